@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The options that all modules and the inventory share."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Where the portal is and who asks."""
+
+    DOCUMENTATION = r"""
+requirements:
+  - requests >= 2.32
+  - urllib3 >= 2.0
+options:
+  api_url:
+    description:
+      - The address of the portal's API.
+      - Plain C(http://) is refused except for a loopback address, since the password would travel in clear.
+      - If it is not set, the environment variable E(SINDAD_API_URL) is used.
+    type: str
+    default: https://my.sindad.com/api
+  api_username:
+    description:
+      - The user name of the client area, an e-mail address. It goes with O(api_password) as HTTP Basic.
+      - If it is not set, the environment variable E(SINDAD_USERNAME) is used.
+    type: str
+  api_password:
+    description:
+      - The password of the client area.
+      - If it is not set, the environment variable E(SINDAD_PASSWORD) is used.
+    type: str
+  api_token:
+    description:
+      - A bearer token, used instead of O(api_username) and O(api_password). M(sindad.cloud.sindad_token) makes one.
+      - If it is not set, the environment variable E(SINDAD_TOKEN) is used.
+    type: str
+  api_refresh_token:
+    description:
+      - A refresh token. It renews an expired O(api_token), once.
+      - If it is not set, the environment variable E(SINDAD_REFRESH_TOKEN) is used.
+    type: str
+  api_ca_path:
+    description:
+      - A file or directory of CA certificates to check the portal's certificate with.
+      - If it is not set, the environment variable E(SINDAD_CA_PATH) is used.
+    type: path
+  validate_certs:
+    description:
+      - Whether to check the portal's TLS certificate. Switch it off for tests only.
+      - If it is not set, the environment variable E(SINDAD_VALIDATE_CERTS) is used.
+    type: bool
+    default: true
+  api_timeout:
+    description:
+      - Seconds to wait for each answer of the portal.
+      - If it is not set, the environment variable E(SINDAD_API_TIMEOUT) is used.
+    type: float
+    default: 30
+  api_retries:
+    description:
+      - How often a request is repeated that is safe to repeat (every GET, PUT and DELETE), on connection errors and
+        on the answers 429, 502, 503 and 504. The header C(Retry-After) is honoured, up to two minutes.
+      - A POST is never repeated. When its answer is lost, what is there decides whether it was carried out.
+      - If it is not set, the environment variable E(SINDAD_API_RETRIES) is used.
+    type: int
+    default: 4
+"""

@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the value of an option may be, beyond its type: for modules and fleet files. Private to this collection."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import TYPE_CHECKING, Any
+
+from ._client import SindadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_HOSTNAME = re.compile(r"(?=.{1,253}\.?$)(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.?", re.IGNORECASE)
+
+
+def _at_least_one(value: Any) -> bool:
+    return bool(value >= 1)
+
+
+def _positive(value: Any) -> bool:
+    return bool(value > 0)
+
+
+def _text(value: Any) -> bool:
+    return bool(str(value).strip()) and str(value).isprintable()
+
+
+def _message(value: Any) -> bool:
+    return bool(str(value).strip())
+
+
+def _hostname(value: Any) -> bool:
+    return bool(_HOSTNAME.fullmatch(value)) and not re.fullmatch(r"[\d.]+", value)
+
+
+def _ip(value: Any) -> bool:
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        return bool(re.fullmatch(r"[A-Za-z0-9_-]+", value))
+    return True
+
+
+def _limit(value: Any) -> bool:
+    return bool(re.fullmatch(r"\d+|(100|\d{1,2})%", str(value)))
+
+
+_WHOLE = (_at_least_one, "a whole number of 1 or more")
+_SECONDS = (_positive, "a number of seconds above 0")
+_LINE = (_text, "a text of one line that is not empty")
+_HOST = (_hostname, "a host name such as web-1.example.com")
+_BODY = (_message, "a text that is not empty")
+
+#: For each option, what is right and how that is said.
+RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    **dict.fromkeys(("memory", "cpu", "disk", "count", "workers"), _WHOLE),
+    **dict.fromkeys(("wait_timeout", "wait_interval", "api_timeout"), _SECONDS),
+    **dict.fromkeys(("service", "name", "vmid", "label", "template", "recipe", "vlan", "subject", "department"), _LINE),
+    **dict.fromkeys(("number", "id", "email", "path", "operation", "reason", "cycle"), _LINE),
+    **dict.fromkeys(("hostname", "domain"), _HOST),
+    **dict.fromkeys(("body", "reply"), _BODY),
+    "ip": (_ip, "an IP address, or the id of one"),
+    "max_destroy": (_limit, "a number such as 1, or a percentage such as 10%"),
+}
+
+
+def check(options: Mapping[str, Any], place: str = "") -> None:
+    """Check the values of options that are given.
+
+    Args:
+        options: The options by name.
+        place: Where they stand, as ``services[2].vms[0].``.
+
+    Raises:
+        SindadError: One is wrong; the sentence names it and says what would be right.
+
+    """
+    for name, value in options.items():
+        rule = RULES.get(name)
+        if rule and isinstance(value, (str, int, float)) and not rule[0](value):
+            raise SindadError(f"{place}{name} must be {rule[1]}, not {value!r}")

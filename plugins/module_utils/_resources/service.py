@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Services: which one is meant, and its label. Private to this collection."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
+
+from .._client import NotFound, SindadError, scrubbed
+from .._plan import Plan, applies, set_field
+from .._records import Power, ServerInfo, Service, as_dict, as_list, same, text, unwrap
+from .._wait import Patience, act
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .._client import Client
+    from .._plan import Params
+    from .._records import Record
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+
+def in_parallel(function: Callable[[K], T], items: Iterable[K], workers: int = 8) -> list[T]:
+    """Call a function for each item, some at a time; return the results in the items' order."""
+    todo = list(items)
+    if len(todo) < 2:
+        return [function(item) for item in todo]
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        return list(pool.map(function, todo))
+
+
+def list_services(client: Client) -> list[Service]:
+    """Return all services of the account, in the portal's order (reference: List services)."""
+    return [Service.read(entry) for entry in as_list(unwrap(client.call("list_services"), "services"))]
+
+
+def get_label(client: Client, service_id: str) -> str | None:
+    """Return a service's label; None where it has none (reference: Service label)."""
+    return text(as_dict(unwrap(client.call("service_label", service_id))).get("label"))
+
+
+def find(client: Client, wanted: str, services: list[Service] | None = None) -> Service:
+    """Return the one service with this id, domain or, last, label.
+
+    Args:
+        client: Asks.
+        wanted: An id, a domain or a label.
+        services: The list, where it is known already.
+
+    Raises:
+        SindadError: None has it, or several do, with their ids.
+
+    """
+    known = list_services(client) if services is None else services
+    found = [service for service in known if service.id == wanted]
+    found = found or [service for service in known if same(wanted, service.domain)]
+    if not found:
+        labels = in_parallel(lambda service: offered(get_label, client, service.id), known)
+        found = [service for service, label in zip(known, labels) if label is not None and same(wanted, label)]
+    if not found:
+        raise SindadError(f"service: no service has {wanted!r} as id, label or domain")
+    if len(found) > 1:
+        candidates = "; ".join(map(str, found))
+        raise SindadError(f"service: {wanted!r} is ambiguous, give the id of one of these: {candidates}")
+    return found[0]
+
+
+def located(client: Client, wanted: str, use: Callable[[str], T]) -> T:
+    """Call a function with the id of the service that is meant.
+
+    A number is taken for the id without a request; only when the portal doesn't find what
+    the function asks for, the list is consulted to say why (or to find the number as a label).
+    """
+    if not wanted.isdigit():
+        return use(find(client, wanted).id)
+    try:
+        return use(wanted)
+    except NotFound as error:
+        service = find(client, wanted)
+        if service.id != wanted:
+            return use(service.id)
+        if error.operation is None or error.operation.path.count("@") > 1:
+            raise
+        error.args = (f"service {service} doesn't offer {error.operation.title!r}: {error}",)
+        raise
+
+
+def _details(client: Client, service: str) -> dict[str, Any]:
+    return as_dict(scrubbed(unwrap(client.call("service_details", service), "service")))
+
+
+def _described(record: Record) -> dict[str, Any]:
+    return {**record.as_dict(), "details": scrubbed(record.as_dict(raw=True)["raw"])}
+
+
+#: What can be asked for of a service beyond the list, by its name in the option ``gather``.
+GATHERERS: dict[str, Callable[[Client, str], Any]] = {
+    "details": _details,
+    "methods": lambda client, service: as_list(unwrap(client.call("list_service_methods", service), "methods")),
+    "upgrades": lambda client, service: unwrap(client.call("upgrade_options", service)),
+    "info": lambda client, service: _described(ServerInfo.read(client.call("server_info", service))),
+    "power": lambda client, service: Power.read(client.call("get_server_state", service)).as_dict(),
+}
+
+
+def offered(ask: Callable[[Client, str], T], client: Client, service: str) -> T | None:
+    """Ask for something of a service; None where its module doesn't offer that."""
+    try:
+        return ask(client, service)
+    except NotFound:
+        return None
+
+
+def observe_services(client: Client, params: Params, patience: Patience) -> dict[str, Any]:
+    """Observe the services that are asked for, and of each what is asked for."""
+    services = list_services(client)
+    if params["service"] is not None:
+        services = [find(client, params["service"], services)]
+    if params["statuses"] is not None:
+        services = [service for service in services if same(service.status, *params["statuses"])]
+
+    def gather(service: Service) -> dict[str, Any]:
+        extra = {name: offered(GATHERERS[name], client, service.id) for name in params["gather"]}
+        label = text(as_dict(extra.get("details")).get("label"))
+        return {**replace(service, label=label or service.label).as_dict(), **extra}
+
+    return {"services": in_parallel(gather, services)}
+
+
+def observe_label(client: Client, params: Params, patience: Patience) -> dict[str, Any]:
+    """Observe a service's label."""
+    return {"service": params["service"], "label": get_label(client, params["service"])}
+
+
+def plan_label(params: Params, seen: dict[str, Any]) -> Plan:
+    """Plan a service's label."""
+    service, label = seen["service"], params["label"].strip()
+    summary = f"set the label of service {service} to {label!r} (now {seen['label'] or ''!r})"
+    return set_field(
+        "service.label", summary, "label", seen["label"], label, {"service": service}, {"label": seen["label"]}
+    )
+
+
+@applies("service.label")
+def set_label(client: Client, args: Params, patience: Patience) -> None:
+    """Set a service's label (reference: Change service label)."""
+    service, label = args["service"], args["label"]
+    what = f"labelling service {service}"
+    body = {"label": label}
+    act(
+        client,
+        "change_service_label",
+        service,
+        body=body,
+        patience=patience,
+        what=what,
+        done=lambda: same(label, get_label(client, service)),
+    )

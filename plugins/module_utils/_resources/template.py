@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operating systems and recipes, chosen by id or name. Private to this collection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .._client import SindadError
+from .._records import same
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .._records import Template
+
+
+def choose(templates: Sequence[Template], wanted: str, option: str = "template") -> Template:
+    """Return the one template with this id or, else, name.
+
+    Raises:
+        SindadError: None has it (the available ones are listed), or several do (with their ids).
+
+    """
+    found = [template for template in templates if template.id == wanted]
+    found = found or [template for template in templates if same(wanted, template.name)]
+    if not found:
+        available = ", ".join(sorted(f"{template.name} ({template.id})" for template in templates))
+        raise SindadError(f"{option}: there is no {wanted!r} here; available are: {available or 'none'}")
+    if len(found) > 1:
+        ids = ", ".join(template.id for template in found)
+        raise SindadError(f"{option}: {wanted!r} is ambiguous, give one of these ids: {ids}")
+    return found[0]
+
+
+def installed(template: Template, templates: Sequence[Template], identity: str | None, name: str | None) -> bool:
+    """Whether a machine has this template: by its id where that is one of the templates', else by its name."""
+    if any(known.id == identity for known in templates):
+        return template.id == identity
+    return same(template.name, name, identity) or same(template.id, name)

@@ -1,0 +1,136 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Ask for the virtual machines of a service."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sindad_vm_info
+short_description: Get information about virtual machines
+version_added: 0.1.0
+description:
+  - Returns the virtual machines of a Sindad service, and what can be made of it.
+author:
+  - Sindad cloud collection contributors (@sindad)
+extends_documentation_fragment:
+  - sindad.cloud.auth
+  - sindad.cloud.service
+  - sindad.cloud.attributes.info
+options:
+  name:
+    description:
+      - Return only machines with this label.
+    type: str
+  vmid:
+    description:
+      - Return only the machine with this id.
+    type: str
+  gather:
+    description:
+      - What to ask for beyond the list of machines.
+      - V(details) takes one request for each machine, V(templates) and V(resources) one each.
+    type: list
+    elements: str
+    choices: [details, templates, resources]
+    default: []
+seealso:
+  - module: sindad.cloud.sindad_vm
+"""
+
+EXAMPLES = r"""
+- name: List the machines of a service
+  sindad.cloud.sindad_vm_info:
+    service: 301
+  register: machines
+
+- name: Get one machine and the templates it could be rebuilt with
+  sindad.cloud.sindad_vm_info:
+    service: web-cluster
+    name: web-1
+    gather:
+      - details
+      - templates
+"""
+
+RETURN = r"""
+vms:
+  description: The machines, in the portal's order.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: "17228"
+      name: web-1
+      status: running
+      memory: 4096
+      cpu: 2
+      disk: 40
+      template: Debian 12
+      template_id: debian-12
+      ips: [198.51.100.5]
+      ipv4: 198.51.100.5
+      ipv6: null
+      private_ipv4: null
+      service_id: "301"
+templates:
+  description: The templates that a machine of the service can be created and rebuilt with.
+  returned: when O(gather) holds V(templates)
+  type: list
+  elements: dict
+  sample: [{id: debian-12, name: Debian 12}]
+resources:
+  description: The available and used resources, as the portal describes them.
+  returned: when O(gather) holds V(resources)
+  type: dict
+  sample: {memory: {total: 65536, used: 12288}}
+api_calls:
+  description: How many requests of each operation the task took.
+  returned: with verbosity 3 or more
+  type: dict
+  sample: {list_vms: 1}
+"""
+
+from ansible_collections.sindad.cloud.plugins.module_utils._client import scrubbed
+from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run
+from ansible_collections.sindad.cloud.plugins.module_utils._records import unwrap
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import service, vm
+
+OPTIONS = {
+    **SERVICE_OPTION,
+    "name": {"type": "str"},
+    "vmid": {"type": "str"},
+    "gather": {"type": "list", "elements": "str", "choices": ["details", "templates", "resources"], "default": []},
+}
+
+
+def observe(client, params, patience):
+    """Observe the machines and what else is asked for."""
+    owner, gather = params["service"], params["gather"]
+    wanted = {field: params[option] for field, option in (("id", "vmid"), ("name", "name")) if params[option]}
+    machines = [
+        machine
+        for machine in vm.list_machines(client, owner)
+        if all(getattr(machine, field) == value for field, value in wanted.items())
+    ]
+    if "details" in gather:
+        detailed = service.in_parallel(lambda machine: vm.get_machine(client, owner, machine.id), machines)
+        machines = [machine for machine in detailed if machine]
+    results = {"vms": machines}
+    if "templates" in gather:
+        templates = vm.list_templates(client, owner)
+        results["templates"] = [{"id": template.id, "name": template.name} for template in templates]
+    if "resources" in gather:
+        results["resources"] = scrubbed(unwrap(client.call("resources", owner), "resources"))
+    return results
+
+
+def main():
+    run(OPTIONS, observe, mutually_exclusive=[("name", "vmid")])
+
+
+if __name__ == "__main__":
+    main()
