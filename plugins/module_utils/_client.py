@@ -58,7 +58,10 @@ NOT_JSON = object()
 
 
 class SindadError(Exception):
-    """Something that can't be done, in one sentence; the other fields say what the portal answered."""
+    """Something that can't be done, in one sentence.
+
+    The other fields say what the portal answered; ``results`` are what a module returns all the same.
+    """
 
     def __init__(
         self,
@@ -67,9 +70,11 @@ class SindadError(Exception):
         path: str | None = None,
         status: int | None = None,
         errors: tuple[str, ...] = (),
+        results: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.operation, self.path, self.status, self.errors = operation, path, status, errors
+        self.results = results or {}
 
     @property
     def failure(self) -> dict[str, Any] | None:
@@ -198,7 +203,7 @@ def scrubbed(value: Any) -> Any:
 
 
 class Client:
-    """The portal's 75 operations over one pooled session; safe to use from several threads.
+    """The portal's 75 operations over one pooled session; safe to use from threads, ``workers`` requests at once.
 
     Attributes:
         settings: What it was made with.
@@ -214,6 +219,7 @@ class Client:
         self._token = settings.api_token
         self._refresh = settings.api_refresh_token
         self._lock = threading.Lock()
+        self._slots = threading.BoundedSemaphore(workers)
         self._secrets: set[str] = set()
         self._session = requests.Session()
         # No .netrc, and no proxy of the environment to a loopback address.
@@ -387,16 +393,19 @@ class Client:
     def _read(
         self, operation: Operation, url: str, headers: dict[str, str], body: Any, query: Mapping[str, Any] | None
     ) -> tuple[Any, bytes]:
-        with self._session.request(
-            operation.method,
-            url,
-            json=body,
-            params=query,
-            headers=headers,
-            timeout=self.settings.api_timeout,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
+        with (
+            self._slots,
+            self._session.request(
+                operation.method,
+                url,
+                json=body,
+                params=query,
+                headers=headers,
+                timeout=self.settings.api_timeout,
+                allow_redirects=False,
+                stream=True,
+            ) as response,
+        ):
             retries = response.raw.retries
             self._log.extend([operation.name] * (1 + len(retries.history if retries else ())))
             content = bytearray()

@@ -14,7 +14,7 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
 from ._checks import check
-from ._client import REQUESTS_IMPORT_ERROR, Client, OutcomeUnknown, Settings, SindadError, scrubbed
+from ._client import REQUESTS_IMPORT_ERROR, Client, OutcomeUnknown, Settings, SindadError, scrubbed, secrets_in
 from ._plan import Plan
 from ._records import Record
 from ._resources.service import located
@@ -73,10 +73,12 @@ def run(options: dict[str, Any], observe: Observer, plan: Planner | None = None,
     results: dict[str, Any] = {"changed": False}
     try:
         check(module.params)
-        client = Client(Settings.from_options(module.params))
+        module.no_log_values.update(secrets_in([value for value in module.params.values() if isinstance(value, dict)]))
+        client = Client(Settings.from_options(module.params), module.params.get("workers") or 8)
         _run(module, client, observe, plan, results)
     except SindadError as error:
         results["changed"] = client is not None and (client.written or isinstance(error, OutcomeUnknown))
+        results.update(error.results)
         if error.failure:
             results["failure"] = error.failure
         module.fail_json(msg=str(error), **_finished(module, client, results))
@@ -104,20 +106,16 @@ def _run(
         results.update(seen)
         return
     planned = plan(params, seen)
-    results.update(plan=[change.summary for change in planned.changes], diff=_diff(planned), **planned.result)
+    results.update(plan=planned.lines, diff=_diff(planned))
     for warning in planned.warnings:
         module.warn(warning)
-    refused = [change.refused for change in planned.changes if change.refused]
-    if refused:
-        raise SindadError("; ".join(refused))
-    expected = planned.result if planned.expected is None else planned.expected
+    results.update(planned.result if planned.expected is None or planned.refusals else planned.expected)
+    if planned.refusals:
+        raise SindadError("; ".join(planned.refusals))
     if planned.changes and not module.check_mode:
         extra = planned.apply(client, patience)
-        now = plan(params, look()).result
-        expected = {name: expected[name] if now.get(name) is None else now[name] for name in expected}
-        for name, value in extra.items():
-            expected[name] = {**_plain(expected[name], False), **value} if isinstance(value, dict) else value
-    results.update(expected, changed=bool(planned.changes))
+        results.update(planned.outcome(lambda: plan(params, look()), extra))
+    results["changed"] = bool(planned.changes)
 
 
 def _diff(plan: Plan) -> dict[str, str]:

@@ -76,6 +76,16 @@ class Plan:
     expected: Mapping[str, Any] | None = None
     warnings: tuple[str, ...] = ()
 
+    @property
+    def lines(self) -> list[str]:
+        """One sentence for each change."""
+        return [change.summary for change in self.changes]
+
+    @property
+    def refusals(self) -> list[str]:
+        """Why changes must not be carried out; a plan with one is not applied."""
+        return [change.refused for change in self.changes if change.refused]
+
     def apply(self, client: Client, patience: Patience) -> dict[str, Any]:
         """Carry out all changes in order; all but the last are waited for, as the next one needs them done."""
         results: dict[str, Any] = {}
@@ -83,6 +93,19 @@ class Plan:
             last = index == len(self.changes)
             results.update(change.apply(client, patience if last else replace(patience, wait=True)))
         return results
+
+    def outcome(self, again: Callable[[], Plan], extra: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the results after the plan was applied.
+
+        Args:
+            again: Observes and plans again; what isn't to be seen yet is as expected.
+            extra: What applying it returned, added to the record of its name.
+
+        """
+        now = again().result
+        expected = self.result if self.expected is None else self.expected
+        seen = {name: expected[name] if now.get(name) is None else now[name] for name in expected}
+        return {**seen, **{name: {**seen[name].as_dict(), **value} for name, value in extra.items()}}
 
 
 def set_field(

@@ -445,7 +445,7 @@ class ServerOperation(Record):
         """Read an operation's status; no text at all is idle, and a text nobody knows is progress."""
         found = unwrap(answer, *keys)
         entry = found if isinstance(found, dict) else {"status": found}
-        value = pick(entry, "status", "state", "install_in_progress", "operation")
+        value = pick(entry, "status", "state", "install_in_progress", "operation", "active")
         entry = {**entry, **value} if isinstance(value, dict) else entry
         said = text(pick(entry, "status", "state", "install_in_progress") if isinstance(value, dict) else value) or ""
         template = pick(entry, "template", "template_id", "ostemplate", "os")

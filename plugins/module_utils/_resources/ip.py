@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from .._client import NotFound, SindadError
 from .._plan import Change, Plan, applies
-from .._records import IPAddress, Template, same
+from .._records import IPAddress, Template, addresses, same
 from .._wait import Patience, act
+from .service import in_parallel
 from .template import choose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .._client import Client
     from .._plan import Params
 
@@ -39,25 +42,31 @@ def list_vlans(client: Client, service: str) -> tuple[Template, ...]:
 
 def get_ip(client: Client, service: str, ip: IPAddress) -> IPAddress:
     """Return an address with what its details say beyond the list (reference: IP Details)."""
-    details = IPAddress.read_list(client.call("ip_details", service, ip.id))
+    answer = client.call("ip_details", service, ip.id)
+    # In an object without a wrapper, "ip" may be the address.
+    details = IPAddress.read_list(answer) or IPAddress.read_list([answer])
     return replace(details[0], id=ip.id) if details else ip
 
 
 def match(ips: tuple[IPAddress, ...], wanted: str) -> IPAddress | None:
     """Return the address that is meant, by itself or by its id; None if it isn't there."""
-    return next((ip for ip in ips if same(wanted, ip.address)), None) or next(
-        (ip for ip in ips if ip.id == wanted), None
-    )
+    address = next(addresses(wanted), None)
+    return next((ip for ip in ips if ip.address == address), None) or next((ip for ip in ips if ip.id == wanted), None)
 
 
 def observe(client: Client, params: Params, patience: Patience) -> Seen:
-    """Observe the addresses; the details of the wanted one where the list has no domain, VLANs where one is wanted."""
-    service, wanted = params["service"], params.get("ip")
+    """Observe the addresses, and the VLANs where one is wanted."""
+    return observe_all(client, params["service"], [params])
+
+
+def observe_all(client: Client, service: str, wanted: Sequence[Params]) -> Seen:
+    """Observe a server's addresses; the details of those whose domain is managed and isn't in the list."""
     ips = list_ips(client, service)
-    found = match(ips, wanted) if wanted else None
-    if found and found.domain is None and params.get("domain") is not None:
-        ips = tuple(get_ip(client, service, ip) if ip is found else ip for ip in ips)
-    return Seen(service, ips, list_vlans(client, service) if params.get("vlan") else ())
+    managed = [match(ips, params["ip"]) for params in wanted if params.get("ip") and params.get("domain") is not None]
+    lacking = [ip for ip in managed if ip is not None and ip.domain is None]
+    details = {ip.id: ip for ip in in_parallel(lambda ip: get_ip(client, service, ip), lacking)}
+    vlans = list_vlans(client, service) if any(params.get("vlan") for params in wanted) else ()
+    return Seen(service, tuple(details.get(ip.id, ip) for ip in ips), vlans)
 
 
 def plan(params: Params, seen: Seen) -> Plan:
@@ -140,9 +149,14 @@ def set_domain(client: Client, args: Params, patience: Patience) -> None:
     """Set the reverse-DNS domain of an address (reference: Edit IP)."""
     service, identity, domain = args["service"], args["ip"], args["domain"]
 
-    def reached() -> bool:
+    def now() -> str | None:
         ip = next((ip for ip in list_ips(client, service) if ip.id == identity), None)
-        return ip is not None and _same_domain(domain, (ip if ip.domain else get_ip(client, service, ip)).domain)
+        return None if ip is None else ip.domain or get_ip(client, service, ip).domain
+
+    # A portal that doesn't tell the domain can't be waited for.
+    def reached() -> bool:
+        found = now()
+        return found is None or _same_domain(domain, found)
 
     act(
         client,
@@ -152,6 +166,7 @@ def set_domain(client: Client, args: Params, patience: Patience) -> None:
         patience=patience,
         body={"domain": domain},
         done=reached,
+        evidence=lambda: _same_domain(domain, now()),
         what=f"setting the domain of address {identity} of service {service}",
     )
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,33 +20,38 @@ if TYPE_CHECKING:
     from .._plan import Params
 
 
+#: The statuses in which a rescue system or diagnostics are there.
+PRESENT = ("running", "done")
+
+
 @dataclass(frozen=True)
 class Kind:
-    """The names of an operation that a server can be in: in results, and of its four calls."""
+    """The names of an operation that a server can be in: in results, and of its four calls.
+
+    ``ends`` holds the statuses in which it can be ended: diagnostics that are over can't.
+    """
 
     name: str
     wrapper: str
     templates: str
     status: str
     start: str
-    cancel: str | None = None
+    cancel: str = ""
+    ends: tuple[str, ...] = PRESENT
 
 
 REINSTALL = Kind("reinstall", "reinstall", "list_os_templates_and_recipes", "reinstall_status", "reinstall")
 RESCUE = Kind("rescue", "rescue", "list_rescue_templates", "rescue_status", "rescue", "cancel_rescue")
-DIAGNOSTICS = Kind(
-    "diagnostics", "diag", "list_diagnostics_templates", "diagnostics_status", "run_diagnostics", "cancel_diagnostics"
-)
+_CALLS = ("list_diagnostics_templates", "diagnostics_status", "run_diagnostics", "cancel_diagnostics")
+DIAGNOSTICS = Kind("diagnostics", "diag", *_CALLS, ends=("running",))
 KINDS = {kind.name: kind for kind in (REINSTALL, RESCUE, DIAGNOSTICS)}
-#: The statuses in which a rescue system or diagnostics are there.
-PRESENT = ("running", "done")
 
 
 @dataclass(frozen=True)
 class Seen:
     """A server's operation, what it can be started with, and the installed system.
 
-    ``joined`` tells that the operation was under way already, for the wanted template, and was waited for.
+    ``joined`` tells that the operation was under way already, for the wanted template as far as can be seen.
     """
 
     service: str
@@ -69,6 +75,14 @@ def get_info(client: Client, service: str) -> ServerInfo:
 def get_power(client: Client, service: str) -> Power:
     """Return a server's power state (reference: Get server state)."""
     return Power.read(client.call("get_server_state", service))
+
+
+def confirmed(params: Params) -> None:
+    """Raise unless ``confirm`` is the service's id, before something that can't be undone."""
+    if params["confirm"] != params["service"]:
+        raise SindadError(
+            f"confirm must be {params['service']}, the id of the service, not {params['confirm']!r}; nothing was done"
+        )
 
 
 def _ended(client: Client, kind: Kind, service: str) -> bool:
@@ -96,14 +110,22 @@ def observe_reinstall(client: Client, params: Params, patience: Patience) -> See
     if seen.operation.status != "running":
         return seen
     template = choose(seen.templates, params["template"])
-    under_way = seen.operation.template
-    if under_way is not None and not same(under_way, template.id, template.name):
-        raise SindadError(f"service {service} is being reinstalled with {under_way}, not with {template.name}")
+    named = [other for other in seen.templates if _names(seen.operation, other)]
+    if named and template not in named:
+        raise SindadError(f"service {service} is being reinstalled with {named[0].name}, not with {template.name}")
     if patience.wait:
         what = f"the reinstall of service {service} has not ended"
         patience.until(lambda: _ended(client, REINSTALL, service), bool, what)
         seen = look()
-    return replace(seen, joined=True)
+    return replace(seen, joined=bool(named) or seen.operation.status == "running")
+
+
+def _names(operation: ServerOperation, template: Template) -> bool:
+    """Whether an operation is for this template, by its own field or the text that stands for all of it."""
+    if operation.template is not None:
+        return same(operation.template, template.id, template.name)
+    words = [re.escape(word) for word in (template.id, template.name) if not word.isdigit()]
+    return any(re.search(rf"(?<![\w.-]){word}(?![\w.-])", str(operation.raw), re.IGNORECASE) for word in words)
 
 
 def plan_reinstall(params: Params, seen: Seen) -> Plan:
@@ -117,11 +139,10 @@ def plan_reinstall(params: Params, seen: Seen) -> Plan:
         listed = ", ".join(dict.fromkeys(usable)) or "none"
         raise SindadError(f"recipe: {recipe.name} can't be used with {template.name}; usable are: {listed}")
     is_installed = installed(template, seen.templates, info.os_id, info.os)
-    before, after = {"os": info.os or info.os_id}, {"os": template.name}
+    before = {"os": info.os or info.os_id}
+    after = {"os": f"{template.name} (anew)" if is_installed else template.name}
     result = {"reinstall": seen.operation}
-    if (seen.joined and (is_installed or params.get("force") or seen.operation.status == "running")) or (
-        is_installed and not params.get("force")
-    ):
+    if seen.joined or (is_installed and not params.get("force")):
         return Plan((), before, before, result)
     hostname = params.get("hostname") or info.hostname
     if not hostname:
@@ -145,6 +166,7 @@ def reinstall(client: Client, args: Params, patience: Patience) -> dict[str, Any
 
 def _start(client: Client, kind: Kind, args: Params, patience: Patience) -> dict[str, Any]:
     service, body = args["service"], args["body"]
+    before = get_operation(client, kind, service)
 
     def ready() -> bool:
         if kind is not RESCUE:
@@ -160,11 +182,13 @@ def _start(client: Client, kind: Kind, args: Params, patience: Patience) -> dict
         patience=patience,
         done=ready,
         settle=kind is not RESCUE,
-        evidence=lambda: get_operation(client, kind, service).status == "running",
+        evidence=lambda: get_operation(client, kind, service) != before,
         what=f"{kind.name} of service {service}",
     )
     generated = None if body.get("password") else text(_password(unwrap(answer, kind.wrapper, "server")))
-    return {kind.name: {"password": generated}} if generated else {}
+    # A portal may forget at once what has ended.
+    results = {"status": "done"} if patience.wait and kind is not RESCUE else {}
+    return {kind.name: {**results, "password": generated} if generated else results}
 
 
 def _password(entry: Any) -> Any:
@@ -174,6 +198,10 @@ def _password(entry: Any) -> Any:
 def observe_operation(kind: Kind, client: Client, params: Params, patience: Patience) -> Seen:
     """Observe a rescue or diagnostics; the templates only where one is to be started."""
     service = params["service"]
+    if params.get("clear_disks"):
+        confirmed(params)
+    elif params.get("full_erase"):
+        raise SindadError("full_erase: it needs clear_disks")
     operation = get_operation(client, kind, service)
     start = params["state"] == "present" and operation.status not in PRESENT
     templates = Template.read_list(client.call(kind.templates, service), "templates") if start else ()
@@ -184,13 +212,13 @@ def plan_operation(kind: Kind, params: Params, seen: Seen) -> Plan:
     """Plan the start of a rescue or diagnostics, or its end."""
     service, operation = seen.service, seen.operation
     before, result = {kind.name: operation.status}, {kind.name: operation}
-    there = operation.status in PRESENT
     if params["state"] == "absent":
-        if not there:
+        if operation.status not in kind.ends:
             return Plan((), before, before, result)
-        change = Change("server.cancel", f"end the {kind.name} of service {service}", _cancel_args(kind, service))
+        args = {"kind": kind.name, "service": service}
+        change = Change("server.cancel", f"end the {kind.name} of service {service}", args)
         return Plan((change,), before, {kind.name: "idle"}, result, {kind.name: ServerOperation()})
-    if there:
+    if operation.status in PRESENT:
         return Plan((), before, before, result)
     if not params.get("template"):
         names = ", ".join(f"{template.name} ({template.id})" for template in seen.templates)
@@ -198,17 +226,12 @@ def plan_operation(kind: Kind, params: Params, seen: Seen) -> Plan:
     template = choose(seen.templates, params["template"])
     given = {"password": params.get("password") or None}
     if params.get("clear_disks"):
-        given.update(clearhdd=True, fullhddclear=params["full_erase"] or None)
+        given.update(clearhdd=True, fullhddclear=params.get("full_erase") or None)
     body = {"template": template.id, **{name: value for name, value in given.items() if value is not None}}
     erasing = " and CLEAR ITS DISKS" if params.get("clear_disks") else ""
     summary = f"start the {kind.name} of service {service} with {template.name}{erasing}"
     change = Change("server.start", summary, {"kind": kind.name, "service": service, "body": body})
-    expected = ServerOperation("running" if kind is RESCUE else "done", template.name)
-    return Plan((change,), before, {kind.name: expected.status}, result, {kind.name: expected})
-
-
-def _cancel_args(kind: Kind, service: str) -> dict[str, str]:
-    return {"kind": kind.name, "service": service}
+    return Plan((change,), before, {kind.name: "done"}, result, {kind.name: ServerOperation("done", template.name)})
 
 
 @applies("server.start")
@@ -223,10 +246,10 @@ def cancel_operation(client: Client, args: Params, patience: Patience) -> None:
     kind, service = KINDS[args["kind"]], args["service"]
     act(
         client,
-        str(kind.cancel),
+        kind.cancel,
         service,
         patience=patience,
-        done=lambda: get_operation(client, kind, service).status not in PRESENT,
+        done=lambda: get_operation(client, kind, service).status not in kind.ends,
         what=f"end of the {kind.name} of service {service}",
     )
 
@@ -273,7 +296,8 @@ def observe_hostname(client: Client, params: Params, patience: Patience) -> tupl
 def plan_hostname(params: Params, seen: tuple[str, ServerInfo]) -> Plan:
     """Plan a server's host name; letter case doesn't count in one."""
     service, info = seen
-    wanted = info.hostname if same(params["hostname"], info.hostname) else params["hostname"]
+    wanted = params["hostname"].rstrip(".")
+    wanted = info.hostname if same(wanted, info.hostname) else wanted
     summary = f"set the host name of service {service} to {wanted} (now {info.hostname or 'unknown'})"
     args = {"service": service}
     return set_field("server.hostname", summary, "hostname", info.hostname, wanted, args, {"hostname": info.hostname})

@@ -14,7 +14,7 @@ from .._records import Power, ServerInfo, Service, as_dict, as_list, same, text,
 from .._wait import Patience, act
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from .._client import Client
     from .._plan import Params
@@ -43,30 +43,35 @@ def get_label(client: Client, service_id: str) -> str | None:
     return text(as_dict(unwrap(client.call("service_label", service_id))).get("label"))
 
 
-def find(client: Client, wanted: str, services: list[Service] | None = None) -> Service:
-    """Return the one service with this id, domain or, last, label.
+def find_all(client: Client, wanted: Sequence[str], services: Sequence[Service]) -> list[Service]:
+    """Return for each wanted id, domain or, last, label the one service that has it.
 
-    Args:
-        client: Asks.
-        wanted: An id, a domain or a label.
-        services: The list, where it is known already.
+    The list has no labels: if one is needed, those of all services are asked for, once.
 
     Raises:
         SindadError: None has it, or several do, with their ids.
 
     """
-    known = list_services(client) if services is None else services
-    found = [service for service in known if service.id == wanted]
-    found = found or [service for service in known if same(wanted, service.domain)]
-    if not found:
-        labels = in_parallel(lambda service: offered(get_label, client, service.id), known)
-        found = [service for service, label in zip(known, labels) if label is not None and same(wanted, label)]
-    if not found:
-        raise SindadError(f"service: no service has {wanted!r} as id, label or domain")
-    if len(found) > 1:
-        candidates = "; ".join(map(str, found))
-        raise SindadError(f"service: {wanted!r} is ambiguous, give the id of one of these: {candidates}")
-    return found[0]
+    labels: list[str | None] = []
+    chosen = []
+    for name in wanted:
+        found = [service for service in services if service.id == name]
+        found = found or [service for service in services if same(name, service.domain)]
+        if not found:
+            labels = labels or in_parallel(lambda service: offered(get_label, client, service.id), services)
+            found = [service for service, label in zip(services, labels) if same(name, label)]
+        if not found:
+            raise SindadError(f"service: no service has {name!r} as id, label or domain")
+        if len(found) > 1:
+            candidates = "; ".join(map(str, found))
+            raise SindadError(f"service: {name!r} is ambiguous, give the id of one of these: {candidates}")
+        chosen.append(found[0])
+    return chosen
+
+
+def find(client: Client, wanted: str) -> Service:
+    """Return the one service with this id, domain or label."""
+    return find_all(client, [wanted], list_services(client))[0]
 
 
 def located(client: Client, wanted: str, use: Callable[[str], T]) -> T:
@@ -119,7 +124,7 @@ def observe_services(client: Client, params: Params, patience: Patience) -> dict
     """Observe the services that are asked for, and of each what is asked for."""
     services = list_services(client)
     if params["service"] is not None:
-        services = [find(client, params["service"], services)]
+        services = find_all(client, [params["service"]], services)
     if params["statuses"] is not None:
         services = [service for service in services if same(service.status, *params["statuses"])]
 

@@ -1,0 +1,502 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A fleet: many services planned and changed at once, with the planners of the single modules. Private."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, Callable
+
+from ._checks import check
+from ._client import SindadError
+from ._plan import Change, Plan
+from ._resources import ip, server, service, vm
+
+if TYPE_CHECKING:
+    from ._client import Client
+    from ._plan import Params
+    from ._records import Service
+    from ._wait import Patience
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of a fleet file: its type, what it means, and what may stand in it."""
+
+    type: str
+    description: str
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    keys: Mapping[str, Key] | None = None
+
+
+_MACHINE = {
+    "template": Key("str", "The operating system, by id or name. Needed to create a machine."),
+    "memory": Key("int", "Memory in MB."),
+    "cpu": Key("int", "Number of CPU cores."),
+    "disk": Key("int", "Disk space in GB; of a machine that is there it can't be changed."),
+    "power": Key("str", "Whether the machine is switched on.", ("running", "stopped")),
+    "rebuild": Key("str", "What to do if the template differs.", ("never", "if_template_differs")),
+}
+_SYSTEM = {
+    "template": Key("str", "The operating system to be installed, by id or name.", required=True),
+    "recipe": Key("str", "A recipe to be run at a reinstallation, by id or name."),
+    "password": Key("str", "The password a reinstallation sets; it is neither returned nor saved in a plan."),
+}
+_ADDRESS = {
+    "ip": Key("str", "An address of the server, or its id.", required=True),
+    "domain": Key("str", "Its reverse-DNS domain."),
+}
+_SERVICE = {
+    "service": Key("str", "The service, by its id, its label or its domain.", required=True),
+    "label": Key("str", "The label it should have."),
+    "prune": Key("bool", "Whether machines that are not listed are to be destroyed."),
+    "protected": Key("list", "Patterns of names that are never destroyed, rebuilt, reinstalled or stopped."),
+    "vms": Key(
+        "list",
+        "The virtual machines of the service.",
+        keys={"name": Key("str", "Its label.", required=True), **_MACHINE},
+    ),
+    "hostname": Key("str", "The host name of a dedicated server."),
+    "power": Key("str", "Whether the dedicated server is switched on.", ("on", "off")),
+    "os": Key("dict", "The system of the dedicated server.", keys=_SYSTEM),
+    "ips": Key("list", "Addresses of the dedicated server.", keys=_ADDRESS),
+}
+#: The one definition of the fleet file: validation, documentation and JSON Schema come from it.
+SCHEMA: Mapping[str, Key] = {
+    "defaults": Key("dict", "What holds for each virtual machine that doesn't say otherwise.", keys=_MACHINE),
+    "services": Key("list", "The services; one that is not listed is never touched.", required=True, keys=_SERVICE),
+}
+#: The version of the format of saved plans.
+FORMAT = 1
+_EXPECTED = {"str": "a text", "int": "a whole number", "bool": "true or false", "list": "a list", "dict": "a mapping"}
+#: The order of changes: names first, destruction last.
+_PHASES = ("service.label", "server.hostname", "ip.domain", "vm.create", "vm.resize", "vm.rebuild", "server.reinstall")
+_LAST = "vm.destroy"
+_ACTIONS = {"vm.create": "create", _LAST: "destroy"}
+_SYMBOLS = {"create": "+", "change": "~", "destroy": "-", "refused": "!"}
+_HARMFUL = ("vm.destroy", "vm.rebuild", "vm.stop", "server.reinstall")
+
+
+def parse(value: Any) -> dict[str, Any]:
+    """Check a fleet file and return it normalised: texts for texts, words for bare booleans, defaults filled in.
+
+    Raises:
+        SindadError: What is wrong, with its place in the file, as ``services[2].vms[0].memory``.
+
+    """
+    fleet: dict[str, Any] = _mapping(value, SCHEMA, "")
+    defaults = fleet.get("defaults", {})
+    names: dict[str, str] = {}
+    for number, wanted in enumerate(fleet["services"]):
+        place = f"services[{number}]"
+        _once(names, wanted["service"], f"{place}.service", "names a service that is named")
+        _either_or(wanted, place)
+        machines: dict[str, str] = {}
+        for position, machine in enumerate(wanted.get("vms", ())):
+            _once(machines, machine["name"], f"{place}.vms[{position}].name", "is a name that stands")
+        if "vms" in wanted:
+            wanted["vms"] = [{**defaults, **machine} for machine in wanted["vms"]]
+    return fleet
+
+
+def _once(seen: dict[str, str], name: str, place: str, what: str) -> None:
+    if name in seen:
+        raise SindadError(f"{place}: {name!r} {what} at {seen[name]} already")
+    seen[name] = place
+
+
+def _either_or(wanted: Params, place: str) -> None:
+    of_server = [key for key in ("hostname", "power", "os", "ips") if key in wanted]
+    if "vms" in wanted and of_server:
+        raise SindadError(
+            f"{place}: vms and {of_server[0]} don't go together: a service has either machines or a server"
+        )
+    if wanted.get("prune") and "vms" not in wanted:
+        raise SindadError(f"{place}.prune: it needs vms, an empty list if all machines are to go")
+
+
+def _mapping(value: Any, keys: Mapping[str, Key], place: str) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise SindadError(f"{place.rstrip('.') or 'fleet'} must be a mapping, not {value!r}")
+    for name in value:
+        if name not in keys:
+            close = difflib.get_close_matches(str(name), list(keys), 1)
+            hint = f"did you mean {close[0]}?" if close else f"known are: {', '.join(keys)}"
+            raise SindadError(f"{place}{name} is no key of a fleet file; {hint}")
+    for name, key in keys.items():
+        if key.required and value.get(name) is None:
+            raise SindadError(f"{place}{name} is missing")
+    return {name: _value(item, keys[name], name, place) for name, item in value.items() if item is not None}
+
+
+def _value(value: Any, key: Key, name: str, place: str) -> Any:
+    if isinstance(value, bool) and key.choices and key.type == "str":
+        value = key.choices[0 if value else 1]
+    if key.type == "str" and isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if key.type == "int" and isinstance(value, str) and value.strip().isdigit():
+        value = int(value)
+    fits = isinstance(value, {"str": str, "int": int, "bool": bool, "list": list, "dict": Mapping}[key.type])
+    if not fits or (key.type == "int" and isinstance(value, bool)):
+        raise SindadError(f"{place}{name} must be {_EXPECTED[key.type]}, not {value!r}")
+    if key.choices and value not in key.choices:
+        raise SindadError(f"{place}{name} must be {' or '.join(key.choices)}, not {value!r}")
+    check({name: value}, place)
+    if key.type == "dict":
+        return _mapping(value, key.keys or {}, f"{place}{name}.")
+    if key.type == "list" and key.keys:
+        return [_mapping(item, key.keys, f"{place}{name}[{index}].") for index, item in enumerate(value)]
+    return (
+        [_value(item, Key("str", ""), f"{name}[{index}]", place) for index, item in enumerate(value)]
+        if key.type == "list"
+        else value
+    )
+
+
+def without_secrets(fleet: Params) -> dict[str, Any]:
+    """Return a normalised fleet without passwords."""
+
+    def system(wanted: Params) -> dict[str, Any]:
+        return (
+            {"os": {key: value for key, value in wanted["os"].items() if key != "password"}} if "os" in wanted else {}
+        )
+
+    return {**fleet, "services": [{**wanted, **system(wanted)} for wanted in fleet["services"]]}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The account as far as a fleet names it: for each service what its resources' planners need."""
+
+    fleet: dict[str, Any]
+    services: tuple[tuple[Service, Mapping[str, Any]], ...]
+    stamp: Mapping[str, Any]
+    saved: Mapping[str, Any] | None = None
+
+
+def observe(client: Client, params: Params, patience: Patience) -> Seen:
+    """Observe the services that a fleet or a saved plan names; the client bounds the requests at once."""
+    account = {"api_url": client.settings.api_url, "account": client.settings.account}
+    saved = _load(params["plan_file"], account) if params["plan_file"] else None
+    fleet = _wanted(params["fleet"], saved)
+    known = service.list_services(client)
+    found = service.find_all(client, [wanted["service"] for wanted in fleet["services"]], known)
+    places: dict[str, str] = {}
+    for number, (wanted, owner) in enumerate(zip(fleet["services"], found)):
+        _once(places, owner.id, f"services[{number}].service", f"({wanted['service']}) is the service that is named")
+
+    def look(pair: tuple[Params, Service]) -> Mapping[str, Any]:
+        wanted, owner = pair
+        try:
+            return _observe_service(client, wanted, owner.id, patience)
+        except SindadError as error:
+            error.args = (f"service {owner}: {error}",)
+            raise
+
+    seen = service.in_parallel(look, list(zip(fleet["services"], found)), workers=32)
+    stamp = {"made": datetime.now(timezone.utc).isoformat(timespec="seconds"), **account}
+    return Seen(fleet, tuple(zip(found, seen)), stamp, saved)
+
+
+def _wanted(given: Any, saved: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the normalised fleet: the given one, or the saved plan's, with the passwords of the given one."""
+    fleet = None if given is None else parse(given)
+    if saved is None:
+        return fleet or parse({})
+    if fleet is None:
+        if saved["left_out"]:
+            raise SindadError(f"plan_file: give fleet too, a plan doesn't hold {', '.join(saved['left_out'])}")
+        return parse(saved["fleet"])
+    if without_secrets(fleet) != saved["fleet"]:
+        raise SindadError("fleet is not the one that plan_file was made of: make a new plan")
+    return fleet
+
+
+def _load(path: str, account: Mapping[str, str]) -> Mapping[str, Any]:
+    """Read a saved plan.
+
+    Raises:
+        SindadError: It can't be read, is none, or was made for another account.
+
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            saved = json.load(file)
+    except (OSError, ValueError) as error:
+        raise SindadError(f"plan_file: {path} can't be read as a plan: {error}") from None
+    if not isinstance(saved, dict) or saved.get("format") != FORMAT:
+        raise SindadError(f"plan_file: {path} is no plan of this version of the collection")
+    for name, value in account.items():
+        if saved[name] != value:
+            raise SindadError(f"plan_file: it was made for {name} {saved[name]}, not for {value}")
+    return saved
+
+
+def _observe_service(client: Client, wanted: Params, owner: str, patience: Patience) -> Mapping[str, Any]:
+    seen: dict[str, Any] = {}
+    for key, look in _OBSERVERS.items():
+        if key in wanted:
+            seen[key] = look(client, wanted, owner, patience)
+    return seen
+
+
+def _machine_params(wanted: Params) -> list[dict[str, Any]]:
+    states = {"running": "started", "stopped": "stopped", None: "present"}
+    return [{**machine, "state": states[machine.get("power")]} for machine in wanted["vms"]]
+
+
+_OBSERVERS: dict[str, Callable[[Client, Params, str, Patience], Any]] = {
+    "label": lambda client, wanted, owner, _patience: {"service": owner, "label": service.get_label(client, owner)},
+    "vms": lambda client, wanted, owner, patience: vm.observe(client, owner, _machine_params(wanted), patience),
+    "hostname": lambda client, wanted, owner, _patience: (owner, server.get_info(client, owner)),
+    "os": lambda client, wanted, owner, patience: server.observe_reinstall(
+        client, {**wanted["os"], "service": owner}, patience
+    ),
+    "power": lambda client, wanted, owner, _patience: (owner, server.get_power(client, owner)),
+    "ips": lambda client, wanted, owner, _patience: ip.observe_all(client, owner, wanted["ips"]),
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One resource of the fleet with its plan."""
+
+    resource: str
+    service: str
+    plan: Plan
+
+    @property
+    def action(self) -> str | None:
+        """What happens to the resource; None where it is as wanted."""
+        if not self.plan.changes:
+            return None
+        return "refused" if self.plan.refusals else _ACTIONS.get(self.plan.changes[0].kind, "change")
+
+    @property
+    def phase(self) -> int:
+        """When its changes are due: names first, destruction last."""
+        kind = self.plan.changes[0].kind
+        return _PHASES.index(kind) if kind in _PHASES else len(_PHASES) + (kind == _LAST)
+
+    def described(self) -> dict[str, Any]:
+        """Return it as results and plan files hold it: plain values, no secret."""
+        return {
+            "resource": self.resource,
+            "service": self.service,
+            "action": self.action,
+            "summary": self.plan.lines,
+            "before": self.plan.before,
+            "after": self.plan.after,
+            "refused": self.plan.refusals,
+        }
+
+
+@dataclass(frozen=True)
+class FleetPlan(Plan):
+    """The plans of all resources; those of different resources are applied side by side, phase by phase."""
+
+    items: tuple[Item, ...] = ()
+    workers: int = 8
+
+    @property
+    def lines(self) -> list[str]:
+        """One line for each change: ``+ create``, ``~ change``, ``- destroy``, ``! refused``."""
+        return [
+            f"! refused: {change.summary} ({change.refused})"
+            if change.refused
+            else f"{_SYMBOLS[_ACTIONS.get(change.kind, 'change')]} {change.summary}"
+            for item in self.items
+            for change in item.plan.changes
+        ]
+
+    def outcome(self, again: Callable[[], Plan], extra: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was done; observing the whole fleet once more would tell nothing new."""
+        return dict(self.result)
+
+    def apply(self, client: Client, patience: Patience) -> dict[str, Any]:
+        """Apply each resource's plan; one that fails doesn't stop the others.
+
+        Raises:
+            SindadError: Something failed; all failures are in the sentence and in the results.
+
+        """
+        failed: dict[str, str] = {}
+
+        def carry_out(item: Item) -> None:
+            try:
+                item.plan.apply(client, patience)
+            except SindadError as error:
+                failed[item.resource] = str(error)
+
+        due = sorted((item for item in self.items if item.plan.changes), key=lambda item: item.phase)
+        for phase in dict.fromkeys(item.phase for item in due):
+            with ThreadPoolExecutor(max_workers=self.workers) as pool:
+                list(pool.map(carry_out, [item for item in due if item.phase == phase]))
+        if failed:
+            sentences = [f"{resource}: {failed[resource]}" for resource in failed]
+            raise SindadError(
+                f"{len(failed)} of {len(due)} changes failed: " + "; ".join(sentences),
+                results={"failures": sentences, "summary": summary(self.items, failed)},
+            )
+        return {}
+
+
+def summary(items: tuple[Item, ...], failed: Mapping[str, str] | None = None) -> dict[str, int]:
+    """Count the resources by what happens to them."""
+    words = {"create": "created", "change": "changed", "destroy": "destroyed", "refused": "refused", None: "unchanged"}
+    counted = Counter("failed" if item.resource in (failed or {}) else words[item.action] for item in items)
+    return {word: counted[word] for word in ("created", "changed", "destroyed", "refused", "failed", "unchanged")}
+
+
+def plan(params: Params, seen: Seen) -> FleetPlan:
+    """Plan a fleet with the planners of the single modules; what protection and limits forbid is refused."""
+    items = [
+        item
+        for number, (wanted, (owner, observed)) in enumerate(zip(seen.fleet["services"], seen.services))
+        for item in _plan_service(wanted, owner.id, observed, f"services[{number}]")
+    ]
+    limit = params["max_destroy"] if seen.saved is None else seen.saved["max_destroy"]
+    items = list(_limited(items, limit, seen))
+    warnings = [warning for item in items for warning in item.plan.warnings]
+    if seen.saved is not None:
+        items = _as_saved(items, seen.saved["changes"], warnings)
+    changed = [item for item in items if item.plan.changes]
+    described = [item.described() for item in changed]
+    fleet = without_secrets(seen.fleet)
+    saved = {"format": FORMAT, **seen.stamp, "max_destroy": limit, "fleet": fleet, "changes": described}
+    return FleetPlan(
+        changes=tuple(change for item in changed for change in item.plan.changes),
+        before={item.resource: item.plan.before for item in changed},
+        after={item.resource: item.plan.after for item in changed},
+        result={
+            "changes": described,
+            "fleet": fleet,
+            "summary": summary(tuple(items)),
+            "saved_plan": {**saved, "left_out": _passwords(seen, changed)},
+        },
+        warnings=tuple(warnings),
+        items=tuple(items),
+        workers=params["workers"],
+    )
+
+
+def _passwords(seen: Seen, changed: Iterable[Item]) -> list[str]:
+    """Return the places of the passwords that a plan's changes need."""
+    reinstalled = {item.service for item in changed for step in item.plan.changes if step.kind == "server.reinstall"}
+    return [
+        f"services[{number}].os.password"
+        for number, (wanted, (owner, _observed)) in enumerate(zip(seen.fleet["services"], seen.services))
+        if owner.id in reinstalled and "password" in wanted["os"]
+    ]
+
+
+def _plan_service(wanted: Params, owner: str, observed: Mapping[str, Any], place: str) -> Iterator[Item]:
+    protected = wanted.get("protected", ())
+    name = wanted.get("hostname") or wanted["service"]
+    for key, planner, about in (
+        ("label", service.plan_label, "label"),
+        ("hostname", server.plan_hostname, "host name"),
+        ("os", server.plan_reinstall, "system"),
+        ("power", server.plan_power, "power"),
+    ):
+        if key in wanted:
+            named = {"hostname": wanted.get("hostname")}
+            params = {**named, **wanted["os"]} if key == "os" else {**named, key: wanted[key], "state": wanted[key]}
+            yield _item(
+                f"{about} of service {owner}", owner, f"{place}.{key}", planner, params, observed[key], protected, name
+            )
+    for number, address in enumerate(wanted.get("ips", ())):
+        params = {**address, "state": "present"}
+        what = f"address {address['ip']} of service {owner}"
+        yield _item(what, owner, f"{place}.ips[{number}]", ip.plan, params, observed["ips"], protected, name)
+    for number, params in enumerate(_machine_params(wanted) if "vms" in wanted else ()):
+        what = f"VM {params['name']} of service {owner}"
+        yield _item(what, owner, f"{place}.vms[{number}]", vm.plan, params, observed["vms"], protected, params["name"])
+    if wanted.get("prune"):
+        listed = {machine["name"] for machine in wanted["vms"]}
+        for machine in observed["vms"].machines:
+            if machine.name not in listed:
+                params = {"vmid": machine.id, "state": "absent"}
+                what = f"VM {machine.name or machine.id} ({machine.id}) of service {owner}"
+                yield _item(what, owner, place, vm.plan, params, observed["vms"], protected, machine.name or "")
+
+
+def _item(
+    resource: str,
+    owner: str,
+    place: str,
+    planner: Callable[[Params, Any], Plan],
+    params: Params,
+    seen: Any,
+    protected: Any,
+    name: str,
+) -> Item:
+    """Plan one resource; a change that would harm a protected one is refused, an error gets its place in the file."""
+    try:
+        planned = planner(params, seen)
+    except SindadError as error:
+        error.args = (f"{place}: {error}",)
+        raise
+    pattern = next((known for known in protected if fnmatch.fnmatchcase(name.casefold(), known.casefold())), None)
+    return Item(
+        resource,
+        owner,
+        _refused(planned, lambda change: f"{name} is protected by {pattern!r}" if pattern and _harms(change) else None),
+    )
+
+
+def _harms(change: Change) -> bool:
+    return change.kind in _HARMFUL or (change.kind == "server.power" and change.args["operation"] == "power_off")
+
+
+def _refused(planned: Plan, reason: Callable[[Change], str | None]) -> Plan:
+    """Return a plan with the changes refused for which there is a reason."""
+    changes = tuple(replace(change, refused=change.refused or reason(change)) for change in planned.changes)
+    return replace(planned, changes=changes)
+
+
+def _limited(items: list[Item], limit: str, seen: Seen) -> Iterator[Item]:
+    """Refuse what is destroyed beyond the limit: a number for the whole run, or a share of each service's machines."""
+    destroyed = Counter(item.service for item in items if item.action == "destroy")
+    machines = {owner.id: len(observed["vms"].machines) for owner, observed in seen.services if "vms" in observed}
+    for item in items:
+        if limit.endswith("%"):
+            allowed, count = machines.get(item.service, 0) * int(limit[:-1]) // 100, destroyed[item.service]
+        else:
+            allowed, count = int(limit), sum(destroyed.values())
+        reason = f"max_destroy is {limit}, and {count} would be destroyed" if count > allowed else None
+        yield Item(
+            item.resource,
+            item.service,
+            _refused(
+                item.plan,
+                lambda change, why=reason: (  # type: ignore[misc]
+                    why if change.kind == _LAST else None
+                ),
+            ),
+        )
+
+
+def _as_saved(items: list[Item], saved: list[Params], warnings: list[str]) -> list[Item]:
+    """Return the items that a saved plan holds; refuse if one of them has moved since."""
+    now = {item.resource: item for item in items if item.plan.changes}
+    moved = [
+        str(change["resource"])
+        for change in saved
+        if change["resource"] not in now or now[change["resource"]].described() != change
+    ]
+    if moved:
+        raise SindadError(f"the account has moved since the plan was made, nothing was changed: {', '.join(moved)}")
+    planned = {change["resource"] for change in saved}
+    others = [resource for resource in now if resource not in planned]
+    if others:
+        warnings.append(f"the plan doesn't hold these differences, they are left: {', '.join(others)}")
+    return [item for item in items if item.resource not in others]

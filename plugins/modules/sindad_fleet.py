@@ -1,0 +1,146 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Bring a whole fleet to the state that a file describes."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sindad_fleet
+short_description: Plan and apply a fleet file
+version_added: 0.1.0
+description:
+  - Compares the services that a fleet file names with the account, and brings them to the wanted state.
+  - Plans with the same planners as the single modules, observes the account once with several requests at a time,
+    and applies the changes of different resources side by side. Names come first, destruction comes last.
+  - A service that the file doesn't name is never touched. What a file leaves out is unmanaged.
+  - The playbooks C(sindad.cloud.fleet_plan), C(sindad.cloud.fleet_apply) and C(sindad.cloud.fleet_export) and the role
+    P(sindad.cloud.fleet#role) use it.
+author:
+  - Sindad cloud collection contributors (@sindad)
+extends_documentation_fragment:
+  - sindad.cloud.auth
+  - sindad.cloud.wait
+  - sindad.cloud.attributes
+options:
+  fleet:
+    description:
+      - The wanted state, as the content of a fleet file. Its keys are described in the guide to fleets.
+      - Together with O(plan_file) it must be the fleet that was planned, and gives the passwords that a plan doesn't hold.
+    type: dict
+  plan_file:
+    description:
+      - A saved plan, made of the result RV(saved_plan). It is applied exactly; if the account has moved since, so that
+        one of its changes is no longer what it was, the task fails before any change.
+    type: path
+  max_destroy:
+    description:
+      - How many machines may be destroyed at most, a number for the whole run such as V(1), or a percentage of each
+        service's machines such as V(10%). A plan that destroys more is refused before the first change.
+      - A saved plan keeps the limit it was made with.
+    type: str
+    default: "1"
+  workers:
+    description:
+      - How many requests are sent at a time.
+    type: int
+    default: 8
+seealso:
+  - module: sindad.cloud.sindad_fleet_info
+  - module: sindad.cloud.sindad_vm
+"""
+
+EXAMPLES = r"""
+- name: See what would change
+  sindad.cloud.sindad_fleet:
+    fleet:
+      defaults: {template: Debian 12, memory: 2048, cpu: 1, disk: 20}
+      services:
+        - service: web-cluster
+          vms:
+            - {name: web-1, memory: 4096, cpu: 2, disk: 40}
+            - {name: web-9}
+  check_mode: true
+  register: planned
+
+- name: Save the plan for a review
+  ansible.builtin.copy:
+    content: "{{ planned.saved_plan | ansible.builtin.to_nice_json }}"
+    dest: /tmp/plan.json
+    mode: "0600"
+
+- name: Apply exactly that plan
+  sindad.cloud.sindad_fleet:
+    plan_file: /tmp/plan.json
+"""
+
+RETURN = r"""
+plan:
+  description: "One line for each change: C(+ create), C(~ change), C(- destroy), C(! refused)."
+  returned: when the fleet could be observed
+  type: list
+  elements: str
+  sample: ["+ create VM web-9 in service 401 (Debian 12, 2048 MB, 1 CPU, 20 GB)"]
+changes:
+  description: For each resource that changes, what happens to it, and its managed fields before and after.
+  returned: when the fleet could be observed
+  type: list
+  elements: dict
+  sample:
+    - resource: VM web-9 of service 401
+      service: "401"
+      action: create
+      summary: ["create VM web-9 in service 401 (Debian 12, 2048 MB, 1 CPU, 20 GB)"]
+      before: null
+      after: {name: web-9, template: Debian 12, memory: 2048, cpu: 1, disk: 20, status: running}
+      refused: []
+fleet:
+  description: The wanted state with its defaults filled in, without passwords.
+  returned: when the fleet could be observed
+  type: dict
+  sample: {services: [{service: "401", vms: [{name: web-9, memory: 2048}]}]}
+summary:
+  description: How many resources are created, changed, destroyed, refused, failed and unchanged.
+  returned: when the fleet could be observed
+  type: dict
+  sample: {created: 1, changed: 0, destroyed: 0, refused: 0, failed: 0, unchanged: 12}
+failures:
+  description: One sentence for each resource whose changes failed. The others were carried out.
+  returned: when a change failed
+  type: list
+  elements: str
+  sample: ["VM web-9 of service 401: the portal refused POST /service/@id/vms: not enough memory"]
+saved_plan:
+  description: What O(plan_file) takes. It holds no secret.
+  returned: when the fleet could be observed
+  type: dict
+  sample: {format: 1, made: "2026-11-24T10:00:00+00:00", api_url: "https://my.sindad.com/api", account: ops@example.com}
+api_calls:
+  description: How many requests of each operation the task took.
+  returned: with verbosity 3 or more
+  type: dict
+  sample: {list_services: 1, list_vms: 50}
+"""
+
+from ansible_collections.sindad.cloud.plugins.module_utils import _fleet
+from ansible_collections.sindad.cloud.plugins.module_utils._module import run, wait_options
+
+OPTIONS = {
+    **wait_options(1200),
+    "fleet": {"type": "dict"},
+    "plan_file": {"type": "path"},
+    "max_destroy": {"type": "str", "default": "1"},
+    "workers": {"type": "int", "default": 8},
+}
+
+
+def main():
+    # The invocation isn't logged: a fleet may hold the password of a reinstallation.
+    run(OPTIONS, _fleet.observe, _fleet.plan, required_one_of=[("fleet", "plan_file")], no_log=True)
+
+
+if __name__ == "__main__":
+    main()

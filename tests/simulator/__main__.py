@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`python -m simulator`: the portal as a process."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+
+from .app import Portal, create_app
+from .call import Settings
+from .seed import EXAMPLE, SeedError
+from .serving import Server
+from .shapes import SHAPES
+from .store import Store
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m simulator", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0, the default, is any free one")
+    parser.add_argument("--port-file", type=Path, help="a file to write the port to")
+    parser.add_argument("--db", default=":memory:", help="a file that keeps the state")
+    parser.add_argument("--seed", type=Path, action="append", metavar="FILE.yml",
+                        help="an account; can be given several times")
+    parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS")
+    parser.add_argument("--build-time", type=float, default=0.0, metavar="SECONDS",
+                        help="how long a build, a reboot, a reinstall … takes")
+    parser.add_argument("--shape", choices=list(SHAPES), default="reference")
+    parser.add_argument("--log-level", default="warning",
+                        choices=["critical", "error", "warning", "info", "debug", "trace"])
+    return parser.parse_args()
+
+
+def main() -> int:
+    options = arguments()
+
+    def started(url: str) -> None:
+        if options.port_file:
+            temporary = options.port_file.with_name(options.port_file.name + ".new")
+            temporary.write_text(f"{server.port}\n", encoding="utf-8")
+            os.replace(temporary, options.port_file)
+        print(f"listening on {url}", flush=True)
+
+    store = Store(options.db)
+    settings = Settings(options.shape, options.latency, options.build_time)
+    try:
+        portal = Portal(store, settings, options.seed or [EXAMPLE])
+        server = Server(
+            create_app(portal), options.host, options.port, started, options.log_level
+        )
+    except (SeedError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)  # uvicorn raises it again when all is shut down
+    server.serve_until_stopped()
+    store.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

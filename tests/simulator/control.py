@@ -1,0 +1,219 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Control under `/_simulator/`: the request log, faults, reset, and a hand in the state."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .call import Refused, Settings
+from .clientarea import new_contact
+from .operations import Operation
+from .servers import new_ip
+from .shapes import SHAPES
+from .store import Record, settled
+from .vms import new_vm
+
+if TYPE_CHECKING:
+    from .app import Portal
+
+SECRETS = ("password", "token", "secret")
+CREATED = {"vm": new_vm, "ip": new_ip, "contact": new_contact}
+OF_SERVICES = ("vm", "ip", "server")
+
+
+def masked(value: Any) -> Any:
+    """A body without what must not be in a log."""
+    if isinstance(value, dict):
+        return {
+            key: "***" if any(word in key.lower() for word in SECRETS) else masked(each)
+            for key, each in value.items()
+        }
+    return [masked(each) for each in value] if isinstance(value, list) else value
+
+
+@dataclass
+class Fault:
+    """What goes wrong on a route: an answer of its own, or none at all."""
+
+    method: str = "*"
+    path: str = "*"
+    status: int = 0
+    body: Any = field(default_factory=lambda: {"error": ["Simulated fault"]})
+    headers: dict[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+    drop: str = ""
+    when: str = "before"
+    times: int | None = 1
+
+    def __post_init__(self) -> None:
+        if self.drop not in ("", "before", "after") or self.when not in ("before", "after"):
+            raise Refused(422, "drop and when are before or after")
+        if not (self.drop or self.status or self.delay):
+            raise Refused(422, "A fault needs a status, a drop or a delay")
+
+    @property
+    def prevents(self) -> bool:
+        """Whether the operation isn't carried out."""
+        return self.drop == "before" or bool(not self.drop and self.status
+                                             and self.when == "before")
+
+    @property
+    def intervenes(self) -> bool:
+        """Whether the operation is carried out, but its answer is lost or replaced."""
+        return self.drop == "after" or bool(not self.drop and self.status)
+
+    @property
+    def summary(self) -> str:
+        return f"drop {self.drop}" if self.drop else f"status {self.status} {self.when}"
+
+    def concerns(self, operation: Operation, path: str) -> bool:
+        return self.method.upper() in ("*", operation.method) and self.path in (
+            "*", operation.path, path
+        )
+
+
+class Control:
+    """The log and the faults of a portal, and their routes."""
+
+    def __init__(self, portal: Portal) -> None:
+        self.portal = portal
+        self.faults: list[Fault] = []
+        self.requests: deque[Record] = deque(maxlen=100_000)
+        self.counts: Counter[str] = Counter()
+        self.numbers: Counter[int] = Counter()
+
+    def log(self, operation: Operation, request: Request) -> Record:
+        self.counts[operation.route] += 1
+        self.numbers[operation.number] += 1
+        entry = {
+            "n": sum(self.numbers.values()), "time": time.time(), "method": operation.method,
+            "path": request.url.path.removeprefix("/api"), "operation": operation.number,
+            "template": operation.path, "title": operation.title,
+            "query": masked(dict(request.query_params)), "body": None, "status": None,
+            "auth": None, "account": None, "fault": None,
+        }
+        self.requests.append(entry)
+        return entry
+
+    def fault(self, operation: Operation, path: str) -> Fault | None:
+        """The first fault that concerns a request; it is used up by that."""
+        for index, fault in enumerate(self.faults):
+            if fault.concerns(operation, path):
+                if fault.times is not None:
+                    self.faults[index] = replace(fault, times=fault.times - 1)
+                    if fault.times <= 1:
+                        del self.faults[index]
+                return fault
+        return None
+
+    def clear_log(self) -> None:
+        self.requests.clear()
+        self.counts.clear()
+        self.numbers.clear()
+
+    def reset(self) -> None:
+        self.portal.plant()
+        self.faults.clear()
+        self.clear_log()
+
+    # the state
+
+    def state(self) -> Record:
+        now = time.time()
+        records = {
+            kind: [settled(each, now) for each in records]
+            for kind, records in self.portal.store.dump().items()
+        }
+        return {"settings": asdict(self.portal.settings), **records}
+
+    def poke(self, wanted: Record) -> Record:
+        """Change settings and records; `{"vm": {"service": …, "id": …, "status": …}}`."""
+        settings = asdict(self.portal.settings) | wanted.pop("settings", {})
+        if settings["shape"] not in SHAPES:
+            raise Refused(422, f"shape is one of {', '.join(SHAPES)}")
+        try:
+            Settings(**settings)
+        except TypeError as error:
+            raise Refused(422, str(error)) from error
+        for name, value in settings.items():
+            setattr(self.portal.settings, name, value)
+        changed: Record = {}
+        for kind, given in wanted.items():
+            for changes in given if isinstance(given, list) else [given]:
+                changed.setdefault(kind, []).append(self.poke_record(kind, dict(changes)))
+        return {"settings": settings, **changed}
+
+    def poke_record(self, kind: str, changes: Record) -> Record:
+        store = self.portal.store
+        key = str(changes.pop("id", ""))
+        parent = str(changes.pop("service" if kind in OF_SERVICES else "account", ""))
+        parent = parent or store.owner(kind, key) or ""
+        record = store.get(kind, parent, key)
+        if changes.pop("delete", False):
+            store.delete(kind, parent, key)
+            return {"id": key, "delete": True}
+        if record is not None:
+            return store.change(kind, parent, settled(record), **changes)
+        if kind not in CREATED or not parent:
+            raise Refused(404, f"there is no {kind} {key}")
+        account = store.get("account", "", store.owner("service", parent) or parent) or {}
+        given = {**({"id": key} if key else {}), **defaults(kind, account), **changes}
+        return store.put(kind, parent, CREATED[kind](store, **given))
+
+    # the routes
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/_simulator/requests", self.show_requests, methods=["GET", "DELETE"]),
+            Route("/_simulator/faults", self.change_faults, methods=["GET", "POST", "DELETE"]),
+            Route("/_simulator/reset", self.do_reset, methods=["POST"]),
+            Route("/_simulator/state", self.change_state, methods=["GET", "POST"]),
+        ]
+
+    async def show_requests(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self.clear_log()
+        return JSONResponse({
+            "requests": list(self.requests), "counts": dict(self.counts),
+            "operations": {str(number): count for number, count in sorted(self.numbers.items())},
+        })
+
+    async def change_faults(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self.faults.clear()
+        if request.method == "POST":
+            body = await request.json()
+            try:
+                self.faults += [
+                    Fault(**each) for each in (body if isinstance(body, list) else [body])
+                ]
+            except (TypeError, Refused) as error:
+                return JSONResponse({"error": [str(error)]}, 422)
+        return JSONResponse({"faults": [asdict(fault) for fault in self.faults]})
+
+    async def do_reset(self, request: Request) -> Response:
+        self.reset()
+        return JSONResponse({"status": True})
+
+    async def change_state(self, request: Request) -> Response:
+        if request.method == "GET":
+            return JSONResponse(self.state())
+        try:
+            return JSONResponse(self.poke(await request.json()))
+        except Refused as refusal:
+            return JSONResponse({"error": refusal.messages}, refusal.status)
+
+
+def defaults(kind: str, account: Record) -> Record:
+    if kind == "vm":
+        template = account["templates"][0]["id"]
+        return {"label": "new", "template": template, "memory": 2048, "cpu": 1, "disk": 20}
+    return {"domain": "", "vlan": account["vlans"][0]["id"]} if kind == "ip" else {}
