@@ -25,7 +25,7 @@ def _positive(value: Any) -> bool:
 
 
 def _text(value: Any) -> bool:
-    return bool(str(value).strip()) and str(value).isprintable()
+    return bool(str(value).strip()) and not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", str(value))
 
 
 def _message(value: Any) -> bool:
@@ -44,8 +44,8 @@ def _ip(value: Any) -> bool:
     return True
 
 
-def _limit(value: Any) -> bool:
-    return bool(re.fullmatch(r"\d+|(100|\d{1,2})%", str(value)))
+def _matching(pattern: str, what: str) -> tuple[Callable[[Any], bool], str]:
+    return (lambda value: bool(re.fullmatch(pattern, str(value)))), what
 
 
 _WHOLE = (_at_least_one, "a whole number of 1 or more")
@@ -59,11 +59,17 @@ RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     **dict.fromkeys(("memory", "cpu", "disk", "count", "workers"), _WHOLE),
     **dict.fromkeys(("wait_timeout", "wait_interval", "api_timeout"), _SECONDS),
     **dict.fromkeys(("service", "name", "vmid", "label", "template", "recipe", "vlan", "subject", "department"), _LINE),
-    **dict.fromkeys(("number", "id", "email", "path", "operation", "reason", "cycle"), _LINE),
+    **dict.fromkeys(("number", "id", "attachment", "invoice", "operation", "reason", "cycle"), _LINE),
+    "path": _matching(r"/[^\s?#]+", "a path below api_url, such as /service/@id/label"),
+    "email": _matching(r"[^@\s]+@[^@\s]+", "an e-mail address"),
+    # The patterns of the reference.
+    "socialsecuritynumberpersonalid": _matching(r"[0-9]{10}", "a national id of ten digits"),
+    "phonenumber": _matching(r"(\+98)?\s?0?9[0-9]{9}", "a mobile number such as 09121234567 or +98 9121234567"),
+    "mellicardimage": _matching(r"(?i).*\.(jpg|gif|png|pdf)", "the name of a .jpg, .gif, .png or .pdf file"),
     **dict.fromkeys(("hostname", "domain"), _HOST),
     **dict.fromkeys(("body", "reply"), _BODY),
     "ip": (_ip, "an IP address, or the id of one"),
-    "max_destroy": (_limit, "a number such as 1, or a percentage such as 10%"),
+    "max_destroy": _matching(r"\d+|(100|\d{1,2})%", "a number such as 1, or a percentage such as 10%"),
 }
 
 

@@ -14,8 +14,9 @@ import threading
 import traceback
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from ._operations import OPERATIONS, Operation
 
@@ -26,12 +27,16 @@ try:
     import requests
     from requests.adapters import HTTPAdapter
     from requests.utils import get_environ_proxies
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
+    from urllib3 import BaseHTTPResponse  # noqa: TC002 - it is new in urllib3 2, as is the jitter that is used below
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        InvalidHeader,
+        MaxRetryError,
+        NewConnectionError,
+        ProxyError,
+        SSLError,
+    )
     from urllib3.util import Retry
-
-    # Retry's jitter came with urllib3 2.
-    if not hasattr(Retry, "DEFAULT_BACKOFF_MAX"):
-        raise ImportError("urllib3 is older than 2.0")
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
     Retry = object  # type: ignore[misc, assignment]  # only so that the class below can be defined
@@ -45,7 +50,9 @@ MAX_ANSWER = 64 * 1024 * 1024
 MAX_RETRY_AFTER = 120
 MAX_REDIRECTS = 3
 
-_SECRET_KEY = re.compile(r"pass|pwd|secret|token|refresh|credential|private_?key|api_?key|vnc|^pin$", re.IGNORECASE)
+_SECRET_KEY = re.compile(
+    r"pass|pwd|secret|token|refresh|credential|private_?key|api_?key|vnc|^pin$|rootpw|(^|_)pw$", re.IGNORECASE
+)
 _AUTH_WORDS = re.compile(r"wronglogin|unauthori[sz]ed|token_expired|invalid_token", re.IGNORECASE)
 _NOT_OFFERED = re.compile(
     r"not[ _]?found|not[ _]supported|unsupported|no[ _]such|not[ _]available|does(?: not|n't) exist|unknown[ _]method",
@@ -66,6 +73,7 @@ class SindadError(Exception):
     def __init__(
         self,
         message: str,
+        *,
         operation: Operation | None = None,
         path: str | None = None,
         status: int | None = None,
@@ -130,11 +138,16 @@ class Settings:
         """
         chosen = {name: options[name] for name in cls.__dataclass_fields__ if options.get(name) is not None}
         settings = cls(**chosen)
-        url = urlsplit(settings.api_url)
-        if url.scheme not in ("http", "https") or not url.hostname or url.username or url.query or url.fragment:
+        try:
+            url = urlsplit(settings.api_url)
+            usable = url.scheme in ("http", "https") and url.hostname and url.port != 0 and "@" not in url.netloc
+            usable = usable and not re.search(r"\s", url.netloc)
+        except ValueError:
+            usable = False
+        if not usable or url.query or url.fragment:
             raise SindadError(
                 "api_url must be the address of the API without credentials or query, such as "
-                f"{cls.api_url}, not {re.sub('//[^/@]*@', '//', settings.api_url)!r}"
+                f"{cls.api_url}, not {re.sub('//.*@', '//', settings.api_url)!r}"
             )
         if url.scheme == "http" and not settings.loopback:
             raise SindadError(
@@ -145,8 +158,10 @@ class Settings:
             raise SindadError(f"api_timeout must be more than 0 seconds, not {settings.api_timeout}")
         if settings.api_retries < 0:
             raise SindadError(f"api_retries must be 0 or more, not {settings.api_retries}")
-        if settings.api_ca_path and not os.path.exists(settings.api_ca_path):
+        if settings.api_ca_path and not Path(settings.api_ca_path).exists():
             raise SindadError(f"api_ca_path: there is no file or directory {settings.api_ca_path}")
+        if settings.api_token and not re.fullmatch(r"[!-~]+", settings.api_token):
+            raise SindadError("api_token must not hold a blank, a line end or a letter that is not ASCII")
         if settings.api_username and ":" in settings.api_username and not settings.api_token:
             raise SindadError("api_username must not hold a colon: HTTP Basic can't carry one")
         return settings
@@ -167,11 +182,22 @@ class Settings:
 
 
 class _Retry(Retry):
-    """urllib3's Retry, with a bound on what Retry-After may ask for."""
+    """urllib3's Retry, with a bound on what Retry-After may ask for, and bounds on what is repeated."""
 
-    def get_retry_after(self, response: Any) -> float | None:
-        wait = super().get_retry_after(response)
+    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
+        try:
+            wait = super().get_retry_after(response)
+        except InvalidHeader:
+            return None
         return None if wait is None else min(wait, MAX_RETRY_AFTER)
+
+    def increment(
+        self, method: Any = None, url: Any = None, response: Any = None, error: Any = None, *more: Any, **named: Any
+    ) -> Any:
+        # urllib3 repeats any method after an error of the TLS layer, also after one that came when it had been sent.
+        if isinstance(error, SSLError) and (method == "POST" or "CERTIFICATE_VERIFY_FAILED" in str(error)):
+            raise error
+        return super().increment(method, url, response, error, *more, **named)
 
 
 def is_secret(key: str) -> bool:
@@ -208,6 +234,7 @@ class Client:
     Attributes:
         settings: What it was made with.
         written: Whether a request that writes was carried out, or may have been.
+        status: The HTTP status of the last answer.
 
     """
 
@@ -216,6 +243,7 @@ class Client:
         self._place = settings.api_url.rstrip("/")
         self._log: list[str] = []
         self.written = False
+        self.status: int | None = None
         self._token = settings.api_token
         self._refresh = settings.api_refresh_token
         self._lock = threading.Lock()
@@ -243,16 +271,17 @@ class Client:
         self._session.mount("http://", adapter)
         self._session.headers.update({"Accept": "application/json", "User-Agent": f"sindad.cloud/{VERSION} (Ansible)"})
         self._remember(settings.api_password, self._token, self._refresh)
+        self._basic = ""
         if settings.api_username and settings.api_password:
             pair = f"{settings.api_username}:{settings.api_password}".encode()
             self._basic = base64.b64encode(pair).decode()
             self._remember(self._basic)
 
-    def call(self, name: str, *ids: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
+    def call(self, name: str | Operation, *ids: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
         """Send one operation and return what the portal answered, JSON decoded.
 
         Args:
-            name: The operation's name in the table.
+            name: The operation, or its name in the table.
             ids: The values of the path's placeholders, in order.
             body: What is sent as JSON.
             query: What is sent in the address.
@@ -265,7 +294,7 @@ class Client:
             SindadError: Any other refusal, in the portal's words.
 
         """
-        operation = OPERATIONS[name]
+        operation = name if isinstance(name, Operation) else OPERATIONS[name]
         answer, content = self.fetch(operation, *ids, body=body, query=query)
         if answer is not NOT_JSON:
             return answer
@@ -310,7 +339,8 @@ class Client:
     def scrub(self, text: str) -> str:
         """Return a text without any secret that was sent or seen, also where it was quoted."""
         for secret in sorted(self._secrets, key=len, reverse=True):
-            for form in {secret, quote(secret, safe=""), html.escape(secret), json.dumps(secret)[1:-1]}:
+            quoted = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+            for form in {secret, *quoted, html.escape(secret), json.dumps(secret)[1:-1]}:
                 text = text.replace(form, _HIDDEN)
         return text
 
@@ -322,7 +352,7 @@ class Client:
             return {}
         if self._token:
             return {"Authorization": f"Bearer {self._token}"}
-        if self.settings.api_username and self.settings.api_password:
+        if self._basic:
             return {"Authorization": f"Basic {self._basic}"}
         if operation.auth == "optional":
             return {}
@@ -336,7 +366,7 @@ class Client:
     ) -> tuple[Any, bytes]:
         """Send, and raise for what the status code or the body says is a failure."""
         response, content = self._send(operation, path, body, query)
-        status = response.status_code
+        status = self.status = response.status_code
         answer = _json(content)
         errors = _errors(answer, operation)
         if status < 300 and errors is None:
@@ -344,6 +374,7 @@ class Client:
             return answer, content
         repeated = bool(response.raw.retries and response.raw.retries.history)
         if status == 404 and operation.method == "DELETE" and repeated:
+            self.written = True
             return {}, content
         self._remember(*secrets_in(answer))
         if not errors:
@@ -355,7 +386,7 @@ class Client:
         where = f"{operation.method} {operation.path}"
         details = {"operation": operation, "path": path, "status": status, "errors": words}
         if status == 401 or any(_AUTH_WORDS.search(word) for word in words):
-            how = "the bearer token" if self._token else "HTTP Basic"
+            how = "a bearer token" if self._token else "HTTP Basic" if self._basic else "none were given"
             raise AuthError(f"the portal refused the credentials: {said} ({how}, {where})", **details)
         if status >= 500 and not operation.safe:
             raise OutcomeUnknown(f"{where} was answered with HTTP {status} ({said})", **details)
@@ -373,6 +404,8 @@ class Client:
             try:
                 response, content = self._read(operation, url, headers, body, query)
             except (requests.RequestException, OSError) as error:
+                if error.args and isinstance(error.args[0], MaxRetryError):
+                    self._log.extend([operation.name] * self.settings.api_retries)
                 raise self._transport_error(operation, path, error) from None
             target = self._session.get_redirect_target(response)
             if target is None:
@@ -393,6 +426,7 @@ class Client:
     def _read(
         self, operation: Operation, url: str, headers: dict[str, str], body: Any, query: Mapping[str, Any] | None
     ) -> tuple[Any, bytes]:
+        self._log.append(operation.name)
         with (
             self._slots,
             self._session.request(
@@ -407,7 +441,7 @@ class Client:
             ) as response,
         ):
             retries = response.raw.retries
-            self._log.extend([operation.name] * (1 + len(retries.history if retries else ())))
+            self._log.extend([operation.name] * len(retries.history if retries else ()))
             content = bytearray()
             for chunk in response.iter_content(65536):
                 content += chunk
@@ -421,7 +455,11 @@ class Client:
         cause = getattr(cause, "reason", None) or cause
         url = urlsplit(self.settings.api_url)
         place = f"{url.hostname} port {url.port or (443 if url.scheme == 'https' else 80)}"
-        reason = self.scrub(re.sub(r"^.*?(?:0x[0-9a-f]+>|\)): ", "", str(cause)))
+        innermost = cause
+        while wrapped := [part for part in getattr(innermost, "args", ()) if isinstance(part, Exception)]:
+            innermost = wrapped[-1]
+        reason = self.scrub(re.sub(r"^.*?(?:0x[0-9a-f]+>|\)): ", "", str(innermost)))
+        reason = f"through the proxy: {reason}" if isinstance(cause, ProxyError) else reason
         before_it_was_sent = isinstance(
             cause, (NewConnectionError, ConnectTimeoutError, ProxyError)
         ) or "CERTIFICATE_VERIFY_FAILED" in str(cause)
@@ -439,7 +477,8 @@ def token_pair(answer: Any) -> tuple[str, str | None]:
         AuthError: There is no token, as when the account asks for a second factor.
 
     """
-    found = answer.get("data") or answer if isinstance(answer, dict) else {}
+    data = answer.get("data") if isinstance(answer, dict) else None
+    found: Any = data if isinstance(data, dict) and data else answer if isinstance(answer, dict) else {}
     token = found.get("token") or found.get("access_token")
     if token:
         return str(token), found.get("refresh") or found.get("refresh_token")
@@ -457,7 +496,7 @@ def _json(content: bytes) -> Any:
     """Decode an answer by its content, whatever its header says."""
     try:
         return json.loads(content.decode("utf-8-sig").strip())
-    except ValueError:
+    except (ValueError, RecursionError):
         return NOT_JSON
 
 

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
 from ._checks import check
 from ._client import SindadError
 from ._plan import Change, Plan
+from ._records import Power
 from ._resources import ip, server, service, vm
 
 if TYPE_CHECKING:
@@ -28,13 +30,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Key:
-    """A key of a fleet file: its type, what it means, and what may stand in it."""
+    """A key of a fleet file: its type, what it means, and what may stand in it.
+
+    Of a switch, YAML's bare ``on`` and ``off`` (which are true and false) are understood as its two choices.
+    """
 
     type: str
     description: str
     choices: tuple[str, ...] = ()
     required: bool = False
     keys: Mapping[str, Key] | None = None
+    switch: bool = False
 
 
 _MACHINE = {
@@ -42,7 +48,7 @@ _MACHINE = {
     "memory": Key("int", "Memory in MB."),
     "cpu": Key("int", "Number of CPU cores."),
     "disk": Key("int", "Disk space in GB; of a machine that is there it can't be changed."),
-    "power": Key("str", "Whether the machine is switched on.", ("running", "stopped")),
+    "power": Key("str", "Whether the machine is switched on.", ("running", "stopped"), switch=True),
     "rebuild": Key("str", "What to do if the template differs.", ("never", "if_template_differs")),
 }
 _SYSTEM = {
@@ -65,7 +71,7 @@ _SERVICE = {
         keys={"name": Key("str", "Its label.", required=True), **_MACHINE},
     ),
     "hostname": Key("str", "The host name of a dedicated server."),
-    "power": Key("str", "Whether the dedicated server is switched on.", ("on", "off")),
+    "power": Key("str", "Whether the dedicated server is switched on.", ("on", "off"), switch=True),
     "os": Key("dict", "The system of the dedicated server.", keys=_SYSTEM),
     "ips": Key("list", "Addresses of the dedicated server.", keys=_ADDRESS),
 }
@@ -76,13 +82,15 @@ SCHEMA: Mapping[str, Key] = {
 }
 #: The version of the format of saved plans.
 FORMAT = 1
+_SAVED = {"api_url": str, "account": str, "max_destroy": str, "fleet": dict, "changes": list, "left_out": list}
+_DESCRIBED = ("resource", "service", "action", "summary", "before", "after", "refused")
 _EXPECTED = {"str": "a text", "int": "a whole number", "bool": "true or false", "list": "a list", "dict": "a mapping"}
 #: The order of changes: names first, destruction last.
 _PHASES = ("service.label", "server.hostname", "ip.domain", "vm.create", "vm.resize", "vm.rebuild", "server.reinstall")
 _LAST = "vm.destroy"
 _ACTIONS = {"vm.create": "create", _LAST: "destroy"}
 _SYMBOLS = {"create": "+", "change": "~", "destroy": "-", "refused": "!"}
-_HARMFUL = ("vm.destroy", "vm.rebuild", "vm.stop", "server.reinstall")
+_HARMFUL = ("vm.destroy", "vm.rebuild", "server.reinstall")
 
 
 def parse(value: Any) -> dict[str, Any]:
@@ -102,6 +110,9 @@ def parse(value: Any) -> dict[str, Any]:
         machines: dict[str, str] = {}
         for position, machine in enumerate(wanted.get("vms", ())):
             _once(machines, machine["name"], f"{place}.vms[{position}].name", "is a name that stands")
+        addresses: dict[str, str] = {}
+        for position, address in enumerate(wanted.get("ips", ())):
+            _once(addresses, address["ip"], f"{place}.ips[{position}].ip", "is an address that stands")
         if "vms" in wanted:
             wanted["vms"] = [{**defaults, **machine} for machine in wanted["vms"]]
     return fleet
@@ -125,7 +136,7 @@ def _either_or(wanted: Params, place: str) -> None:
 
 def _mapping(value: Any, keys: Mapping[str, Key], place: str) -> dict[str, Any]:
     if not isinstance(value, Mapping):
-        raise SindadError(f"{place.rstrip('.') or 'fleet'} must be a mapping, not {value!r}")
+        raise SindadError(f"{place.rstrip('.') or 'fleet'} must be a mapping, not {_shown(value)}")
     for name in value:
         if name not in keys:
             close = difflib.get_close_matches(str(name), list(keys), 1)
@@ -138,15 +149,19 @@ def _mapping(value: Any, keys: Mapping[str, Key], place: str) -> dict[str, Any]:
 
 
 def _value(value: Any, key: Key, name: str, place: str) -> Any:
-    if isinstance(value, bool) and key.choices and key.type == "str":
+    if key.switch and isinstance(value, bool):
         value = key.choices[0 if value else 1]
     if key.type == "str" and isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
+    if key.type == "str" and isinstance(value, str) and name != "password":
+        value = value.strip()
     if key.type == "int" and isinstance(value, str) and value.strip().isdigit():
         value = int(value)
     fits = isinstance(value, {"str": str, "int": int, "bool": bool, "list": list, "dict": Mapping}[key.type])
     if not fits or (key.type == "int" and isinstance(value, bool)):
-        raise SindadError(f"{place}{name} must be {_EXPECTED[key.type]}, not {value!r}")
+        raise SindadError(f"{place}{name} must be {_EXPECTED[key.type]}, not {_shown(value, name)}")
+    if name == "password" and not value:
+        raise SindadError(f"{place}{name} is empty")
     if key.choices and value not in key.choices:
         raise SindadError(f"{place}{name} must be {' or '.join(key.choices)}, not {value!r}")
     check({name: value}, place)
@@ -159,6 +174,13 @@ def _value(value: Any, key: Key, name: str, place: str) -> Any:
         if key.type == "list"
         else value
     )
+
+
+def _shown(value: Any, name: str = "") -> str:
+    """Describe a value of a wrong type; it may be or hold a password."""
+    if isinstance(value, (list, Mapping)):
+        return _EXPECTED["list" if isinstance(value, list) else "dict"]
+    return "that" if name == "password" else repr(value)
 
 
 def without_secrets(fleet: Params) -> dict[str, Any]:
@@ -184,7 +206,7 @@ class Seen:
 
 def observe(client: Client, params: Params, patience: Patience) -> Seen:
     """Observe the services that a fleet or a saved plan names; the client bounds the requests at once."""
-    account = {"api_url": client.settings.api_url, "account": client.settings.account}
+    account = {"api_url": client.settings.api_url.rstrip("/"), "account": client.settings.account}
     saved = _load(params["plan_file"], account) if params["plan_file"] else None
     fleet = _wanted(params["fleet"], saved)
     known = service.list_services(client)
@@ -196,7 +218,7 @@ def observe(client: Client, params: Params, patience: Patience) -> Seen:
     def look(pair: tuple[Params, Service]) -> Mapping[str, Any]:
         wanted, owner = pair
         try:
-            return _observe_service(client, wanted, owner.id, patience)
+            return _observe_service(client, wanted, owner, patience)
         except SindadError as error:
             error.args = (f"service {owner}: {error}",)
             raise
@@ -228,23 +250,30 @@ def _load(path: str, account: Mapping[str, str]) -> Mapping[str, Any]:
 
     """
     try:
-        with open(path, encoding="utf-8") as file:
-            saved = json.load(file)
+        saved = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SindadError(f"plan_file: {path} can't be read as a plan: {error}") from None
-    if not isinstance(saved, dict) or saved.get("format") != FORMAT:
+    whole = isinstance(saved, dict) and saved.get("format") == FORMAT
+    whole = whole and all(isinstance(saved.get(name), kind) for name, kind in _SAVED.items())
+    if not whole or not all(isinstance(change, dict) and {*_DESCRIBED} <= {*change} for change in saved["changes"]):
         raise SindadError(f"plan_file: {path} is no plan of this version of the collection")
+    check({"max_destroy": saved["max_destroy"]}, "plan_file: ")
     for name, value in account.items():
         if saved[name] != value:
             raise SindadError(f"plan_file: it was made for {name} {saved[name]}, not for {value}")
-    return saved
+    return dict(saved)
 
 
-def _observe_service(client: Client, wanted: Params, owner: str, patience: Patience) -> Mapping[str, Any]:
+def _observe_service(client: Client, wanted: Params, owner: Service, patience: Patience) -> Mapping[str, Any]:
     seen: dict[str, Any] = {}
     for key, look in _OBSERVERS.items():
         if key in wanted:
-            seen[key] = look(client, wanted, owner, patience)
+            seen[key] = look(client, wanted, owner.id, patience)
+    # The name that a server has may be what protects it from being switched off.
+    if wanted.get("protected") and "power" in wanted and not {"hostname", "os"} & {*wanted}:
+        seen["hostname"] = (owner.id, service.offered(server.get_info, client, owner.id))
+    if "label" in wanted:
+        seen["label"] = {"service": owner.id, "label": owner.label or service.get_label(client, owner.id)}
     return seen
 
 
@@ -254,13 +283,12 @@ def _machine_params(wanted: Params) -> list[dict[str, Any]]:
 
 
 _OBSERVERS: dict[str, Callable[[Client, Params, str, Patience], Any]] = {
-    "label": lambda client, wanted, owner, _patience: {"service": owner, "label": service.get_label(client, owner)},
     "vms": lambda client, wanted, owner, patience: vm.observe(client, owner, _machine_params(wanted), patience),
-    "hostname": lambda client, wanted, owner, _patience: (owner, server.get_info(client, owner)),
+    "hostname": lambda client, _wanted, owner, _patience: (owner, server.get_info(client, owner)),
     "os": lambda client, wanted, owner, patience: server.observe_reinstall(
         client, {**wanted["os"], "service": owner}, patience
     ),
-    "power": lambda client, wanted, owner, _patience: (owner, server.get_power(client, owner)),
+    "power": lambda client, _wanted, owner, _patience: (owner, server.get_power(client, owner)),
     "ips": lambda client, wanted, owner, _patience: ip.observe_all(client, owner, wanted["ips"]),
 }
 
@@ -288,15 +316,9 @@ class Item:
 
     def described(self) -> dict[str, Any]:
         """Return it as results and plan files hold it: plain values, no secret."""
-        return {
-            "resource": self.resource,
-            "service": self.service,
-            "action": self.action,
-            "summary": self.plan.lines,
-            "before": self.plan.before,
-            "after": self.plan.after,
-            "refused": self.plan.refusals,
-        }
+        plan = self.plan
+        values = (self.resource, self.service, self.action, plan.lines, plan.before, plan.after, plan.refusals)
+        return dict(zip(_DESCRIBED, values))
 
 
 @dataclass(frozen=True)
@@ -316,6 +338,11 @@ class FleetPlan(Plan):
             for item in self.items
             for change in item.plan.changes
         ]
+
+    @property
+    def refusals(self) -> list[str]:
+        """What is refused, and why."""
+        return [f"{change.summary}: {change.refused}" for change in self.changes if change.refused]
 
     def outcome(self, again: Callable[[], Plan], extra: Mapping[str, Any]) -> dict[str, Any]:
         """Return what was done; observing the whole fleet once more would tell nothing new."""
@@ -341,7 +368,7 @@ class FleetPlan(Plan):
             with ThreadPoolExecutor(max_workers=self.workers) as pool:
                 list(pool.map(carry_out, [item for item in due if item.phase == phase]))
         if failed:
-            sentences = [f"{resource}: {failed[resource]}" for resource in failed]
+            sentences = [f"{item.resource}: {failed[item.resource]}" for item in due if item.resource in failed]
             raise SindadError(
                 f"{len(failed)} of {len(due)} changes failed: " + "; ".join(sentences),
                 results={"failures": sentences, "summary": summary(self.items, failed)},
@@ -361,13 +388,13 @@ def plan(params: Params, seen: Seen) -> FleetPlan:
     items = [
         item
         for number, (wanted, (owner, observed)) in enumerate(zip(seen.fleet["services"], seen.services))
-        for item in _plan_service(wanted, owner.id, observed, f"services[{number}]")
+        for item in _plan_service(wanted, owner, observed, f"services[{number}]")
     ]
     limit = params["max_destroy"] if seen.saved is None else seen.saved["max_destroy"]
-    items = list(_limited(items, limit, seen))
     warnings = [warning for item in items for warning in item.plan.warnings]
     if seen.saved is not None:
         items = _as_saved(items, seen.saved["changes"], warnings)
+    items = list(_limited(items, limit, seen))
     changed = [item for item in items if item.plan.changes]
     described = [item.described() for item in changed]
     fleet = without_secrets(seen.fleet)
@@ -398,68 +425,79 @@ def _passwords(seen: Seen, changed: Iterable[Item]) -> list[str]:
     ]
 
 
-def _plan_service(wanted: Params, owner: str, observed: Mapping[str, Any], place: str) -> Iterator[Item]:
-    protected = wanted.get("protected", ())
-    name = wanted.get("hostname") or wanted["service"]
-    for key, planner, about in (
-        ("label", service.plan_label, "label"),
-        ("hostname", server.plan_hostname, "host name"),
-        ("os", server.plan_reinstall, "system"),
-        ("power", server.plan_power, "power"),
-    ):
+def _plan_service(wanted: Params, owner: Service, observed: Mapping[str, Any], place: str) -> Iterator[Item]:
+    """Plan each resource; a change that would harm a protected one is refused, an error gets its place in the file."""
+    reinstalled = False
+    for what, key, planner, params, seen, names in _resources(wanted, owner, observed):
+        # A server that was reinstalled is on, whatever it was before.
+        seen = (owner.id, Power("on")) if reinstalled and key == ".power" else seen
+        try:
+            planned = planner(params, seen)
+        except SindadError as error:
+            error.args = (f"{place}{key}: {error}",)
+            raise
+        reinstalled = reinstalled or any(change.kind == "server.reinstall" for change in planned.changes)
+        patterns = wanted.get("protected", ())
+        matching = ((name, pattern) for name in names for pattern in patterns if name and _fits(name, pattern))
+        reason = next((f"{name} is protected by {pattern!r}" for name, pattern in matching), None)
+        yield Item(f"{what} of service {owner.id}", owner.id, _refused(planned, _harms, reason))
+
+
+def _resources(wanted: Params, owner: Service, observed: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield for each resource: what it is, its place, its planner with what is wanted and seen, and its names."""
+    known = observed["hostname"][1] if "hostname" in observed else getattr(observed.get("os"), "info", None)
+    label = observed["label"]["label"] if "label" in observed else None
+    names = (known and known.hostname, wanted.get("hostname"), wanted["service"], owner.domain, label, owner.id)
+    for key, planner, what in _SINGLE:
         if key in wanted:
-            named = {"hostname": wanted.get("hostname")}
-            params = {**named, **wanted["os"]} if key == "os" else {**named, key: wanted[key], "state": wanted[key]}
-            yield _item(
-                f"{about} of service {owner}", owner, f"{place}.{key}", planner, params, observed[key], protected, name
-            )
+            params = {"hostname": wanted.get("hostname"), key: wanted[key], "state": wanted[key]}
+            params.update(wanted["os"] if key == "os" else {})
+            yield what, f".{key}", planner, params, observed[key], names
     for number, address in enumerate(wanted.get("ips", ())):
         params = {**address, "state": "present"}
-        what = f"address {address['ip']} of service {owner}"
-        yield _item(what, owner, f"{place}.ips[{number}]", ip.plan, params, observed["ips"], protected, name)
-    for number, params in enumerate(_machine_params(wanted) if "vms" in wanted else ()):
-        what = f"VM {params['name']} of service {owner}"
-        yield _item(what, owner, f"{place}.vms[{number}]", vm.plan, params, observed["vms"], protected, params["name"])
-    if wanted.get("prune"):
-        listed = {machine["name"] for machine in wanted["vms"]}
-        for machine in observed["vms"].machines:
-            if machine.name not in listed:
-                params = {"vmid": machine.id, "state": "absent"}
-                what = f"VM {machine.name or machine.id} ({machine.id}) of service {owner}"
-                yield _item(what, owner, place, vm.plan, params, observed["vms"], protected, machine.name or "")
+        yield f"address {address['ip']}", f".ips[{number}]", ip.plan, params, observed["ips"], ()
+    if "vms" not in wanted:
+        return
+    for number, params in enumerate(_machine_params(wanted)):
+        name = params["name"]
+        yield f"VM {name}", f".vms[{number}]", vm.plan, params, observed["vms"], (name,)
+    listed = {machine["name"] for machine in wanted["vms"]}
+    for machine in observed["vms"].machines if wanted.get("prune") else ():
+        if machine.name not in listed:
+            params = {"vmid": machine.id, "state": "absent"}
+            what = f"VM {machine.name or ''} ({machine.id})"
+            yield what, "", vm.plan, params, observed["vms"], (machine.name, machine.id)
 
 
-def _item(
-    resource: str,
-    owner: str,
-    place: str,
-    planner: Callable[[Params, Any], Plan],
-    params: Params,
-    seen: Any,
-    protected: Any,
-    name: str,
-) -> Item:
-    """Plan one resource; a change that would harm a protected one is refused, an error gets its place in the file."""
-    try:
-        planned = planner(params, seen)
-    except SindadError as error:
-        error.args = (f"{place}: {error}",)
-        raise
-    pattern = next((known for known in protected if fnmatch.fnmatchcase(name.casefold(), known.casefold())), None)
-    return Item(
-        resource,
-        owner,
-        _refused(planned, lambda change: f"{name} is protected by {pattern!r}" if pattern and _harms(change) else None),
-    )
+_SINGLE = (
+    ("label", service.plan_label, "label"),
+    ("hostname", server.plan_hostname, "host name"),
+    ("os", server.plan_reinstall, "system"),
+    ("power", server.plan_power, "power"),
+)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return fnmatch.fnmatchcase(name.casefold(), pattern.casefold())
 
 
 def _harms(change: Change) -> bool:
+    """Whether a change destroys, reinstalls or stops a machine that is there."""
+    if change.kind == "vm.stop":
+        return change.args["vmid"] is not None
     return change.kind in _HARMFUL or (change.kind == "server.power" and change.args["operation"] == "power_off")
 
 
-def _refused(planned: Plan, reason: Callable[[Change], str | None]) -> Plan:
-    """Return a plan with the changes refused for which there is a reason."""
-    changes = tuple(replace(change, refused=change.refused or reason(change)) for change in planned.changes)
+def _destroys(change: Change) -> bool:
+    return change.kind == _LAST
+
+
+def _refused(planned: Plan, concerned: Callable[[Change], bool], reason: str | None) -> Plan:
+    """Return a plan whose changes that are concerned are refused, if there is a reason."""
+    changes = tuple(
+        replace(change, refused=reason) if reason and not change.refused and concerned(change) else change
+        for change in planned.changes
+    )
     return replace(planned, changes=changes)
 
 
@@ -473,30 +511,37 @@ def _limited(items: list[Item], limit: str, seen: Seen) -> Iterator[Item]:
         else:
             allowed, count = int(limit), sum(destroyed.values())
         reason = f"max_destroy is {limit}, and {count} would be destroyed" if count > allowed else None
-        yield Item(
-            item.resource,
-            item.service,
-            _refused(
-                item.plan,
-                lambda change, why=reason: (  # type: ignore[misc]
-                    why if change.kind == _LAST else None
-                ),
-            ),
-        )
+        yield replace(item, plan=_refused(item.plan, _destroys, reason))
 
 
 def _as_saved(items: list[Item], saved: list[Params], warnings: list[str]) -> list[Item]:
     """Return the items that a saved plan holds; refuse if one of them has moved since."""
-    now = {item.resource: item for item in items if item.plan.changes}
-    moved = [
-        str(change["resource"])
-        for change in saved
-        if change["resource"] not in now or now[change["resource"]].described() != change
-    ]
-    if moved:
-        raise SindadError(f"the account has moved since the plan was made, nothing was changed: {', '.join(moved)}")
-    planned = {change["resource"] for change in saved}
-    others = [resource for resource in now if resource not in planned]
+    refused = [f"{change['resource']}: {why}" for change in saved for why in change["refused"]]
+    if refused:
+        raise SindadError(f"plan_file holds what was refused, nothing was changed: {'; '.join(refused)}")
+    now = {item.resource: item for item in items}
+    moved = {change["resource"]: _moved(change, now.get(change["resource"])) for change in saved}
+    if any(moved.values()):
+        told = "; ".join(f"{resource} {how}" for resource, how in moved.items() if how)
+        raise SindadError(f"the account has moved since the plan was made, nothing was changed: {told}")
+    others = [item.resource for item in items if item.plan.changes and item.resource not in moved]
     if others:
         warnings.append(f"the plan doesn't hold these differences, they are left: {', '.join(others)}")
     return [item for item in items if item.resource not in others]
+
+
+def _moved(change: Params, item: Item | None) -> str | None:
+    """Say how a resource isn't any more what it was when its change was planned; None where it is."""
+    if item is None:
+        return "is gone"
+    now = item.described()
+    if not item.plan.changes:
+        return "is as wanted already"
+    if now["before"] == change["before"]:
+        same_steps = all(now[name] == change[name] for name in ("service", "summary", "after"))
+        return None if same_steps else f"would now be changed otherwise: {'; '.join(now['summary'])}"
+    if not now["before"] or not change["before"]:
+        return "is gone" if change["before"] else "is there now"
+    fields = {**change["before"], **now["before"]}
+    steps = ((name, change["before"].get(name), now["before"].get(name)) for name in fields)
+    return "has changed: " + ", ".join(f"{name} was {was}, is {is_}" for name, was, is_ in steps if was != is_)

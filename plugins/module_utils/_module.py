@@ -7,7 +7,10 @@ Check mode, diff, idempotence, errors and redaction are here and nowhere else.
 
 from __future__ import annotations
 
+import base64
 import json
+import tempfile
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
@@ -15,7 +18,7 @@ from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
 from ._checks import check
 from ._client import REQUESTS_IMPORT_ERROR, Client, OutcomeUnknown, Settings, SindadError, scrubbed, secrets_in
-from ._plan import Plan
+from ._plan import APPLIERS, Plan
 from ._records import Record
 from ._resources.service import located
 from ._wait import Patience
@@ -90,6 +93,8 @@ def _run(
 ) -> None:
     params: dict[str, Any] = dict(module.params)
     patience = Patience(*(params[name] for name in ("wait", "wait_timeout", "wait_interval") if name in params))
+    if module.check_mode:
+        patience = replace(patience, wait=False)
 
     def look() -> Any:
         if "service" not in module.argument_spec or not module.argument_spec["service"].get("required"):
@@ -113,9 +118,22 @@ def _run(
     if planned.refusals:
         raise SindadError("; ".join(planned.refusals))
     if planned.changes and not module.check_mode:
+        APPLIERS["local.file"] = lambda client, args, patience: _write_file(module, args)
         extra = planned.apply(client, patience)
         results.update(planned.outcome(lambda: plan(params, look()), extra))
-    results["changed"] = bool(planned.changes)
+    results["changed"] = any(change.counts for change in planned.changes)
+    if params.get("dest") and "unsafe_writes" in params:
+        options = module.load_file_common_arguments(params)
+        if module.set_fs_attributes_if_different(options, False) and not planned.changes:
+            results.update(changed=True, plan=[f"set the file options of {params['dest']}"])
+
+
+def _write_file(module: AnsibleModule, args: Params) -> None:
+    """Put a local file in its place in one step."""
+    handle, path = tempfile.mkstemp(dir=module.tmpdir)
+    with open(handle, "wb") as file:
+        file.write(base64.b64decode(args["content"]))
+    module.atomic_move(path, args["dest"], unsafe_writes=bool(module.params["unsafe_writes"]))
 
 
 def _diff(plan: Plan) -> dict[str, str]:

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Callable
 
+from ._records import Record
+
 if TYPE_CHECKING:
     from ._client import Client
     from ._wait import Patience
@@ -42,6 +44,7 @@ class Change:
         summary: One sentence for people, the same in check mode and in a real run.
         args: What the applier needs, plain JSON values.
         refused: Why it must not be carried out; None where it may.
+        counts: Whether the task has changed something when it was carried out.
 
     """
 
@@ -49,6 +52,7 @@ class Change:
     summary: str
     args: Params = field(default_factory=dict)
     refused: str | None = None
+    counts: bool = True
 
     def apply(self, client: Client, patience: Patience) -> Mapping[str, Any]:
         """Carry it out."""
@@ -99,17 +103,23 @@ class Plan:
 
         Args:
             again: Observes and plans again; what isn't to be seen yet is as expected.
-            extra: What applying it returned, added to the record of its name.
+            extra: What applying it returned, added to the record of its name, or a result of its own.
 
         """
         now = again().result
         expected = self.result if self.expected is None else self.expected
         seen = {name: expected[name] if now.get(name) is None else now[name] for name in expected}
-        return {**seen, **{name: {**seen[name].as_dict(), **value} for name, value in extra.items()}}
+        return {
+            **seen,
+            **{
+                name: {**seen[name].as_dict(), **value} if isinstance(seen.get(name), Record) else value
+                for name, value in extra.items()
+            },
+        }
 
 
 def set_field(
-    kind: str, summary: str, name: str, now: Any, wanted: Any, args: Params, result: Mapping[str, Any]
+    kind: str, summary: str, name: str, now: Any, wanted: Any, *, args: Params, result: Mapping[str, Any]
 ) -> Plan:
     """Plan one value that is either as wanted or is written."""
     changes = () if now == wanted else (Change(kind, summary, {**args, name: wanted}),)

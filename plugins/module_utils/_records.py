@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import html
 import ipaddress
+import math
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def unwrap(answer: Any, *keys: str) -> Any:
             return answer[key]
     if "data" in answer:
         return unwrap(answer["data"], *keys)
-    empty = next((answer[key] for key in keys if key in answer), None)
-    return {key: value for key, value in answer.items() if key not in _META} if empty is None else empty
+    empty = [answer[key] for key in keys if key in answer]
+    return empty[0] if empty else {key: value for key, value in answer.items() if key not in _META}
 
 
 def below(answer: Any, key: str) -> Any:
@@ -111,14 +112,14 @@ def number(value: Any, unit: str = "") -> int | None:
         return None
     if found[2] and unit:
         amount *= _UNITS[found[2].lower()] / _UNITS[unit]
-    return round(amount)
+    return round(amount) if math.isfinite(amount) else None
 
 
 def money(value: Any) -> float | None:
     """Return an amount of money."""
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        return float(value) if math.isfinite(float(value)) else None
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
@@ -256,10 +257,18 @@ class VirtualMachine(Record):
             raw=entry,
         )
 
+    def beside(self, listed: VirtualMachine) -> VirtualMachine:
+        """Return this machine by the name that it is listed by, and with what only the list says."""
+        unsaid = {item.name for item in fields(self) if getattr(self, item.name) in (None, (), "unknown")}
+        return replace(self, **{name: getattr(listed, name) for name in unsaid | ({"name"} if listed.name else set())})
+
     @classmethod
     def read_list(cls, answer: Any, service_id: str) -> tuple[VirtualMachine, ...]:
-        """Read the answer to List VMs."""
-        machines = (cls.read(entry, service_id) for entry in as_list(unwrap(answer, "vms", "vm", "servers")))
+        """Read the answer to List VMs; what stands beside machines that are keyed by id, a message say, is none."""
+        found = unwrap(answer, "vms", "vm", "servers")
+        if isinstance(found, dict) and not _is_record(found):
+            found = {key: item for key, item in found.items() if isinstance(item, dict)}
+        machines = (cls.read(entry, service_id) for entry in as_list(found))
         return tuple(machine for machine in machines if machine)
 
     @classmethod
@@ -344,7 +353,7 @@ class Template(Record):
             name = text(pick(entry, "name", "label", "title", "template_label")) or identity
             usable = entry.get("usablefor")
             if identity and name:
-                named = [text(pick(item, "id", "_key", "name")) for item in as_list(_split(usable))]
+                named = [text(item.get(key)) for item in as_list(_split(usable)) for key in ("id", "_key", "name")]
                 found.append(cls(identity, name, tuple(item for item in named if item), entry))
         return tuple(found)
 

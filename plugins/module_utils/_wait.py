@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ._client import OutcomeUnknown, SindadError
+from ._operations import OPERATIONS
 
 if TYPE_CHECKING:
     from ._client import Client
@@ -98,6 +99,10 @@ def act(
         except SindadError:
             error.args = (f"{what}: {error}, and {LOST_TIMEOUT:g} s later nothing of it is to be seen",)
             raise error from None
+    except SindadError:
+        # A repeated PUT or DELETE may be refused because the first one, whose answer was lost, was carried out.
+        if done is None or not OPERATIONS[name].safe or not done():
+            raise
     if patience.wait and done is not None:
         patience.until(done, bool, f"{what} has not ended", first=patience.interval if settle else 0.0)
     return answer

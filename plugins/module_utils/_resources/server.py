@@ -259,12 +259,15 @@ def observe_power(client: Client, params: Params, patience: Patience) -> tuple[s
     return params["service"], get_power(client, params["service"])
 
 
+POWER_OPERATIONS = {"on": "power_on", "off": "power_off", "rebooted": "reboot"}
+
+
 def plan_power(params: Params, seen: tuple[str, Power]) -> Plan:
     """Plan a server's power: on, off, or one reboot."""
     service, power = seen
     wanted = params["state"]
     target = "off" if wanted == "off" else "on"
-    verb = "reboot" if wanted == "rebooted" and power.state != "off" else f"power_{target}"
+    verb = POWER_OPERATIONS[wanted if power.state != "off" else target]
     if power.state == target and verb != "reboot":
         return Plan((), {"power": power.state}, {"power": power.state}, {"power": power})
     summary = f"{verb.replace('_', ' ')} service {service} (now {power.state})"
@@ -300,7 +303,9 @@ def plan_hostname(params: Params, seen: tuple[str, ServerInfo]) -> Plan:
     wanted = info.hostname if same(wanted, info.hostname) else wanted
     summary = f"set the host name of service {service} to {wanted} (now {info.hostname or 'unknown'})"
     args = {"service": service}
-    return set_field("server.hostname", summary, "hostname", info.hostname, wanted, args, {"hostname": info.hostname})
+    return set_field(
+        "server.hostname", summary, "hostname", info.hostname, wanted, args=args, result={"hostname": info.hostname}
+    )
 
 
 @applies("server.hostname")

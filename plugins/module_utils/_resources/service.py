@@ -59,7 +59,8 @@ def find_all(client: Client, wanted: Sequence[str], services: Sequence[Service])
         found = found or [service for service in services if same(name, service.domain)]
         if not found:
             labels = labels or in_parallel(lambda service: offered(get_label, client, service.id), services)
-            found = [service for service, label in zip(services, labels) if same(name, label)]
+            labelled = ((replace(service, label=label), label) for service, label in zip(services, labels))
+            found = [service for service, label in labelled if same(name, label)]
         if not found:
             raise SindadError(f"service: no service has {name!r} as id, label or domain")
         if len(found) > 1:
@@ -146,7 +147,13 @@ def plan_label(params: Params, seen: dict[str, Any]) -> Plan:
     service, label = seen["service"], params["label"].strip()
     summary = f"set the label of service {service} to {label!r} (now {seen['label'] or ''!r})"
     return set_field(
-        "service.label", summary, "label", seen["label"], label, {"service": service}, {"label": seen["label"]}
+        "service.label",
+        summary,
+        "label",
+        seen["label"],
+        label,
+        args={"service": service},
+        result={"label": seen["label"]},
     )
 
 

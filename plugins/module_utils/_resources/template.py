@@ -1,18 +1,24 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operating systems and recipes, chosen by id or name. Private to this collection."""
+"""What the portal offers to choose from: systems, recipes, VLANs, upgrades. Private to this collection."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .._client import SindadError
-from .._records import same
+from .._client import SindadError, scrubbed
+from .._records import as_list, pick, same, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .._records import Template
+
+
+def listed(collection: Any) -> list[dict[str, Any]]:
+    """Return a collection's objects as the portal has them, but with the id as a text and never only as a key."""
+    objects = ({**entry, "id": text(pick(entry, "id", "_key"))} for entry in as_list(scrubbed(collection)))
+    return [{name: value for name, value in entry.items() if name != "_key"} for entry in objects]
 
 
 def choose(templates: Sequence[Template], wanted: str, option: str = "template") -> Template:

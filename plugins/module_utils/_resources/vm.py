@@ -43,8 +43,22 @@ class Seen:
 
 
 def list_machines(client: Client, service: str) -> tuple[VirtualMachine, ...]:
-    """Return the machines of a service (reference: List VMs)."""
-    return VirtualMachine.read_list(client.call("list_vms", service), service)
+    """Return the machines of a service (reference: List VMs).
+
+    One that the list doesn't name is asked for its details: a name that is there must not be overlooked.
+    """
+    machines = VirtualMachine.read_list(client.call("list_vms", service), service)
+    unnamed = [machine for machine in machines if machine.name is None]
+    details = in_parallel(lambda machine: _details(client, service, machine.id), unnamed)
+    named = {machine.id: machine for machine in details if machine}
+    return tuple(named[machine.id].beside(machine) if machine.id in named else machine for machine in machines)
+
+
+def _details(client: Client, service: str, vmid: str) -> VirtualMachine | None:
+    try:
+        return VirtualMachine.read_details(client.call("get_vm_details", service, vmid), service, vmid)
+    except NotFound:
+        return None
 
 
 def list_templates(client: Client, service: str) -> tuple[Template, ...]:
@@ -54,10 +68,7 @@ def list_templates(client: Client, service: str) -> tuple[Template, ...]:
 
 def get_machine(client: Client, service: str, vmid: str) -> VirtualMachine | None:
     """Return one machine; None if it is gone. Where its details aren't to be had, the list decides."""
-    try:
-        machine = VirtualMachine.read_details(client.call("get_vm_details", service, vmid), service, vmid)
-    except NotFound:
-        machine = None
+    machine = _details(client, service, vmid)
     return machine or next((other for other in list_machines(client, service) if other.id == vmid), None)
 
 
@@ -68,7 +79,7 @@ def match(machines: Sequence[VirtualMachine], params: Params) -> VirtualMachine 
         SindadError: Several have the name; their ids are listed.
 
     """
-    vmid, name = params.get("vmid"), params.get("name")
+    vmid, name = params.get("vmid"), (params.get("name") or "").strip()
     found = [machine for machine in machines if (machine.id == vmid if vmid else machine.name == name)]
     if len(found) > 1:
         ids = ", ".join(machine.id for machine in found)
@@ -87,14 +98,18 @@ def observe(client: Client, service: str, wanted: Sequence[Params], patience: Pa
         if machine.status == "building" and patience.wait:
             look = partial(get_machine, client, service, machine.id)
             what = f"VM {machine.name} of service {service} is still being built"
-            return patience.until(look, lambda seen: seen is None or seen.status != "building", what)
+            built = patience.until(look, lambda seen: seen is None or seen.status != "building", what)
+            return built and built.beside(replace(machine, status="unknown"))
         lacking = any(params.get(size) is not None and getattr(machine, size) is None for size in SIZES)
         lacking = lacking or (params["state"] in TARGETS and machine.status == "unknown")
         lacking = lacking or bool(params.get("template") and not (machine.template or machine.template_id))
-        return (get_machine(client, service, machine.id) if lacking else None) or machine
+        details = get_machine(client, service, machine.id) if lacking else None
+        return details.beside(machine) if details else machine
 
     found = in_parallel(complete, wanted)
     completed = {machine.id: machine for machine in found if machine}
+    vanished = [match(machines, params) for params, machine in zip(wanted, found) if machine is None]
+    machines = tuple(machine for machine in machines if machine not in vanished)
     templates = list_templates(client, service) if any(map(_needs_templates, wanted, found)) else ()
     return Seen(service, tuple(completed.get(machine.id, machine) for machine in machines), templates)
 
@@ -203,7 +218,7 @@ def _plan_absent(service: str, machine: VirtualMachine | None) -> Plan:
 
 
 def _plan_create(params: Params, seen: Seen) -> Plan:
-    name, state = params.get("name"), params["state"]
+    name, state = (params.get("name") or "").strip(), params["state"]
     if not name or state in _MISSING_FAILS:
         who = repr(name) if name else f"with the id {params.get('vmid')}"
         what = f"can't be {state}" if name else "can't be created by id"
@@ -325,7 +340,7 @@ def _power(verb: str, target: str, client: Client, args: Params, patience: Patie
     )
 
 
-for _state, (_status, _operation) in TARGETS.items():
+for _status, _operation in TARGETS.values():
     applies(f"vm.{_operation}")(partial(_power, _operation, _status))
 
 

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Whatever is made here goes under .cache. The work is done by the scripts in tests/tools.
+
+PYTHON ?= python3
+export PYTHON
+ARGS ?=
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test unit integration coverage lint format sanity build molecule bench docs clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Set up .cache: the tools in a virtual environment, the collection as Ansible finds it
+	@bash tests/tools/setup.sh
+
+demo: setup ## Show the collection at work on a simulated portal
+	@bash tests/tools/demo.sh
+
+test: setup ## Run everything below that checks something, with a summary at the end
+	@bash tests/tools/env.sh python tests/tools/steps.py
+
+unit: setup ## Run the unit tests (ARGS="-k word" for some of them)
+	@bash tests/tools/pytest.sh tests/unit $(ARGS)
+
+integration: setup ## Run ansible-playbook and ansible-inventory against the simulator (ARGS as above)
+	@bash tests/tools/pytest.sh tests/integration $(ARGS)
+
+coverage: setup ## Run unit and integration tests, and report the branch coverage of plugins/
+	@bash tests/tools/coverage.sh $(ARGS)
+
+lint: setup ## Check the style of code, documentation, changelog and licences
+	@bash tests/tools/lint.sh
+
+format: setup ## Format the Python code
+	@bash tests/tools/env.sh ruff format
+	@bash tests/tools/env.sh ruff check --fix --show-fixes
+
+sanity: setup ## Run ansible-test sanity on a copy of the files
+	@bash tests/tools/sanity.sh $(ARGS)
+
+build: setup ## Build the collection, install the result and use it, and check it as Galaxy would
+	@bash tests/tools/build.sh
+
+molecule: setup ## Run the molecule scenarios
+	@bash tests/tools/molecule.sh $(ARGS)
+
+bench: setup ## Measure the inventory and the modules
+	@bash tests/tools/bench.sh $(ARGS)
+
+docs: setup ## Build the documentation as a site in .cache/docs/html
+	@bash tests/tools/docs.sh
+
+clean: ## Remove .cache
+	@rm -rf .cache

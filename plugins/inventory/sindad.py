@@ -1,0 +1,454 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Services and virtual machines as hosts."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: sindad
+short_description: Virtual machines and dedicated servers of Sindad accounts as hosts
+version_added: 0.1.0
+description:
+  - Hosts are the virtual machines of services that have some, and the dedicated servers.
+  - Uses a configuration file whose name ends in C(sindad.yml) or C(sindad.yaml).
+  - What a service is, its answers say. A service that answers to List VMs is a pool of virtual machines. One that
+    doesn't offer it and answers to List IPs is a dedicated server. Any other is no host.
+  - It takes one request for the list of services, one for each service with virtual machines, two for each other one,
+    and what O(gather) asks for. Services that O(service_statuses) and O(service_categories) rule out take none.
+  - Where a list of virtual machines holds no address at all, the details of each machine are asked for, so that it can
+    be reached.
+  - All hosts are in the group C(sindad), virtual machines in C(sindad_vms), dedicated servers in C(sindad_servers).
+author:
+  - Sindad cloud collection contributors (@sindad)
+extends_documentation_fragment:
+  - sindad.cloud.inventory_auth
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+notes:
+  - The host variables that are always there, null where they don't apply, are C(sindad_kind) (V(vm) or V(server)),
+    C(sindad_account), C(sindad_service_id), C(sindad_service_name), C(sindad_service_status), C(sindad_category),
+    C(sindad_domain), C(sindad_next_due), C(sindad_vmid), C(sindad_name), C(sindad_status), C(sindad_memory) (MB),
+    C(sindad_cpu), C(sindad_disk) (GB), C(sindad_template) (its name), C(sindad_template_id), C(sindad_ips) (all
+    addresses), C(sindad_ipv4), C(sindad_ipv6) (the first public ones) and C(sindad_private_ipv4). Ids are strings.
+  - C(ansible_host) is there where the host has the address that O(connect_with) names.
+  - C(sindad_status) is V(running), V(stopped), V(rescue), V(building) or V(unknown). A dedicated server's is known
+    where V(power) is gathered.
+  - No password is ever a host variable. What the portal says is data. It is never taken for a template.
+options:
+  plugin:
+    description: That the file is one for this plugin.
+    type: str
+    required: true
+    choices: [sindad.cloud.sindad]
+  accounts:
+    description:
+      - Several accounts, fetched side by side.
+      - Each has a C(name), which becomes the host variable C(sindad_account), and the options that begin with C(api_)
+        and O(validate_certs). What it leaves out is taken from the file's own options. If it holds any of user name,
+        password and tokens, none of these is taken from there.
+      - Without it, the file's own options are the only account, and C(sindad_account) is the user name.
+    type: list
+    elements: dict
+    default: []
+  service_statuses:
+    description:
+      - Look at services in one of these statuses only. Upper and lower case are the same.
+      - An empty list is all of them.
+    type: list
+    elements: str
+    default: [Active]
+  service_categories:
+    description:
+      - Look at services of one of these categories only, by name or slug. Upper and lower case are the same.
+      - An empty list is all of them.
+    type: list
+    elements: str
+    default: []
+  filters:
+    description:
+      - Conditions on a host's variables, each a dictionary with the one key C(include) or C(exclude).
+      - The first one that is true decides. A host for which none is true stays.
+      - Services can be left out for less with O(service_statuses) and O(service_categories), which save their requests.
+    type: list
+    elements: dict
+    default: []
+  gather:
+    description:
+      - What to fetch beyond the lists.
+      - V(details) asks for the details of each service and of each virtual machine. They give C(sindad_service_label)
+        and what the list of machines lacks, such as the memory.
+      - V(info) asks for the information of each dedicated server. It gives C(sindad_hostname), C(sindad_template),
+        C(sindad_template_id) and, as the portal says it but without secrets, C(sindad_info). The host name also becomes
+        C(sindad_name).
+      - V(ips) gives C(sindad_ip_records), the addresses of a dedicated server with C(id), C(address), C(domain) (the
+        reverse-DNS name), C(vlan) and C(main). It takes no request but where the portal's list has addresses only,
+        then one for each of them.
+      - V(power) asks for the power state of each dedicated server. It gives C(sindad_power) (V(on), V(off) or
+        V(unknown)) and C(sindad_status).
+    type: list
+    elements: str
+    choices: [details, info, ips, power]
+    default: []
+  hostnames:
+    description:
+      - What a host is called, by the first that is not empty. Each is a variable's name, with or without
+        O(hostvars_prefix), or a template in C({{ }}).
+      - Where all are empty, a virtual machine is called C(vm-<id>) and a dedicated server C(server-<id>).
+      - A dedicated server's C(name) is its host name where V(info) is gathered, else its domain.
+      - A name that begins with a hyphen is taken as empty, since it would be an option to C(ssh), and so is one of the
+        controller itself, C(localhost).
+    type: list
+    elements: str
+    default: [name]
+  connect_with:
+    description:
+      - What C(ansible_host) is. Without such an address a host has none, and C(-v) says so.
+    type: str
+    choices: [public_ipv4, public_ipv6, private_ipv4, name]
+    default: public_ipv4
+  hostvars_prefix:
+    description: What the names of the host variables begin with.
+    type: str
+    default: sindad_
+  duplicate_hostnames:
+    description:
+      - What is done about hosts of the same name, in all accounts of the file.
+      - V(suffix) adds C(-<id>) to each of them, the id being that of the virtual machine or of the dedicated server.
+      - V(fail) is an error that lists them. V(first) keeps the first one.
+    type: str
+    choices: [suffix, fail, first]
+    default: suffix
+  workers:
+    description: How many requests are made at once, in all accounts together.
+    type: int
+    default: 8
+  strict_services:
+    description:
+      - Whether a service that fails is an error. It names the service.
+      - If V(false), it is a warning, and the inventory lacks the service's hosts. Such an answer is not cached.
+    type: bool
+    default: true
+  cache_fallback:
+    description:
+      - Whether, when the portal can't be reached or a service fails, the account's last good answer is served instead.
+        A warning says how old it is.
+      - It is kept with O(cache_plugin), which has to be one that outlives the run, such as V(ansible.builtin.jsonfile).
+        It doesn't need O(cache).
+      - Credentials that are refused remain an error.
+    type: bool
+    default: false
+  cache_fallback_max_age:
+    description: How many seconds old an answer that O(cache_fallback) serves may be. V(0) is any age.
+    type: int
+    default: 86400
+"""
+
+EXAMPLES = r"""
+# The least that is needed; the password comes from the environment (SINDAD_PASSWORD).
+---
+plugin: sindad.cloud.sindad
+api_username: ops@example.com
+
+# Groups by service, template and state; machines with little memory; another user for Ubuntu.
+---
+plugin: sindad.cloud.sindad
+keyed_groups:
+  - key: sindad_service_name
+    prefix: service
+  - key: sindad_template
+    prefix: os
+  - key: sindad_status
+    separator: ''
+groups:
+  small: sindad_memory is not none and sindad_memory < 2048
+compose:
+  ansible_user: "'ubuntu' if 'Ubuntu' in (sindad_template or '') else 'root'"
+
+# Connect by the private addresses, call hosts by name and domain, leave out what is not in production.
+---
+plugin: sindad.cloud.sindad
+connect_with: private_ipv4
+hostnames:
+  - "{{ sindad_name }}.{{ sindad_domain }}"
+  - name
+service_categories:
+  - cloud
+  - dedicated
+filters:
+  - include: sindad_domain == 'web.example.ir'
+  - exclude: sindad_domain is search('staging|ci')
+  - exclude: sindad_status == 'stopped'
+
+# Dedicated servers with all that is known of them.
+---
+plugin: sindad.cloud.sindad
+gather:
+  - details
+  - info
+  - ips
+  - power
+
+# Two accounts; what a run may serve from the cache, and what it may fall back to.
+---
+plugin: sindad.cloud.sindad
+accounts:
+  - name: production
+    api_username: ops@example.com
+    api_password: "{{ lookup('ansible.builtin.env', 'PRODUCTION_PASSWORD') }}"
+  - name: testing
+    api_username: test@example.com
+    api_password: "{{ testing_password }}"
+keyed_groups:
+  - key: sindad_account
+    prefix: account
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.ansible/tmp/sindad-inventory
+cache_timeout: 600
+cache_fallback: true
+cache_fallback_max_age: 43200
+"""
+
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ansible import constants as C
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.text.converters import to_native
+from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
+from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import Rules, Store, obtain
+from ansible_collections.sindad.cloud.plugins.plugin_utils._constructed import Hosts, QuickTemplar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Facts
+
+CONNECT_WITH = {"public_ipv4": "ipv4", "public_ipv6": "ipv6", "private_ipv4": "private_ipv4", "name": "name"}
+CREDENTIALS = ("api_username", "api_password", "api_token", "api_refresh_token")
+ACCOUNT_SPEC = {
+    "name": {"type": "str", "required": True},
+    "api_url": {"type": "str"},
+    **{name: {"type": "str", "no_log": name != "api_username"} for name in CREDENTIALS},
+    "api_ca_path": {"type": "path"},
+    "validate_certs": {"type": "bool"},
+    "api_timeout": {"type": "float"},
+    "api_retries": {"type": "int"},
+}
+GROUPS = {"vm": "sindad_vms", "server": "sindad_servers"}
+#: Options that are templates or expressions of each host, not of the file.
+OF_HOSTS = ("compose", "filters", "groups", "hostnames", "keyed_groups")
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable):
+    """The inventory plugin."""
+
+    NAME = "sindad.cloud.sindad"
+
+    @cached_property
+    def templar(self) -> QuickTemplar:
+        """What all templates and expressions are evaluated with."""
+        return QuickTemplar(loader=self.loader)
+
+    def verify_file(self, path: str) -> bool:
+        """Whether a file is meant for this plugin."""
+        return super().verify_file(path) and path.endswith(("sindad.yml", "sindad.yaml"))
+
+    def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
+        """Set the options; templates in the file and in extra vars are rendered before their types are checked.
+
+        Not so what comes out of the environment, since a password may hold any characters.
+        """
+        variables, config = var_options or {}, direct or {}
+        own = {entry["name"] for option in self.option_definitions.values() for entry in option.get("vars", ())}
+        self.templar.available_variables = variables
+        super().set_options(
+            task_keys,
+            {**variables, **{name: self._rendered(name, variables[name]) for name in own.intersection(variables)}},
+            {**config, **{name: self._rendered(name, config[name]) for name in config if name not in OF_HOSTS}},
+        )
+
+    def _rendered(self, name: str, value: Any) -> Any:
+        try:
+            return self.templar.template(value)
+        except AnsibleError as error:
+            raise AnsibleParserError(f"{name}: {to_native(error)}") from error
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        """Fill the inventory.
+
+        Raises:
+            AnsibleParserError: An option is wrong, the portal can't be asked, or a service fails.
+
+        """
+        super().parse(inventory, loader, path, cache)
+        config = self._read_config_data(path)
+        for name in config.keys() - self.option_definitions.keys():
+            self.display.warning(f"{path}: there is no option {name!r}, it has no effect")
+        self._check_options()
+        self._add_hosts(self._facts(cache))
+
+    def _check_options(self) -> None:
+        """Check what the types of the options don't."""
+        if self.get_option("workers") < 1:
+            raise AnsibleParserError(f"workers must be 1 or more, not {self.get_option('workers')}")
+        prefix = self.get_option("hostvars_prefix")
+        if prefix and not prefix.isidentifier():
+            raise AnsibleParserError(f"hostvars_prefix must be the beginning of a variable's name, not {prefix!r}")
+        for entry in self.get_option("filters"):
+            if not isinstance(entry, dict) or len(entry) != 1 or not {"include", "exclude"}.issuperset(entry):
+                raise AnsibleParserError(f"filters: each must have the one key include or exclude, unlike {entry!r}")
+
+    def _accounts(self) -> list[dict[str, Any]]:
+        """Return the shared options of each account, with its name."""
+        own = {name: self.get_option(name) for name in ACCOUNT_SPEC if name != "name"}
+        given = self.get_option("accounts")
+        if not given:
+            # Untagged by str: what comes out of the environment must not become a template.
+            return [{**own, "name": str("token" if own["api_token"] else own["api_username"] or "")}]
+        accounts: dict[str, dict[str, Any]] = {}
+        for number, entry in enumerate(given, 1):
+            if not isinstance(entry, dict):
+                raise AnsibleParserError(f"accounts, entry {number}: it must be a dictionary")
+            checked = ArgumentSpecValidator(ACCOUNT_SPEC).validate(entry)
+            if checked.error_messages:
+                raise AnsibleParserError(f"accounts, entry {number}: {'; '.join(checked.error_messages)}")
+            account = {name: value for name, value in checked.validated_parameters.items() if value is not None}
+            name = account["name"] = str(account["name"])
+            if name in accounts:
+                raise AnsibleParserError(f"accounts: there are two of the name {name}")
+            withheld = () if account.keys().isdisjoint(CREDENTIALS) else CREDENTIALS
+            accounts[name] = {**{option: own[option] for option in own if option not in withheld}, **account}
+        return list(accounts.values())
+
+    def _facts(self, cache: bool) -> list[Facts]:
+        """Return the facts of all hosts, out of the cache or from the portal."""
+        rules = Rules(
+            use_cache=cache and self.get_option("cache"),
+            max_age=self.get_option("cache_timeout"),
+            fallback=self.get_option("cache_fallback"),
+            fallback_max_age=self.get_option("cache_fallback_max_age"),
+            strict_services=self.get_option("strict_services"),
+        )
+        store = None
+        if rules.fallback or self.get_option("cache"):
+            plugin = self.get_option("cache_plugin")
+            if rules.fallback and plugin.rpartition(".")[2] == "memory":
+                self.display.warning(
+                    "cache_fallback: the cache plugin memory keeps nothing after a run, choose another"
+                )
+            store = Store(plugin, self.get_option("cache_connection"), self.get_option("cache_prefix"), rules)
+        wanted = {
+            "statuses": self.get_option("service_statuses"),
+            "categories": self.get_option("service_categories"),
+            "gather": sorted(set(self.get_option("gather"))),
+        }
+        return obtain(self._accounts(), wanted, self.get_option("workers"), rules, store)
+
+    def _add_hosts(self, found: Iterable[Facts]) -> None:
+        """Add the hosts that no filter excludes, with their groups and variables."""
+        prefix, address = self.get_option("hostvars_prefix"), CONNECT_WITH[self.get_option("connect_with")]
+        hosts = []
+        for facts in found:
+            variables = {prefix + name: value for name, value in facts.items()}
+            if _usable(facts[address]):
+                variables["ansible_host"] = facts[address]
+            name = self._hostname(facts, variables)
+            if self._included(name, variables):
+                hosts.append((name, facts, variables))
+        self.inventory.add_group("sindad")
+        for group in GROUPS.values():
+            self.inventory.add_group(group)
+            self.inventory.add_child("sindad", group)
+        names = self._distinct(
+            [name for name, _facts, _variables in hosts], [facts for _name, facts, _variables in hosts]
+        )
+        for name, (_name, facts, variables) in zip(names, hosts):
+            if name is not None:
+                if "ansible_host" not in variables:
+                    self.display.v(f"{name} has no {self.get_option('connect_with')}, so it has no ansible_host")
+                self._construct(name, GROUPS[facts["kind"]], variables)
+
+    def _construct(self, name: str, group: str, variables: Facts) -> None:
+        """Add a host with its variables, and what is made of them."""
+        strict, inventory = self.get_option("strict"), self.inventory
+        self.inventory = hosts = Hosts(inventory)
+        hosts.add(name, group, variables)
+        self._set_composite_vars(self.get_option("compose"), hosts.get_host(name).get_vars(), name, strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict)
+        self.inventory = inventory
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
+
+    def _hostname(self, facts: Facts, variables: Facts) -> str:
+        """Return the first of the wanted names that a host has."""
+        for wanted in self.get_option("hostnames"):
+            value = facts.get(wanted, variables.get(wanted))
+            if "{{" in wanted:
+                self.templar.available_variables = variables
+                try:
+                    value = self.templar.template(wanted)
+                except AnsibleError as error:
+                    if self.get_option("strict"):
+                        raise AnsibleParserError(f"hostnames: {to_native(error)}") from error
+            if _usable(value):
+                return str(value).strip()
+        return f"{facts['kind']}-{_id(facts)}"
+
+    def _included(self, name: str, variables: Facts) -> bool:
+        """Whether the filters let a host in: the first condition that is true decides."""
+        self.templar.available_variables = {"inventory_hostname": name, **variables}
+        for entry in self.get_option("filters"):
+            ((verb, condition),) = entry.items()
+            try:
+                if self.templar.evaluate_conditional(condition):
+                    return verb == "include"
+            except AnsibleError as error:
+                raise AnsibleParserError(
+                    f"filters: {condition!r} can't be decided for {name}: {to_native(error)}"
+                ) from error
+        return True
+
+    def _distinct(self, names: list[str], found: list[Facts]) -> list[str | None]:
+        """Return names no two of which are the same; None for a host that is left out."""
+        mode, counts = self.get_option("duplicate_hostnames"), Counter(names)
+        if mode == "suffix":
+            return suffixed(names, found)
+        if mode == "fail" and len(counts) < len(names):
+            shared = [
+                f"{name} ({facts['kind']} {_id(facts)} of service {facts['service_id']})"
+                for name, facts in zip(names, found)
+                if counts[name] > 1
+            ]
+            raise AnsibleParserError(f"hosts have the same name: {', '.join(shared)}")
+        seen: set[str] = set()
+        return [None if name in seen else seen.add(name) or name for name in names]
+
+
+def suffixed(names: list[str], found: list[Facts]) -> list[str]:
+    """Return the names with each host's id where several have the same, until no two are.
+
+    The ids of two services or accounts may be the same too; then those of the service and the account's name are added.
+    """
+    distinct = list(names)
+    for parts in ((), ("service_id",), ("account", "service_id")):
+        counts = Counter(distinct)
+        if len(counts) == len(names):
+            break
+        distinct = [
+            "-".join([name, *(str(facts[part]) for part in parts), _id(facts)]) if counts[now] > 1 else now
+            for now, name, facts in zip(distinct, names, found)
+        ]
+    return distinct
+
+
+def _id(facts: Facts) -> str:
+    return str(facts["vmid"] or facts["service_id"])
+
+
+def _usable(name: Any) -> bool:
+    """Whether something can be what a host is called: no option to ssh, and not the controller itself."""
+    said = str(name).strip() if isinstance(name, (str, int)) else ""
+    return bool(said) and said.isprintable() and not said.startswith("-") and said not in C.LOCALHOST

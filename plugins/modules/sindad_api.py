@@ -1,0 +1,236 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Send any operation of the API."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sindad_api
+short_description: Send any operation of the API
+version_added: 0.1.0
+description:
+  - Sends one operation of the portal's API and returns what the portal answered. It is the way out for what no other
+    module covers, among that the operations which a portal offers beyond the API reference.
+  - A GET is sent in check mode too. Anything else counts as a write, is not sent in check mode, and the plan says what
+    would be.
+  - A write is sent whenever the task runs. Other modules compare first.
+author:
+  - Sindad cloud collection contributors (@sindad)
+extends_documentation_fragment:
+  - sindad.cloud.auth
+  - sindad.cloud.attributes
+attributes:
+  diff_mode:
+    support: partial
+    details:
+      - Shows the request of a write, since what it changes isn't known.
+  idempotent:
+    support: none
+    details:
+      - A write is sent each time.
+options:
+  operation:
+    description:
+      - The title of an operation in the API reference, such as V(List VMs). Letter case, blanks and underscores don't
+        count, so V(list_vms) is the same.
+      - One of O(operation) and O(path) is needed.
+    type: str
+  method:
+    description:
+      - The method of the request. Needed with O(path).
+    type: str
+    choices: [GET, POST, PUT, DELETE]
+  path:
+    description:
+      - The path below O(api_url), such as C(/service/301/label), or with placeholders C(/service/@id/label).
+    type: str
+  path_params:
+    description:
+      - The values of the placeholders in the path.
+    type: dict
+    default: {}
+  query:
+    description:
+      - What is sent in the address.
+    type: dict
+  body:
+    description:
+      - What is sent as JSON. Not for a GET.
+      - Values below keys that name a secret, such as C(password), are kept out of the output. Use C(no_log) if there
+        are others.
+    type: dict
+  changed_when_written:
+    description:
+      - Whether a write counts as a change. Set it to V(false) for a POST that only computes something.
+    type: bool
+    default: true
+"""
+
+EXAMPLES = r"""
+- name: Get the resources of a service
+  sindad.cloud.sindad_api:
+    operation: Resources
+    path_params:
+      id: 401
+
+- name: Set a label
+  sindad.cloud.sindad_api:
+    operation: change_service_label
+    path_params:
+      id: 402
+    body:
+      label: staging
+
+- name: Read it by method and path
+  sindad.cloud.sindad_api:
+    method: GET
+    path: /service/402/label
+  register: label
+
+- name: Estimate an upgrade, which changes nothing
+  sindad.cloud.sindad_api:
+    operation: Upgrade Request
+    path_params:
+      id: 601
+    body:
+      package: 22
+    changed_when_written: false
+"""
+
+RETURN = r"""
+response:
+  description:
+    - What the portal answered. Null for a write in check mode.
+    - Values below keys that name a secret, such as C(password) and C(token), are hidden. M(sindad.cloud.sindad_token)
+      returns a token.
+  returned: success
+  type: raw
+  sample: {label: staging}
+status:
+  description: The HTTP status of the answer. Null for a write in check mode.
+  returned: success
+  type: int
+  sample: 200
+plan:
+  description: One sentence for each change, the same in check mode and in a real run.
+  returned: success
+  type: list
+  elements: str
+  sample: ["send POST /service/402/label (Change service label)"]
+failure:
+  description: The call that failed, with the portal's own words.
+  returned: when the portal refused something
+  type: dict
+  sample: {operation: change_service_label, method: POST, path: /service/402/label, status: 200, errors: [too long]}
+api_calls:
+  description: How many requests of each operation the task took.
+  returned: with verbosity 3 or more
+  type: dict
+  sample: {change_service_label: 1}
+"""
+
+import difflib
+import re
+from dataclasses import replace
+
+from ansible_collections.sindad.cloud.plugins.module_utils._client import OutcomeUnknown, SindadError, scrubbed
+from ansible_collections.sindad.cloud.plugins.module_utils._module import run
+from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS, Operation, identifier
+from ansible_collections.sindad.cloud.plugins.module_utils._plan import Change, Plan, applies
+
+OPTIONS = {
+    "operation": {"type": "str"},
+    "method": {"type": "str", "choices": ["GET", "POST", "PUT", "DELETE"]},
+    "path": {"type": "str"},
+    "path_params": {"type": "dict", "default": {}},
+    "query": {"type": "dict"},
+    "body": {"type": "dict"},
+    "changed_when_written": {"type": "bool", "default": True},
+}
+
+
+def named(title):
+    """Return the operation with this title, however it is spelled."""
+    names = {name.replace("_", ""): name for name in OPERATIONS}
+    name = names.get(identifier(title).replace("_", ""))
+    if name is None:
+        close = ", ".join(difflib.get_close_matches(identifier(title), OPERATIONS)) or "one of the API reference"
+        raise SindadError(f"operation: there is no {title!r}; did you mean {close}?")
+    return OPERATIONS[name]
+
+
+def addressed(method, path):
+    """Return the operation of a method and a path, one of the reference or another."""
+    for operation in OPERATIONS.values():
+        if operation.method == method and re.fullmatch(re.sub(r"@\w+", "[^/]+", operation.path), path):
+            return replace(operation, path=path)
+    return Operation(0, method, path, "Other", "required", ())
+
+
+def request(params):
+    """Return the operation that is meant, and the values of its placeholders."""
+    operation = named(params["operation"]) if params["operation"] else addressed(params["method"], params["path"])
+    given, wanted = params["path_params"], operation.parameters
+    missing = ", ".join(name for name in wanted if given.get(name) in (None, ""))
+    if missing:
+        raise SindadError(f"path_params: {operation.method} {operation.path} needs {missing}")
+    unknown = ", ".join(name for name in given if name not in wanted)
+    if unknown:
+        raise SindadError(f"path_params: {operation.method} {operation.path} has no {unknown}")
+    if operation.method == "GET" and params["body"] is not None:
+        raise SindadError("body: a GET has none, use query")
+    return operation, [str(given[name]) for name in wanted]
+
+
+def send(client, params):
+    """Send the operation and return what the portal answered, without secrets."""
+    operation, values = request(params)
+    answer = client.call(operation, *values, body=params["body"], query=params["query"])
+    return {"response": scrubbed(answer), "status": client.status}
+
+
+def observe(client, params, patience):
+    """Send what only asks."""
+    return send(client, params) if request(params)[0].method == "GET" else {"response": None, "status": None}
+
+
+def plan(params, seen):
+    """Plan what writes."""
+    operation, values = request(params)
+    if operation.method == "GET":
+        return Plan(result=seen)
+    line = f"{operation.method} {operation.url_path(*values)}"
+    args = {name: params[name] for name in ("operation", "method", "path", "path_params", "query", "body")}
+    change = Change("api.send", f"send {line} ({operation.title})", args, counts=params["changed_when_written"])
+    after = {"request": line, "query": scrubbed(params["query"]), "body": scrubbed(params["body"])}
+    return Plan((change,), None, after, seen)
+
+
+@applies("api.send")
+def write(client, args, patience):
+    """Send what writes."""
+    try:
+        return send(client, args)
+    except OutcomeUnknown as error:
+        error.args = (f"{error}; it may have been carried out, look before you run this again",)
+        raise
+
+
+def main():
+    run(
+        OPTIONS,
+        observe,
+        plan,
+        required_one_of=[("operation", "path")],
+        mutually_exclusive=[("operation", "path"), ("operation", "method")],
+        required_together=[("method", "path")],
+        no_log=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

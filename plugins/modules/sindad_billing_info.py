@@ -1,0 +1,171 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Ask for the account's balance, invoices and ways to pay."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sindad_billing_info
+short_description: Get balance, invoices and payment methods
+version_added: 0.1.0
+description:
+  - Returns what a Sindad account owes and has paid, and how it can pay.
+  - Amounts are numbers, whichever way the portal sends them.
+author:
+  - Sindad cloud collection contributors (@sindad)
+extends_documentation_fragment:
+  - sindad.cloud.auth
+  - sindad.cloud.attributes.info
+options:
+  invoice:
+    description:
+      - Return only the invoice with this id, with its items, whatever O(gather) holds. If there is none, the task
+        fails.
+    type: str
+  statuses:
+    description:
+      - Return only invoices in one of these statuses, such as V(Unpaid).
+    type: list
+    elements: str
+  gather:
+    description:
+      - What to ask for, one request each.
+    type: list
+    elements: str
+    choices: [balance, invoices, payment_methods, payment_fees]
+    default: [balance, invoices]
+"""
+
+EXAMPLES = r"""
+- name: Get the balance and the unpaid invoices
+  sindad.cloud.sindad_billing_info:
+    statuses:
+      - Unpaid
+  register: billing
+
+- name: Get the items of an invoice, and what each way to pay costs
+  sindad.cloud.sindad_billing_info:
+    invoice: 90002
+    gather:
+      - payment_methods
+      - payment_fees
+"""
+
+RETURN = r"""
+balance:
+  description: What all unpaid invoices come to (C(acc_balance)), and what was paid in advance (C(acc_credit)).
+  returned: when O(gather) holds V(balance)
+  type: dict
+  sample: {currency: USD, acc_balance: 472.99, acc_credit: 250.0}
+invoices:
+  description:
+    - The invoices by the API's own names, in the portal's order. Empty fields are null.
+    - The items and the parts of the total are there if O(invoice) is given.
+  returned: when O(gather) holds V(invoices), or O(invoice) is given
+  type: list
+  elements: dict
+  sample:
+    - id: "90002"
+      number: "90002"
+      status: Unpaid
+      date: "2026-11-01"
+      duedate: "2026-11-08"
+      datepaid: null
+      total: 472.99
+      currency: USD
+payment_methods:
+  description: The payment methods.
+  returned: when O(gather) holds V(payment_methods)
+  type: list
+  elements: dict
+  sample: [{id: "9", name: PayPal}]
+payment_fees:
+  description: The payment methods with their fees, a fixed one and one in percent of the total.
+  returned: when O(gather) holds V(payment_fees)
+  type: list
+  elements: dict
+  sample: [{id: "5", name: PayPal, fixed_fee: 0.3, percent_fee: 2.9}]
+api_calls:
+  description: How many requests of each operation the task took.
+  returned: with verbosity 3 or more
+  type: dict
+  sample: {account_balance: 1, list_invoices: 1}
+"""
+
+from ansible_collections.sindad.cloud.plugins.module_utils._client import NotFound
+from ansible_collections.sindad.cloud.plugins.module_utils._module import run
+from ansible_collections.sindad.cloud.plugins.module_utils._records import as_dict, as_list, money, same, unwrap
+from ansible_collections.sindad.cloud.plugins.module_utils._resources.account import shown
+from ansible_collections.sindad.cloud.plugins.module_utils._resources.service import in_parallel
+
+OPTIONS = {
+    "invoice": {"type": "str"},
+    "statuses": {"type": "list", "elements": "str"},
+    "gather": {
+        "type": "list",
+        "elements": "str",
+        "choices": ["balance", "invoices", "payment_methods", "payment_fees"],
+        "default": ["balance", "invoices"],
+    },
+}
+AMOUNTS = (
+    *("total", "subtotal", "credit", "tax", "taxrate", "tax2", "taxrate2", "rate", "rate2", "rate3"),
+    *("amount", "qty", "linetotal", "fixed_fee", "percent_fee", "acc_balance", "acc_credit"),
+)
+
+
+def bill(entry):
+    """Return an object of the API with its amounts as numbers."""
+    plain = shown(entry)
+    plain.update({key: money(plain[key]) for key in AMOUNTS if key in plain})
+    plain.update({key: bill(plain[key]) for key in ("client",) if key in plain})
+    plain.update({key: [bill(item) for item in as_list(plain[key])] for key in ("items",) if key in plain})
+    return plain
+
+
+def bills(answer, key):
+    """Return the objects in a list of the API."""
+    return [bill(entry) for entry in as_list(unwrap(answer, key))]
+
+
+def balance(client, params):
+    """Return the balance (reference: Account balance)."""
+    found = bill(as_dict(unwrap(client.call("account_balance"), "details", "balance")))
+    return {key: found.get(key) for key in ("currency", "acc_balance", "acc_credit")}
+
+
+def invoices(client, params):
+    """Return one invoice with its items, or those in the statuses (reference: Invoice Details, List Invoices)."""
+    if params["invoice"]:
+        found = as_dict(unwrap(client.call("invoice_details", params["invoice"]), "invoice"))
+        if not found:
+            raise NotFound(f"invoice: there is no invoice {params['invoice']}")
+        return [bill(found)]
+    found, statuses = bills(client.call("list_invoices"), "invoices"), params["statuses"]
+    return [invoice for invoice in found if statuses is None or same(invoice.get("status"), *statuses)]
+
+
+ASK = {
+    "balance": balance,
+    "invoices": invoices,
+    "payment_methods": lambda client, params: bills(client.call("payment_methods"), "payments"),
+    "payment_fees": lambda client, params: bills(client.call("payment_methods_fees"), "payments"),
+}
+
+
+def observe(client, params, patience):
+    """Observe what is asked for."""
+    names = {**dict.fromkeys(params["gather"]), **({"invoices": None} if params["invoice"] else {})}
+    return dict(zip(names, in_parallel(lambda name: ASK[name](client, params), names)))
+
+
+def main():
+    run(OPTIONS, observe)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Run or end diagnostics on a dedicated server."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sindad_diagnostics
+short_description: Run or end diagnostics on a dedicated server
+version_added: 0.1.0
+description:
+  - Boots a dedicated server into diagnostics, which can also B(erase its disks).
+author:
+  - Sindad cloud collection contributors (@sindad)
+extends_documentation_fragment:
+  - sindad.cloud.auth
+  - sindad.cloud.service
+  - sindad.cloud.wait
+  - sindad.cloud.attributes
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - Diagnostics that are under way, or that the portal still reports as done, are not run again. Where it reports
+        nothing of those that are over, V(present) runs them again, with O(clear_disks) and all.
+options:
+  template:
+    description:
+      - What to run, by the id or the name of one of the server's diagnostics templates. Needed to start it.
+    type: str
+  clear_disks:
+    description:
+      - Whether to clear the disks, B(which destroys what is on them). It needs O(confirm).
+    type: bool
+    default: false
+  full_erase:
+    description:
+      - Whether to erase all of the disks. It needs O(clear_disks).
+    type: bool
+    default: false
+  confirm:
+    description:
+      - The id of the service, which must be given with O(clear_disks). If it is another one, nothing is done.
+    type: str
+  state:
+    description:
+      - V(present) runs diagnostics, unless there are some.
+      - V(absent) ends those that are under way.
+    type: str
+    choices: [present, absent]
+    default: present
+  wait_timeout:
+    default: 3600
+seealso:
+  - module: sindad.cloud.sindad_rescue
+"""
+
+EXAMPLES = r"""
+- name: Check the hardware
+  sindad.cloud.sindad_diagnostics:
+    service: 512
+    template: Diagnostics
+
+- name: Erase the disks of a server that is given back
+  sindad.cloud.sindad_diagnostics:
+    service: 513
+    template: Diagnostics
+    clear_disks: true
+    full_erase: true
+    confirm: 513
+    wait: false
+
+- name: End diagnostics that are under way
+  sindad.cloud.sindad_diagnostics:
+    service: 513
+    state: absent
+"""
+
+RETURN = r"""
+diagnostics:
+  description: The server's diagnostics.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: One of V(idle), V(running), V(done) and V(failed).
+      type: str
+      sample: done
+    template:
+      description: What runs or ran, in the portal's words; null where it doesn't say.
+      type: str
+      sample: ISPsystem__Diag-x86_64
+    progress:
+      description: Percent, or null where the portal doesn't say.
+      type: int
+      sample: 100
+plan:
+  description: One sentence for each change, the same in check mode and in a real run.
+  returned: success
+  type: list
+  elements: str
+  sample: [start the diagnostics of service 512 with Diagnostics]
+failure:
+  description: The call that failed, with the portal's own words.
+  returned: when the portal refused something
+  type: dict
+  sample: {operation: run_diagnostics, method: POST, path: /service/512/diag, status: 409, errors: [Another is running]}
+api_calls:
+  description: How many requests of each operation the task took.
+  returned: with verbosity 3 or more
+  type: dict
+  sample: {diagnostics_status: 4, list_diagnostics_templates: 1, run_diagnostics: 1}
+"""
+
+from functools import partial
+
+from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run, wait_options
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import server
+
+OPTIONS = {
+    **SERVICE_OPTION,
+    **wait_options(3600),
+    "template": {"type": "str"},
+    "clear_disks": {"type": "bool", "default": False},
+    "full_erase": {"type": "bool", "default": False},
+    "confirm": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+
+
+def main():
+    run(
+        OPTIONS,
+        partial(server.observe_operation, server.DIAGNOSTICS),
+        partial(server.plan_operation, server.DIAGNOSTICS),
+        required_if=[("clear_disks", True, ("confirm",))],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Show what a fleet would change or has changed; the work is done by the action plugin of the same name."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sindad_fleet_show
+short_description: Show what a fleet would change or has changed
+version_added: 0.1.0
+description:
+  - Prints the result of M(sindad.cloud.sindad_fleet) for people, one line for each change and a summary, in colours
+    where the terminal has them.
+  - It makes no request and changes nothing. The role P(sindad.cloud.fleet#role) uses it.
+author:
+  - Sindad cloud collection contributors (@sindad)
+attributes:
+  check_mode:
+    description: Can run in check mode; it never changes anything.
+    support: full
+  diff_mode:
+    description: There is nothing to compare, since nothing changes.
+    support: N/A
+  idempotent:
+    description: It never changes anything.
+    support: full
+  action:
+    description: It runs on the machine that Ansible runs on, without a connection.
+    support: full
+options:
+  result:
+    description:
+      - What M(sindad.cloud.sindad_fleet) returned.
+    type: dict
+    required: true
+  applied:
+    description:
+      - Whether the changes were made, or would be.
+    type: bool
+    default: false
+seealso:
+  - module: sindad.cloud.sindad_fleet
+"""
+
+EXAMPLES = r"""
+- name: Compare a fleet with the account
+  sindad.cloud.sindad_fleet:
+    fleet:
+      services:
+        - service: web-cluster
+          vms:
+            - {name: web-1, memory: 8192}
+  check_mode: true
+  register: planned
+
+- name: Show what would change
+  sindad.cloud.sindad_fleet_show:
+    result: "{{ planned }}"
+"""
+
+RETURN = r"""
+lines:
+  description: What was printed.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - "~ resize VM web-1 of service 401 (memory 4096 to 8192)"
+    - ""
+    - "Plan: 0 to create, 1 to change, 0 to destroy, 0 refused, 0 unchanged."
+"""

@@ -1,0 +1,77 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Set the host name of a dedicated server."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sindad_hostname
+short_description: Set the host name of a dedicated server
+version_added: 0.1.0
+description:
+  - Sets the host name that the portal has for a dedicated server. The system that is installed there is not changed by
+    this module.
+author:
+  - Sindad cloud collection contributors (@sindad)
+extends_documentation_fragment:
+  - sindad.cloud.auth
+  - sindad.cloud.service
+  - sindad.cloud.attributes
+options:
+  hostname:
+    description:
+      - The host name. Letter case doesn't count.
+    type: str
+    required: true
+seealso:
+  - module: sindad.cloud.sindad_reinstall
+  - module: sindad.cloud.sindad_service_label
+"""
+
+EXAMPLES = r"""
+- name: Name a server
+  sindad.cloud.sindad_hostname:
+    service: 512
+    hostname: db-1.example.ir
+"""
+
+RETURN = r"""
+hostname:
+  description: The host name afterwards, in check mode as it would be.
+  returned: success
+  type: str
+  sample: db-1.example.ir
+plan:
+  description: One sentence for each change, the same in check mode and in a real run.
+  returned: success
+  type: list
+  elements: str
+  sample: [set the host name of service 512 to db-1.example.ir (now db.example.ir)]
+failure:
+  description: The call that failed, with the portal's own words.
+  returned: when the portal refused something
+  type: dict
+  sample: {operation: update_hostname, method: POST, path: /service/512/hostname, status: 422, errors: [Not valid]}
+api_calls:
+  description: How many requests of each operation the task took.
+  returned: with verbosity 3 or more
+  type: dict
+  sample: {server_info: 3, update_hostname: 1}
+"""
+
+from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import server
+
+OPTIONS = {**SERVICE_OPTION, "hostname": {"type": "str", "required": True}}
+
+
+def main():
+    run(OPTIONS, server.observe_hostname, server.plan_hostname)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Manage the IP addresses of a dedicated server."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sindad_ip
+short_description: Manage the IP addresses of a dedicated server
+version_added: 0.1.0
+description:
+  - Sets the reverse-DNS domain of an address, sees to it that there are enough addresses in a VLAN, and removes
+    addresses.
+  - Give O(ip) for one address, or O(vlan) and O(count) for how many there are to be.
+author:
+  - Sindad cloud collection contributors (@sindad)
+extends_documentation_fragment:
+  - sindad.cloud.auth
+  - sindad.cloud.service
+  - sindad.cloud.attributes
+options:
+  ip:
+    description:
+      - One address of the server, by itself or by its id. An address that the server doesn't have can't be asked for.
+    type: str
+  domain:
+    description:
+      - The reverse-DNS domain of the address, or that of the addresses to add. Needed to add some.
+    type: str
+  vlan:
+    description:
+      - The VLAN in which there are to be O(count) addresses, by its id or name.
+    type: str
+  count:
+    description:
+      - How many addresses there are to be in O(vlan), at the least. What is missing is added with O(domain), in one
+        request.
+      - Where the portal doesn't say in which VLAN an address is, all addresses of the server count, and a warning says
+        so.
+    type: int
+  state:
+    description:
+      - V(present) with O(ip) sets its O(domain), with O(vlan) and O(count) it adds what is missing.
+      - V(absent) removes O(ip) from the server.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: sindad.cloud.sindad_ip_info
+"""
+
+EXAMPLES = r"""
+- name: Set the reverse-DNS domain of an address
+  sindad.cloud.sindad_ip:
+    service: 512
+    ip: 185.0.3.10
+    domain: db-1.example.ir
+
+- name: Have two addresses in the storage network
+  sindad.cloud.sindad_ip:
+    service: 512
+    vlan: storage
+    count: 2
+    domain: storage.example.ir
+
+- name: Remove an address
+  sindad.cloud.sindad_ip:
+    service: 512
+    ip: 185.0.3.12
+    state: absent
+"""
+
+RETURN = r"""
+ips:
+  description: All addresses of the server afterwards; in check mode without those that would be added.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{id: "71", address: 185.0.3.10, domain: db-1.example.ir, vlan: "10", main: true}]
+plan:
+  description: One sentence for each change, the same in check mode and in a real run.
+  returned: success
+  type: list
+  elements: str
+  sample: [add 1 address in VLAN storage to service 512]
+failure:
+  description: The call that failed, with the portal's own words.
+  returned: when the portal refused something
+  type: dict
+  sample: {operation: add_ip, method: POST, path: /service/512/ips, status: 422, errors: [No more addresses available]}
+api_calls:
+  description: How many requests of each operation the task took.
+  returned: with verbosity 3 or more
+  type: dict
+  sample: {list_ips: 2, add_ip: 1}
+"""
+
+from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import ip
+
+OPTIONS = {
+    **SERVICE_OPTION,
+    "ip": {"type": "str"},
+    "domain": {"type": "str"},
+    "vlan": {"type": "str"},
+    "count": {"type": "int"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+
+
+def main():
+    run(
+        OPTIONS,
+        ip.observe,
+        ip.plan,
+        required_one_of=[("ip", "vlan")],
+        mutually_exclusive=[("ip", "vlan"), ("ip", "count")],
+        required_together=[("vlan", "count")],
+        required_if=[("state", "absent", ("ip",))],
+    )
+
+
+if __name__ == "__main__":
+    main()

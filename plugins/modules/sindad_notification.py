@@ -1,0 +1,142 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Acknowledge a notification of the portal."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sindad_notification
+short_description: Acknowledge a notification
+version_added: 0.1.0
+description:
+  - Marks a notification of the portal as read.
+author:
+  - Sindad cloud collection contributors (@sindad)
+extends_documentation_fragment:
+  - sindad.cloud.auth
+  - sindad.cloud.attributes
+options:
+  id:
+    description:
+      - The id of the notification.
+    type: str
+    required: true
+  state:
+    description:
+      - V(acknowledged) marks the notification as read. The API can't mark it as unread again.
+    type: str
+    choices: [acknowledged]
+    default: acknowledged
+seealso:
+  - module: sindad.cloud.sindad_notification_info
+"""
+
+EXAMPLES = r"""
+- name: Acknowledge a notification
+  sindad.cloud.sindad_notification:
+    id: 31
+    state: acknowledged
+
+- name: See what is new about invoices
+  sindad.cloud.sindad_notification_info:
+    new_only: true
+    rel_type: invoice
+  register: news
+
+- name: Acknowledge all of that
+  sindad.cloud.sindad_notification:
+    id: "{{ item.id }}"
+  loop: "{{ news.notifications }}"
+  loop_control:
+    label: "{{ item.subject }}"
+"""
+
+RETURN = r"""
+notifications:
+  description: The notification as it is afterwards, in check mode as it would be.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: "31"
+      subject: Invoice 90002 is due
+      body: <p>Invoice <b>90002</b> is due.</p>
+      date_added: "2026-11-06 07:00:00"
+      rel_type: invoice
+      rel_id: "90002"
+      seen: true
+plan:
+  description: One sentence for each change, the same in check mode and in a real run.
+  returned: success
+  type: list
+  elements: str
+  sample: ["acknowledge notification 31 (Invoice 90002 is due)"]
+failure:
+  description: The call that failed, with the portal's own words.
+  returned: when the portal refused something
+  type: dict
+  sample:
+    operation: acknowledge_notification
+    method: PUT
+    path: /notifications/31/ack
+    status: 404
+    errors: [Notification 31 not found]
+api_calls:
+  description: How many requests of each operation the task took.
+  returned: with verbosity 3 or more
+  type: dict
+  sample: {list_all_portal_notifications: 2, acknowledge_notification: 1}
+"""
+
+from dataclasses import replace
+
+from ansible_collections.sindad.cloud.plugins.module_utils._client import NotFound
+from ansible_collections.sindad.cloud.plugins.module_utils._module import run
+from ansible_collections.sindad.cloud.plugins.module_utils._plan import applies, set_field
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import account
+from ansible_collections.sindad.cloud.plugins.module_utils._wait import act
+
+OPTIONS = {
+    "id": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["acknowledged"], "default": "acknowledged"},
+}
+
+
+def observe(client, params, patience):
+    """Observe the notification."""
+    for notification in account.list_notifications(client, "all", {}):
+        if notification["id"] == params["id"]:
+            return notification
+    raise NotFound(f"id: there is no notification {params['id']}")
+
+
+def plan(params, seen):
+    """Plan to acknowledge a notification that has not been seen."""
+    summary = f"acknowledge notification {seen['id']} ({seen['subject'] or 'without a subject'})"
+    planned = set_field("notification.seen", summary, "seen", seen["seen"], True, {"id": seen["id"]}, {})
+    return replace(planned, result={"notifications": [seen]}, expected={"notifications": [{**seen, "seen": True}]})
+
+
+@applies("notification.seen")
+def acknowledge(client, args, patience):
+    """Mark a notification as read (reference: Acknowledge notification)."""
+    act(
+        client,
+        "acknowledge_notification",
+        args["id"],
+        patience=patience,
+        what=f"acknowledging notification {args['id']}",
+        done=lambda: observe(client, args, patience)["seen"],
+    )
+
+
+def main():
+    run(OPTIONS, observe, plan)
+
+
+if __name__ == "__main__":
+    main()

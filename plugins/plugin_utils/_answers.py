@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The facts of all accounts' hosts, from the portal or out of a cache. Private to this collection.
+
+The cache has one entry for each account. It holds the time of the answer, so the same entry is
+fresh at first and the one to fall back to later. What may still be used is decided here; the cache
+plugin only has to keep it for long enough.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.plugins.inventory import get_cache_plugin
+from ansible.utils.display import Display
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Account, Facts
+
+#: Changes whenever the facts do, so that an entry of another version of the collection is not found.
+FORMAT = 1
+
+display = Display()
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What may come out of the cache, and what a failure means. Ages are in seconds, 0 is any age."""
+
+    use_cache: bool = False
+    max_age: int = 3600
+    fallback: bool = False
+    fallback_max_age: int = 86400
+    strict_services: bool = True
+
+
+class Store:
+    """The last good answers by key, in the cache plugin of the user's choice.
+
+    Raises:
+        AnsibleError: The plugin can't be used as it is configured.
+
+    """
+
+    def __init__(self, plugin: str, connection: str | None, prefix: str | None, rules: Rules) -> None:
+        ages = (rules.max_age, rules.fallback_max_age) if rules.fallback else (rules.max_age,)
+        options = {"_uri": connection, "_timeout": max(ages) if all(ages) else 0, "_prefix": prefix}
+        given = {name: value for name, value in options.items() if value is not None}
+        self._cache = get_cache_plugin(plugin, **given)
+
+    def get(self, key: str, max_age: int) -> tuple[list[Facts], float] | None:
+        """Return an answer and its age; None where there is none that is young enough."""
+        try:
+            entry = self._cache.get(key)
+        except AnsibleError as error:
+            display.warning(f"The inventory cache can't be read and is passed over: {error}")
+            return None
+        if not isinstance(entry, dict) or not isinstance(entry.get("hosts"), list):
+            return None
+        age = time.time() - entry["time"]
+        return (entry["hosts"], age) if not max_age or age <= max_age else None
+
+    def put(self, key: str, hosts: list[Facts]) -> None:
+        """Keep an answer."""
+        self._cache[key] = {"time": time.time(), "hosts": hosts}
+        self._cache.set_cache()
+
+
+def obtain(
+    accounts: Sequence[Mapping[str, Any]],
+    wanted: Mapping[str, Sequence[str]],
+    workers: int,
+    rules: Rules,
+    store: Store | None = None,
+) -> list[Facts]:
+    """Return the facts of the hosts of all accounts, in the accounts' order.
+
+    Args:
+        accounts: The shared options of each account, with its ``name``.
+        wanted: The ``statuses`` and ``categories`` of services to look at, and what to ``gather``.
+        workers: How many requests are made at once.
+        rules: What may come out of the cache, and what a failure means.
+        store: The cache; None where there is none.
+
+    Raises:
+        AnsibleParserError: The portal can't be asked or a service fails, and nothing can stand in for it.
+
+    """
+    keys = {account["name"]: _key(account, wanted) for account in accounts}
+    found = {name: store.get(key, rules.max_age) for name, key in keys.items()} if store and rules.use_cache else {}
+    answers = {name: entry[0] for name, entry in found.items() if entry}
+    missing = [account for account in accounts if account["name"] not in answers]
+    if missing:
+        for account in _ask(missing, wanted, workers, rules):
+            answers[account.name] = _outcome(account, len(accounts) > 1, keys[account.name], rules, store)
+    return [facts for account in accounts for facts in answers[account["name"]]]
+
+
+def _ask(
+    accounts: list[Mapping[str, Any]], wanted: Mapping[str, Sequence[str]], workers: int, rules: Rules
+) -> list[Account]:
+    # Importing requests takes a tenth of a second, which a warm cache needn't spend.
+    from ansible_collections.sindad.cloud.plugins.module_utils._client import SindadError  # noqa: PLC0415
+    from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import fetch  # noqa: PLC0415
+
+    try:
+        return fetch(accounts, wanted, workers, stop_at_failure=rules.strict_services)
+    except SindadError as error:
+        raise AnsibleParserError(str(error)) from error
+
+
+def _key(account: Mapping[str, Any], wanted: Mapping[str, Sequence[str]]) -> str:
+    """Return the key of an answer: a digest of all that it depends on.
+
+    Who asks is the user name, so that a new password or token finds the entry; a token stands for itself
+    where there is no user name, since it may be anybody's.
+    """
+    who = account.get("api_username") or account.get("api_token")
+    said = json.dumps([FORMAT, account["name"], str(account["api_url"]).rstrip("/"), who, wanted], sort_keys=True)
+    return f"sindad.cloud.sindad_{hashlib.sha256(said.encode()).hexdigest()[:32]}"
+
+
+def _outcome(account: Account, one_of_many: bool, key: str, rules: Rules, store: Store | None) -> list[Facts]:
+    """Return what an account's hosts are, whatever has failed."""
+    if not account.failures:
+        if store:
+            store.put(key, account.hosts)
+        return account.hosts
+    prefix = f"account {account.name}: " if one_of_many else ""
+    sentences = [
+        prefix + (f"service {service} failed: {error}" if service else str(error))
+        for service, error in account.failures
+    ]
+    said = "; ".join(sentences)
+    if store and rules.fallback and not account.refused:
+        last = store.get(key, rules.fallback_max_age)
+        if last:
+            display.warning(f"{said}. All hosts{' of this account' * one_of_many} are those of {_ago(last[1])}.")
+            return last[0]
+        said += " (and there is no good answer, or none that is young enough, to fall back to)"
+    if rules.strict_services or account.unlisted:
+        raise AnsibleParserError(said)
+    for sentence in sentences:
+        display.warning(f"{sentence}. Its hosts are missing from the inventory.")
+    return account.hosts
+
+
+def _ago(seconds: float) -> str:
+    """Say how long ago something was."""
+    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit} ago"
+    return f"{seconds:.0f} seconds ago"

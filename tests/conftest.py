@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures for all tests: a simulated portal, and Ansible's own commands against it.
+
+A test that uses `simulator` beside one of the `run_...` fixtures needs no credentials: they are in the environment of
+the run. `env={"SINDAD_PASSWORD": None}` takes one away again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+import hypothesis
+import pytest
+
+from support import CACHE, ansible
+from support.portal import Portal, Portals, merged
+
+os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(CACHE / "hypothesis"))
+# Two processes on two busy processors: how long an example took says nothing.
+hypothesis.settings.register_profile("sindad", deadline=None)
+hypothesis.settings.load_profile("sindad")
+
+
+@pytest.fixture(scope="session")
+def _portals() -> Iterator[Portals]:
+    portals = Portals()
+    yield portals
+    portals.stop()
+
+
+@pytest.fixture
+def start_simulator(_portals: Portals) -> Portals:
+    """Start a portal: ``start_simulator("company", shape="keyed", build_time=0.5)``."""
+    return _portals
+
+
+@pytest.fixture
+def simulator(request: pytest.FixtureRequest, _portals: Portals) -> Portal:
+    """Return a portal as it was seeded; ``@pytest.mark.simulator(shape="keyed")`` says how it is to be."""
+    marker = request.node.get_closest_marker("simulator")
+    return _portals(*marker.args, **marker.kwargs) if marker else _portals()
+
+
+@pytest.fixture
+def _credentials(request: pytest.FixtureRequest) -> dict[str, str]:
+    return request.getfixturevalue("simulator").env if "simulator" in request.fixturenames else {}
+
+
+def _with(credentials: dict[str, str], run: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(run)
+    def bound(*args: Any, env: dict[str, str | None] | None = None, **options: Any) -> Any:
+        return run(*args, env=merged(credentials, env), **options)
+
+    return bound
+
+
+@pytest.fixture
+def run_playbook(_credentials: dict[str, str]) -> Callable[..., ansible.PlaybookRun]:
+    return _with(_credentials, ansible.run_playbook)
+
+
+@pytest.fixture
+def run_tasks(_credentials: dict[str, str]) -> Callable[..., ansible.PlaybookRun]:
+    return _with(_credentials, ansible.run_tasks)
+
+
+@pytest.fixture
+def run_module(_credentials: dict[str, str]) -> Callable[..., ansible.Result]:
+    return _with(_credentials, ansible.run_module)
+
+
+@pytest.fixture
+def run_inventory(_credentials: dict[str, str]) -> Callable[..., ansible.InventoryRun]:
+    return _with(_credentials, ansible.run_inventory)
+
+
+@pytest.fixture
+def run_command(_credentials: dict[str, str]) -> Callable[..., ansible.Run]:
+    return _with(_credentials, ansible.command)

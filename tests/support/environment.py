@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The environment of every command the tests start: the one of tests/tools/env.sh, and nothing of the user's."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from functools import cache
+
+from . import TESTS
+
+DUMP = "import json, os; print(json.dumps(dict(os.environ)))"
+
+# The modules that ansible-playbook starts and the plugins within ansible-inventory are measured each in its own way:
+# one process can't have both.
+MEASURED = os.environ.get("SINDAD_TESTS_COVERAGE")
+
+
+@cache
+def _private() -> Mapping[str, str]:
+    """Ask env.sh, so that the environment is written down in one place, also when pytest is started by hand."""
+    command = ["bash", str(TESTS / "tools" / "env.sh"), "python", "-c", DUMP]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE_", "PYTEST_"))}
+    return json.loads(subprocess.run(command, env=clean, check=True, capture_output=True, text=True).stdout)
+
+
+def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, str]:
+    """Return the private environment with some changes; None removes a variable."""
+    changed = {**_private(), "ANSIBLE_NOCOLOR": "true", **(changes or {})}
+    return {name: str(value) for name, value in changed.items() if value is not None}
+
+
+def measure_modules() -> dict[str, str]:
+    """Return what makes ansible-core measure the modules it starts, if the tests are measured."""
+    if not MEASURED:
+        return {}
+    where = {"config": f"{MEASURED}/processes.ini", "output": f"{MEASURED}/data.module"}
+    return {"_ANSIBLE_ANSIBALLZ_COVERAGE_CONFIG": json.dumps(where)}
+
+
+def measure_process() -> dict[str, str]:
+    """Return what measures a Python process of ours, if the tests are measured."""
+    return {"COVERAGE_PROCESS_START": f"{MEASURED}/processes.ini"} if MEASURED else {}

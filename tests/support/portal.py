@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The simulated portal as a process of its own, and a hand on its controls."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.request
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from . import CACHE, TESTS
+from .environment import environment
+
+SEEDS = TESTS / "simulator" / "seeds"
+USERNAME = "ops@example.com"
+PASSWORD = "simulator"
+
+
+class Portal:
+    """A simulator on a free port: `url` for the collection, and methods for what the tests do behind its back."""
+
+    def __init__(
+        self,
+        *seeds: str | Path,
+        shape: str = "reference",
+        build_time: float = 0.0,
+        latency: float = 0.0,
+        username: str = USERNAME,
+        password: str = PASSWORD,
+    ) -> None:
+        self.username, self.password = username, password
+        self.settings = {"shape": shape, "build_time": build_time, "latency": latency}
+        options = [each for seed in seeds or ("company",) for each in ("--seed", str(seed_file(seed)))]
+        for name, value in self.settings.items():
+            options += [f"--{name.replace('_', '-')}", str(value)]
+        (CACHE / "logs").mkdir(parents=True, exist_ok=True)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "simulator", "--port", "0", *options],
+            cwd=TESTS,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=(CACHE / "logs" / "simulators.log").open("a"),
+            text=True,
+        )
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        assert line.startswith("listening on "), f"The simulator did not start, see .cache/logs/simulators.log ({line})"
+        self.url = line.removeprefix("listening on ").strip()
+        self._control = self.url.removesuffix("/api") + "/_simulator"
+        # the loopback address is never behind a proxy
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment variables that make the collection use this portal."""
+        return {"SINDAD_API_URL": self.url, "SINDAD_USERNAME": self.username, "SINDAD_PASSWORD": self.password}
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The same as options of a module or an inventory."""
+        return {"api_url": self.url, "api_username": self.username, "api_password": self.password}
+
+    def requests(self, operation: int | None = None) -> list[dict[str, Any]]:
+        """Return the log of requests, of one operation (by its number) or of all."""
+        entries = self._call("GET", "requests")["requests"]
+        return [each for each in entries if operation in (None, each["operation"])]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many requests there were, by ``METHOD /template/path``."""
+        return Counter(self._call("GET", "requests")["counts"])
+
+    @property
+    def operations(self) -> Counter[int]:
+        """How many requests there were, by the operation's number."""
+        return Counter({int(number): count for number, count in self._call("GET", "requests")["operations"].items()})
+
+    @property
+    def writes(self) -> list[str]:
+        """The requests that were no GET, as ``METHOD /path``."""
+        return [f"{each['method']} {each['path']}" for each in self.requests() if each["method"] != "GET"]
+
+    def clear(self) -> None:
+        """Empty the log of requests."""
+        self._call("DELETE", "requests")
+
+    def fault(self, **fault: Any) -> None:
+        """Add a fault: method, path, status, body, headers, delay, drop, when, times (see the simulator's README)."""
+        self._call("POST", "faults", fault)
+
+    def clear_faults(self) -> None:
+        """Remove the faults that are left."""
+        self._call("DELETE", "faults")
+
+    def reset(self) -> None:
+        """Go back to the seeds and the settings of the start, without faults and with an empty log."""
+        self._call("POST", "reset")
+        self.poke(settings=self.settings)
+
+    def state(self) -> dict[str, Any]:
+        """Return all that the portal knows, by kind."""
+        return self._call("GET", "state")
+
+    def poke(self, **changes: Any) -> dict[str, Any]:
+        """Change the state: ``poke(vm={"service": "401", "id": "2001", "status": "stopped"})``."""
+        return self._call("POST", "state", changes)
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        request = urllib.request.Request(
+            f"{self._control}/{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with self._opener.open(request, timeout=30) as answer:
+            return json.load(answer)
+
+
+def seed_file(seed: str | Path) -> Path:
+    """Return the file of a seed: `company` stands for the one of that name beside the simulator."""
+    named = SEEDS / f"{seed}.yml"
+    return named if named.is_file() else Path(seed).resolve()
+
+
+class Portals:
+    """The portals of one test process: started when they are first asked for, and reset before each use."""
+
+    def __init__(self) -> None:
+        self._started: dict[str, Portal] = {}
+
+    def __call__(self, *seeds: str | Path, **options: Any) -> Portal:
+        wanted = json.dumps([[str(seed) for seed in seeds], options], sort_keys=True)
+        if wanted not in self._started:
+            self._started[wanted] = Portal(*seeds, **options)
+        portal = self._started[wanted]
+        portal.reset()
+        return portal
+
+    def stop(self) -> None:
+        for portal in self._started.values():
+            portal.stop()
+
+
+def merged(*environments: Mapping[str, str | None] | None) -> dict[str, str | None]:
+    """Return environments one over the other."""
+    return {name: value for each in environments if each for name, value in each.items()}

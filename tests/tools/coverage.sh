@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Runs unit and integration tests and reports what part of plugins/ they reach. Fails below the gate in pyproject.toml.
+source "$(dirname "$0")/env.sh"
+cd "$root"
+
+data=$cache/coverage
+rm -rf "$data"
+mkdir -p "$data"
+
+# For ansible-inventory and for modules, which run elsewhere: absolute paths in place of those in pyproject.toml.
+cat >"$data/processes.ini" <<EOF
+[run]
+branch = true
+parallel = true
+data_file = $data/data
+include =
+    $root/plugins/*
+    */ansible_collections/sindad/cloud/plugins/*
+EOF
+
+# Coverage starts in each process that finds COVERAGE_PROCESS_START; tests/support hands it on where it is wanted.
+export COVERAGE_FILE=$data/data
+status=0
+COVERAGE_PROCESS_START=$root/pyproject.toml SINDAD_TESTS_COVERAGE=$data bash tests/tools/pytest.sh "$@" || status=$?
+
+coverage combine --quiet
+coverage html --quiet --directory "$data/html" --fail-under 0
+coverage report || status=$?
+exit "$status"

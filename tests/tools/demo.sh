@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Shows the collection at work: an inventory, a change that is previewed, made and made again, an ad-hoc command.
+source "$(dirname "$0")/env.sh"
+source "$(dirname "$0")/simulator.sh"
+cd "$root/tests/demo"
+
+bold='' plain=''
+if [ -t 1 ]; then
+    bold=$'\e[1;36m' plain=$'\e[0m'
+    export ANSIBLE_FORCE_COLOR=true
+else
+    export ANSIBLE_NOCOLOR=true
+fi
+
+
+output=$cache/logs/demo.log # of the last step
+number=0
+step() { # TITLE COMMAND...
+    number=$((number + 1))
+    printf '\n%s%d. %s%s\n' "$bold" "$number" "$1" "$plain"
+    shift
+    printf '%s$' "$bold"
+    for word in "$@"; do
+        case $word in
+            *[' "{']*) printf " '%s'" "$word" ;;
+            *) printf ' %s' "$word" ;;
+        esac
+    done
+    printf '%s\n\n' "$plain"
+    "$@" 2>&1 | tee "$output"
+}
+
+printf '%sA company on a simulated portal%s: three VM services, two dedicated servers, a web hosting.\n' "$bold" "$plain"
+start_simulator --seed "$root/tests/simulator/seeds/company.yml" --build-time 1
+echo "It listens on $SINDAD_API_URL"
+
+step "Its machines are the inventory" \
+    ansible-inventory -i inventory --graph
+step "What would a playbook change?" \
+    ansible-playbook -i inventory site.yml --check --diff
+step "Change it" \
+    ansible-playbook -i inventory site.yml
+step "Again: there is nothing left to do" \
+    ansible-playbook -i inventory site.yml
+if ! grep -q 'changed=0 ' "$output"; then
+    echo "The second run was to change nothing." >&2
+    exit 1
+fi
+step "An ad-hoc command over a group of the inventory" \
+    ansible -i inventory databases --connection local --one-line -m ansible.builtin.debug \
+    -a 'msg="{{ sindad_status }}: {{ sindad_cpu }} CPU, {{ sindad_memory }} MB, {{ ansible_host }}"'
+printf '\n%sDone.%s The simulator has stopped; the real portal is SINDAD_API_URL=https://my.sindad.com/api.\n' \
+    "$bold" "$plain"

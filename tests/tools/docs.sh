@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Builds the documentation of the plugins and the guides as a site.
+source "$(dirname "$0")/env.sh"
+cd "$root"
+
+site=$cache/docs
+rm -rf "$site"
+mkdir -p "$site/rst"
+antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir "$site/rst" sindad.cloud
+sphinx-build -M html "$site/rst" "$site" --conf-dir tests/tools/docs --quiet
+echo "The site is in .cache/docs/html/index.html"

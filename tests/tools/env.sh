@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The private environment of the tests and tools: nothing of the user's Ansible comes in, nothing leaves .cache.
+#
+#   source tests/tools/env.sh        in a script; also sets $root, $cache and $venv
+#   bash tests/tools/env.sh COMMAND  runs one command in it
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+cache=$root/.cache
+venv=$cache/venv
+
+for name in $(compgen -e); do
+    case $name in
+        # a wish to see colours is no setting of Ansible's that could change a result
+        ANSIBLE_FORCE_COLOR) ;;
+        ANSIBLE_* | MOLECULE_* | SINDAD_API_* | SINDAD_USERNAME | SINDAD_PASSWORD | SINDAD_*TOKEN | \
+            SINDAD_CA_PATH | SINDAD_VALIDATE_CERTS | GIT_DIR | GIT_WORK_TREE | GIT_INDEX_FILE | \
+            PYTHONHOME | PYTHONDONTWRITEBYTECODE | VIRTUAL_ENV)
+            unset "$name"
+            ;;
+    esac
+done
+
+export HOME=$cache/home
+export XDG_CACHE_HOME=$HOME/.cache XDG_CONFIG_HOME=$HOME/.config
+export PATH=$venv/bin:$PATH
+export PYTHONPATH=$cache
+export ANSIBLE_HOME=$cache/ansible
+export ANSIBLE_CONFIG=$root/tests/ansible.cfg
+export ANSIBLE_COLLECTIONS_PATH=$cache
+export ANSIBLE_PYTHON_INTERPRETER=$venv/bin/python
+export LC_ALL=C.UTF-8
+# Sockets live in the directory for temporary files, and the length of their paths is limited.
+if [ ${#cache} -le 60 ]; then
+    export TMPDIR=$cache/tmp
+fi
+mkdir -p "$HOME" "$ANSIBLE_HOME" "$cache/logs" "$cache/tmp"
+
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then
+    exec "$@"
+fi

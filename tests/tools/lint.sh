@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# All the checks of style. Each one runs, also when another has failed.
+source "$(dirname "$0")/env.sh"
+cd "$root"
+
+export NO_COLOR=1
+failed=()
+
+check() { # NAME COMMAND...
+    local name=$1 output
+    shift
+    if output=$("$@" 2>&1); then
+        echo "ok      $name"
+    else
+        echo "FAILED  $name"
+        printf '%s\n' "$output" | sed 's/^/        /'
+        failed+=("$name")
+    fi
+}
+
+check "ruff check" ruff check --no-fix
+check "ruff format" ruff format --check
+check "mypy --strict" mypy
+check "yamllint" yamllint --strict .
+check "ansible-lint" ansible-lint --offline --strict --profile production
+check "antsibull-docs" antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
+check "antsibull-changelog" antsibull-changelog lint
+check "reuse" reuse lint --quiet
+
+if [ ${#failed[@]} -gt 0 ]; then
+    echo "failed: ${failed[*]}"
+    exit 1
+fi

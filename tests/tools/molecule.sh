@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Runs the molecule scenarios, as soon as there are some.
+source "$(dirname "$0")/env.sh"
+cd "$root"
+
+if [ ! -d extensions/molecule ]; then
+    echo "There are no molecule scenarios in this checkout."
+    exit 0
+fi
+cd extensions
+exec molecule test --all "$@"

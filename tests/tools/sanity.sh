@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Runs ansible-test sanity. It wants a real path that ends in ansible_collections/sindad/cloud, and a git
+# repository there: so it gets a copy of the files that are, or would be, in git.
+source "$(dirname "$0")/env.sh"
+cd "$root"
+
+copy=$cache/sanity/ansible_collections/sindad/cloud
+rm -rf "$copy"
+mkdir -p "$copy"
+bash tests/tools/files.sh | tar --null -cf - -T - | tar -xf - -C "$copy"
+cd "$copy"
+git init --quiet
+git add --all
+
+# It runs some tests with every Python it finds, and a version manager's stand-in for one that isn't chosen fails:
+# directories with such stand-ins are left out.
+path=
+while IFS= read -r -d : directory; do
+    for python in "$directory"/python3.*[0-9]; do
+        if [ -x "$python" ] && ! "$python" -c '' 2>/dev/null; then
+            continue 2
+        fi
+    done
+    path=$path${path:+:}$directory
+done <<<"$PATH:"
+export PATH=$path
+
+sanity() {
+    ansible-test sanity --python default --color no "$@" 2>&1 | tee "$cache/logs/sanity-run.log"
+}
+
+if ! sanity "$@"; then
+    # ansible-test downloads a script that puts pip into its environments. Where it can't (and only there), Python's
+    # own ensurepip does as well.
+    script=$(sed -n 's/^The bootstrap script can be manually downloaded and saved to: //p' "$cache/logs/sanity-run.log")
+    if [ -z "$script" ]; then
+        exit 1
+    fi
+    echo "The download of get-pip failed: Python's ensurepip is used in its place."
+    cp "$root/tests/tools/get_pip.py" "$script"
+    sanity "$@"
+fi

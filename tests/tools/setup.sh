@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Lays out .cache: a virtual environment with the tools, the collection as Ansible wants to find it, and the
+# user's pip configuration for the tools that install something themselves. Quick when there is nothing to do.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+cache=$root/.cache
+venv=$cache/venv
+unset PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH # ansible starts twice as fast from compiled files
+cd "$root"
+mkdir -p "$cache/ansible_collections/sindad" "$cache/home/.config/pip" "$cache/logs"
+
+# One set-up at a time, where the system has a lock for it.
+if command -v flock >/dev/null; then
+    exec 9>"$cache/setup.lock"
+    flock 9
+fi
+
+ln -sfn ../../.. "$cache/ansible_collections/sindad/cloud"
+
+suits() {
+    "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+# PYTHON, if it is given, is taken or refused; else the first that suits.
+python=
+for candidate in "${PYTHON:-python3}" $([ "${PYTHON:-python3}" = python3 ] && echo python3.{13,12,14,11}); do
+    if suits "$candidate"; then
+        python=$candidate
+        break
+    fi
+done
+if [ -z "$python" ]; then
+    echo "Python 3.11 or newer with its venv module is needed, and ${PYTHON:-python3} is not that:" \
+        "say where it is with 'make PYTHON=/path/to/python3'." >&2
+    exit 1
+fi
+
+# What the environment was made of: it is made anew when that changes, or the checkout has moved.
+requirements=(requirements.txt requirements-dev.txt tests/simulator/requirements.txt)
+stamp="$("$python" -VV) $root $(cat "${requirements[@]}" | cksum)"
+if [ "$(cat "$venv/stamp" 2>/dev/null)" != "$stamp" ]; then
+    echo "Setting up .cache/venv with $("$python" -V) (once, a minute or two)"
+    "$python" -m venv --clear "$venv"
+    if ! "$venv/bin/python" -m pip install -r requirements-dev.txt >"$cache/logs/setup.log" 2>&1; then
+        tail -n 20 "$cache/logs/setup.log" >&2
+        exit 1
+    fi
+    "$venv/bin/python" -m compileall -qq "$venv/lib" || true # a package may ship a file for another Python
+    echo "$stamp" >"$venv/stamp"
+fi
+
+# The tests have a home of their own; pip is to behave there as it does for the user.
+umask 077 # it may hold a password
+"$venv/bin/python" tests/tools/pip_config.py >"$cache/home/.config/pip/pip.conf.new"
+mv "$cache/home/.config/pip/pip.conf.new" "$cache/home/.config/pip/pip.conf"
