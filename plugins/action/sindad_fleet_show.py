@@ -15,7 +15,9 @@ from ansible.utils.display import Display
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-PLANNED = "Plan: {created} to create, {changed} to change, {destroyed} to destroy, {refused} refused, {unchanged} unchanged."
+PLANNED = (
+    "Plan: {created} to create, {changed} to change, {destroyed} to destroy, {refused} refused, {unchanged} unchanged."
+)
 APPLIED = "Done: {created} created, {changed} changed, {destroyed} destroyed, {failed} failed, {unchanged} unchanged."
 EMPTY = "No changes. The account is as the fleet file says."
 

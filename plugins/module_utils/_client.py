@@ -463,6 +463,7 @@ class Client:
         before_it_was_sent = isinstance(
             cause, (NewConnectionError, ConnectTimeoutError, ProxyError)
         ) or "CERTIFICATE_VERIFY_FAILED" in str(cause)
+        self.written = self.written or not (operation.method == "GET" or before_it_was_sent)
         if operation.safe or before_it_was_sent:
             return Unreachable(f"the portal can't be reached at {place}: {reason}", operation=operation, path=path)
         return OutcomeUnknown(

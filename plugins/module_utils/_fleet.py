@@ -5,11 +5,16 @@
 from __future__ import annotations
 
 import difflib
+import fcntl
 import fnmatch
+import hashlib
 import json
+import os
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -364,9 +369,10 @@ class FleetPlan(Plan):
                 failed[item.resource] = str(error)
 
         due = sorted((item for item in self.items if item.plan.changes), key=lambda item: item.phase)
-        for phase in dict.fromkeys(item.phase for item in due):
-            with ThreadPoolExecutor(max_workers=self.workers) as pool:
-                list(pool.map(carry_out, [item for item in due if item.phase == phase]))
+        with _alone(client, sorted({item.service for item in due})):
+            for phase in dict.fromkeys(item.phase for item in due):
+                with ThreadPoolExecutor(max_workers=self.workers) as pool:
+                    list(pool.map(carry_out, [item for item in due if item.phase == phase]))
         if failed:
             sentences = [f"{item.resource}: {failed[item.resource]}" for item in due if item.resource in failed]
             raise SindadError(
@@ -374,6 +380,35 @@ class FleetPlan(Plan):
                 results={"failures": sentences, "summary": summary(self.items, failed)},
             )
         return {}
+
+
+@contextmanager
+def _alone(client: Client, services: Iterable[str]) -> Iterator[None]:
+    """Keep other runs on this machine from changing these services meanwhile.
+
+    A run whose controller was killed goes on for a while: one that finished its work beside it could create a machine
+    twice. The system ends the locks of a process that is gone.
+
+    Raises:
+        SindadError: Another run has one of them; nothing was changed.
+
+    """
+    folder = Path(tempfile.gettempdir(), f"sindad-cloud-{os.getuid()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        raise SindadError(f"{folder} belongs to somebody else, nothing was changed: see who that is, and remove it")
+    with ExitStack() as stack:
+        for identity in services:
+            name = hashlib.sha256(f"{client.settings.api_url} {identity}".encode()).hexdigest()[:32]
+            file = stack.enter_context((folder / name).open("a"))
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise SindadError(
+                    f"service {identity} is being changed by another run on this machine: "
+                    "nothing was changed, run this again when that has ended"
+                ) from None
+        yield
 
 
 def summary(items: tuple[Item, ...], failed: Mapping[str, str] | None = None) -> dict[str, int]:

@@ -17,14 +17,14 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
 from ._checks import check
-from ._client import REQUESTS_IMPORT_ERROR, Client, OutcomeUnknown, Settings, SindadError, scrubbed, secrets_in
+from ._client import REQUESTS_IMPORT_ERROR, Client, OutcomeUnknown, Settings, SindadError, is_secret, scrubbed
 from ._plan import APPLIERS, Plan
 from ._records import Record
 from ._resources.service import located
 from ._wait import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ._plan import Params
 
@@ -76,7 +76,7 @@ def run(options: dict[str, Any], observe: Observer, plan: Planner | None = None,
     results: dict[str, Any] = {"changed": False}
     try:
         check(module.params)
-        module.no_log_values.update(secrets_in([value for value in module.params.values() if isinstance(value, dict)]))
+        module.no_log_values.update(_secrets([value for value in module.params.values() if isinstance(value, dict)]))
         client = Client(Settings.from_options(module.params), module.params.get("workers") or 8)
         _run(module, client, observe, plan, results)
     except SindadError as error:
@@ -134,6 +134,18 @@ def _write_file(module: AnsibleModule, args: Params) -> None:
     with open(handle, "wb") as file:
         file.write(base64.b64decode(args["content"]))
     module.atomic_move(path, args["dest"], unsafe_writes=bool(module.params["unsafe_writes"]))
+
+
+def _secrets(value: Any, below: bool = False) -> Iterator[str]:
+    """Yield what is given below keys that name a secret, also where it is of a wrong type."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _secrets(item, below or is_secret(str(key)))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _secrets(item, below)
+    elif below and not isinstance(value, bool) and value not in (None, ""):
+        yield str(value)
 
 
 def _diff(plan: Plan) -> dict[str, str]:

@@ -92,11 +92,9 @@ api_calls:
   sample: {list_all_portal_notifications: 2, acknowledge_notification: 1}
 """
 
-from dataclasses import replace
-
 from ansible_collections.sindad.cloud.plugins.module_utils._client import NotFound
 from ansible_collections.sindad.cloud.plugins.module_utils._module import run
-from ansible_collections.sindad.cloud.plugins.module_utils._plan import applies, set_field
+from ansible_collections.sindad.cloud.plugins.module_utils._plan import Change, Plan, applies
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import account
 from ansible_collections.sindad.cloud.plugins.module_utils._wait import act
 
@@ -117,8 +115,9 @@ def observe(client, params, patience):
 def plan(params, seen):
     """Plan to acknowledge a notification that has not been seen."""
     summary = f"acknowledge notification {seen['id']} ({seen['subject'] or 'without a subject'})"
-    planned = set_field("notification.seen", summary, "seen", seen["seen"], True, {"id": seen["id"]}, {})
-    return replace(planned, result={"notifications": [seen]}, expected={"notifications": [{**seen, "seen": True}]})
+    changes = () if seen["seen"] else (Change("notification.seen", summary, {"id": seen["id"]}),)
+    result, expected = {"notifications": [seen]}, {"notifications": [{**seen, "seen": True}]}
+    return Plan(changes, {"seen": seen["seen"]}, {"seen": True}, result, expected)
 
 
 @applies("notification.seen")

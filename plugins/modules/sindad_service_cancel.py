@@ -156,6 +156,8 @@ def cancel(client, args, patience):
     except SindadError as error:
         if not any(map(PENDING.match, error.errors)) or (gone and not gone()):
             raise
+        return {"changed": False}
+    return {}
 
 
 def main():

@@ -222,7 +222,8 @@ def observe(client, params, patience):
             estimate = unwrap(client.call("upgrade_request", params["service"], body=body), "estimate")
         except OutcomeUnknown as error:
             raise SindadError(f"there is no estimate, and nothing was ordered: {error}") from None
-        client.written = False  # An estimate writes nothing.
+        finally:
+            client.written = False  # An estimate writes nothing.
     return params["service"], changes, body, {"estimate": estimate, "upgrade_options": options}
 
 

@@ -202,7 +202,7 @@ def download(client, params):
     if not isinstance(encoded, str) or not isinstance(answer, dict):
         return content
     try:
-        return base64.b64decode("".join(re.sub("^data:[^,]*,", "", encoded).split()), validate=True)
+        return base64.b64decode(re.sub("^data:[^,]*,|[\r\n]", "", encoded), validate=True)
     except ValueError:
         return content
 

@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import get_cache_plugin
 from ansible.utils.display import Display
 
@@ -45,6 +45,8 @@ class Rules:
 class Store:
     """The last good answers by key, in the cache plugin of the user's choice.
 
+    A cache that fails is warned of, whatever the plugin raises: the portal can be asked without it.
+
     Raises:
         AnsibleError: The plugin can't be used as it is configured.
 
@@ -60,18 +62,21 @@ class Store:
         """Return an answer and its age; None where there is none that is young enough."""
         try:
             entry = self._cache.get(key)
-        except AnsibleError as error:
-            display.warning(f"The inventory cache can't be read and is passed over: {error}")
+            if entry is None:
+                return None
+            hosts, age = list(entry["hosts"]), time.time() - entry["time"]
+        except Exception as error:  # noqa: BLE001
+            display.warning(f"The inventory cache can't be read and is passed over: {type(error).__name__}: {error}")
             return None
-        if not isinstance(entry, dict) or not isinstance(entry.get("hosts"), list):
-            return None
-        age = time.time() - entry["time"]
-        return (entry["hosts"], age) if not max_age or age <= max_age else None
+        return (hosts, age) if not max_age or age <= max_age else None
 
     def put(self, key: str, hosts: list[Facts]) -> None:
         """Keep an answer."""
         self._cache[key] = {"time": time.time(), "hosts": hosts}
-        self._cache.set_cache()
+        try:
+            self._cache.set_cache()
+        except Exception as error:  # noqa: BLE001
+            display.warning(f"The inventory cache can't be written: {type(error).__name__}: {error}")
 
 
 def obtain(

@@ -26,11 +26,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._client import (
 )
 from ansible_collections.sindad.cloud.plugins.module_utils._records import VirtualMachine, as_dict, same, text
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.ip import get_ip, list_ips
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.service import (
-    GATHERERS,
-    list_services,
-    offered,
-)
+from ansible_collections.sindad.cloud.plugins.module_utils._resources.service import GATHERERS, list_services, offered
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.vm import list_machines
 
 if TYPE_CHECKING:

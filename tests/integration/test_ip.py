@@ -81,13 +81,13 @@ def test_lost_answers(shape, simulator, run_tasks):
     simulator.fault(method="POST", path="/service/@id/ips/@ip", drop="after")
     simulator.fault(method="DELETE", path="/service/@id/ips/@ip", drop="after")
     tasks = [
+        task(service="512", ip="185.0.3.11", state="absent"),
         task(service="512", vlan="storage", count=4, domain="storage.example.ir"),
         task(service="512", ip="185.0.3.10", domain="new.example.ir"),
-        task(service="512", ip="185.0.3.11", state="absent"),
     ]
     results = run_tasks([*tasks, *tasks]).task_results
     assert [(result.failed, result.changed) for result in results] == [(False, True)] * 3 + [(False, False)] * 3
-    assert [request.split()[0] for request in simulator.writes] == ["POST", "POST", "DELETE", "DELETE"]
+    assert [request.split()[0] for request in simulator.writes] == ["DELETE", "DELETE", "POST", "POST"]
     assert simulator.operations[64] == simulator.operations[66] == 1
 
 
@@ -118,7 +118,7 @@ def test_refused(simulator, run_tasks):
         [
             task(service="512", ip="185.0.3.10", state="absent"),
             task(service="512", vlan="public", count=60, domain="a.example.ir"),
-            task(service="web-cluster", ip="185.0.3.10", state="absent"),
+            task(service="401", ip="185.0.3.10", state="absent"),
         ]
     ).task_results
     assert main.failed and main["failure"]["errors"] == ["The main IP can't be removed"]

@@ -8,7 +8,7 @@ import base64
 
 import pytest
 
-SHAPES = ("reference", "keyed", "proxmox", "opennebula", "openstack")
+SHAPES = ("reference", "keyed", "proxmox", "openstack")
 NEW = {"subject": "Disk 2 & 3 of db-1", "department": "sales & billing", "body": "They are slow.\nPlease look."}
 #: What is done, in order, and the requests that do it.
 STEPS = (
@@ -146,7 +146,7 @@ def test_input(simulator, run_tasks):
 
 def test_persian(simulator, run_tasks):
     """A subject may hold the characters that Persian is written with."""
-    persian = {"subject": "سرور می\u200cافتد", "department": "1", "body": "لطفاً بررسی کنید"}
+    persian = {"subject": "سرور می\u200cافتد", "department": "1", "body": "لطفاً بررسی کنید"}  # noqa: RUF001
     first, second = run_tasks([ticket(**persian)] * 2).task_results
     assert first.changed and not second.changed and not second.failed, (first.msg, second.msg)
     assert simulator.operations[23] == 1
@@ -204,8 +204,8 @@ def test_info_without_departments(simulator, run_tasks):
     assert len(result["tickets"]) == 2 and result["departments"] == []
 
 
-@pytest.mark.parametrize("shape", ("reference", "openstack"))
-@pytest.mark.parametrize("content", (b"sda 99.8 %util\n", b'{"a": "file", "of": ["JSON"]}', bytes(range(256)), b"[]"))
+@pytest.mark.parametrize("shape", ["reference", "openstack"])
+@pytest.mark.parametrize("content", [b"sda 99.8 %util\n", b'{"a": "file", "of": ["JSON"]}', bytes(range(256)), b"[]"])
 def test_attachment(content, shape, simulator, run_tasks, tmp_path):
     """An attachment is written once, with the usual file options, whether the portal sends bytes or JSON."""
     simulator.poke(settings={"shape": shape})

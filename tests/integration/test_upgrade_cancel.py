@@ -121,7 +121,7 @@ def test_upgrade_what_cannot_be_told(simulator, run_tasks):
     """A resource whose present value isn't told is never ordered, since that might be the second time."""
     resources = [
         {"id": 1, "name": "IPs", "type": "slider", "min": 0, "max": 9, "items": [{"id": "2", "name": "IPs", "price": 1}]},
-        {"id": 3, "name": "Space", "type": "selectqty", "items": [{"id": "4", "name": "GB", "price": 1}]},
+        {"id": 3, "name": "Space", "type": "selectqty", "min": 0, "max": 9, "items": [{"id": "4", "name": "GB", "price": 1}]},
     ]
     packages = [{"id": "9", "name": "Cloud Pool XL", "price": 1}, {"id": "8", "name": "Cloud Pool L", "price": 1}]
     for item in (resources[0]["items"][0], resources[1]["items"][0]):

@@ -24,14 +24,21 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0, the default, is any free one")
     parser.add_argument("--port-file", type=Path, help="a file to write the port to")
     parser.add_argument("--db", default=":memory:", help="a file that keeps the state")
-    parser.add_argument("--seed", type=Path, action="append", metavar="FILE.yml",
-                        help="an account; can be given several times")
+    parser.add_argument(
+        "--seed", type=Path, action="append", metavar="FILE.yml", help="an account; can be given several times"
+    )
     parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS")
-    parser.add_argument("--build-time", type=float, default=0.0, metavar="SECONDS",
-                        help="how long a build, a reboot, a reinstall … takes")
+    parser.add_argument(
+        "--build-time",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="how long a build, a reboot, a reinstall … takes",
+    )
     parser.add_argument("--shape", choices=list(SHAPES), default="reference")
-    parser.add_argument("--log-level", default="warning",
-                        choices=["critical", "error", "warning", "info", "debug", "trace"])
+    parser.add_argument(
+        "--log-level", default="warning", choices=["critical", "error", "warning", "info", "debug", "trace"]
+    )
     return parser.parse_args()
 
 
@@ -49,9 +56,7 @@ def main() -> int:
     settings = Settings(options.shape, options.latency, options.build_time)
     try:
         portal = Portal(store, settings, options.seed or [EXAMPLE])
-        server = Server(
-            create_app(portal), options.host, options.port, started, options.log_level
-        )
+        server = Server(create_app(portal), options.host, options.port, started, options.log_level)
     except (SeedError, OSError) as error:
         print(error, file=sys.stderr)
         return 2

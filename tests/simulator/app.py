@@ -51,8 +51,7 @@ class Portal:
     async def serve(self, operation: Operation, request: Request) -> Response | None:
         """Answer one request; None is a connection to drop."""
         shape = SHAPES[self.settings.shape]
-        call = Call(operation, self.store, self.settings, shape, dict(request.path_params),
-                    dict(request.query_params))
+        call = Call(operation, self.store, self.settings, shape, dict(request.path_params), dict(request.query_params))
         entry = self.control.log(operation, request)
         fault = self.control.fault(operation, entry["path"])
         body = await request.body()
@@ -189,13 +188,9 @@ def without_trailing_slash(app: ASGIApp) -> ASGIApp:
 
 def create_app(portal: Portal) -> ASGIApp:
     routes: list[BaseRoute] = [
-        Route("/api" + template(each), endpoint(portal, each), methods=[each.method])
-        for each in OPERATIONS
+        Route("/api" + template(each), endpoint(portal, each), methods=[each.method]) for each in OPERATIONS
     ]
-    app = Starlette(
-        routes=[*routes, *portal.control.routes()],
-        exception_handlers={404: not_found, 405: not_found},
-    )
+    app = Starlette(routes=[*routes, *portal.control.routes()], exception_handlers={404: not_found, 405: not_found})
     return without_trailing_slash(app)
 
 

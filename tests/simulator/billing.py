@@ -10,20 +10,28 @@ from .call import Call
 from .operations import operation
 
 LISTED = (
-    "id", "date", "dateorig", "duedate", "paybefore", "total", "datepaid", "status", "merge_id",
-    "number", "currency",
+    "id",
+    "date",
+    "dateorig",
+    "duedate",
+    "paybefore",
+    "total",
+    "datepaid",
+    "status",
+    "merge_id",
+    "number",
+    "currency",
 )
 NOT_DETAILED = ("dateorig", "merge_id")
 
 
 @operation("GET /balance")
 def balance(call: Call) -> Any:
-    unpaid = sum(
-        each["total"] for each in call.store.all("invoice", call.owner)
-        if each["status"] == "Unpaid"
-    )
+    unpaid = sum(each["total"] for each in call.store.all("invoice", call.owner) if each["status"] == "Unpaid")
     details = {
-        "currency": call.account["currency"], "acc_balance": f"{unpaid:.2f}", "acc_credit": "0.00",
+        "currency": call.account["currency"],
+        "acc_balance": f"{unpaid:.2f}",
+        "acc_credit": "0.00",
         **call.account["balance"],
     }
     return {"success": True, "details": details}

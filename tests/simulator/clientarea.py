@@ -16,13 +16,19 @@ from .operations import operation
 from .store import Record, Store
 
 PROFILE = (
-    "email", "firstname", "lastname", "companyname", "address1", "address2", "city", "state",
-    "postcode", "country", "phonenumber",
+    "email",
+    "firstname",
+    "lastname",
+    "companyname",
+    "address1",
+    "address2",
+    "city",
+    "state",
+    "postcode",
+    "country",
+    "phonenumber",
 )
-CUSTOM = (
-    "type", "socialsecuritynumberpersonalid", "mellicardimage", "telegramnotifications",
-    "langcustomline0180",
-)
+CUSTOM = ("type", "socialsecuritynumberpersonalid", "mellicardimage", "telegramnotifications", "langcustomline0180")
 PATTERNS = {
     "socialsecuritynumberpersonalid": r"([0-9]){10}",
     "phonenumber": r"(\+98)?\s?0?9([0-9]){9}",
@@ -185,9 +191,7 @@ def add_contact(call: Call) -> Any:
     (email,) = call.required("email")
     if any(each["email"] == email for each in call.store.all("contact", call.owner)):
         raise Refused(422, "Email address is already in use")
-    contact = new_contact(
-        call.store, **profile(call), privileges=privileges(call), password=call.text("password")
-    )
+    contact = new_contact(call.store, **profile(call), privileges=privileges(call), password=call.text("password"))
     call.store.put("contact", call.owner, contact)
     return {"contact_id": contact["id"], "info": ["profile_added"]}
 
@@ -195,15 +199,23 @@ def add_contact(call: Call) -> Any:
 def new_contact(store: Store, **given: Any) -> Record:
     key = given.pop("id", None) or store.next_id("contact", 1)
     return {
-        **dict.fromkeys(PROFILE, ""), "id": str(key), "company": "0", "type": "Private",
-        "lastlogin": "0000-00-00 00:00:00", "privileges": {}, "password": "", **given,
+        **dict.fromkeys(PROFILE, ""),
+        "id": str(key),
+        "company": "0",
+        "type": "Private",
+        "lastlogin": "0000-00-00 00:00:00",
+        "privileges": {},
+        "password": "",
+        **given,
     }
 
 
 @operation("GET /contact/privileges")
 def contact_privileges(call: Call) -> Any:
-    services = {each["id"]: ["basic", "billing", "cancelation", "upgrade", "notify", "logindetails"]
-                for each in call.store.all("service", call.owner)}
+    services = {
+        each["id"]: ["basic", "billing", "cancelation", "upgrade", "notify", "logindetails"]
+        for each in call.store.all("service", call.owner)
+    }
     known = call.account["privileges"]
     return {"privileges": {**known, "services": known["services"] or {"full": 1, **services}}}
 
@@ -233,7 +245,8 @@ def notifications(call: Call, **wanted: str) -> Any:
         if call.text(name):
             wanted[name] = call.text(name)
     found = [
-        each for each in call.store.all("notification", call.owner)
+        each
+        for each in call.store.all("notification", call.owner)
         if all(str(each[name]) == value for name, value in wanted.items())
     ]
     return call.list("notifications", found)

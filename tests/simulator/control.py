@@ -33,8 +33,7 @@ def masked(value: Any) -> Any:
     """A body without what must not be in a log."""
     if isinstance(value, dict):
         return {
-            key: "***" if any(word in key.lower() for word in SECRETS) else masked(each)
-            for key, each in value.items()
+            key: "***" if any(word in key.lower() for word in SECRETS) else masked(each) for key, each in value.items()
         }
     return [masked(each) for each in value] if isinstance(value, list) else value
 
@@ -62,8 +61,7 @@ class Fault:
     @property
     def prevents(self) -> bool:
         """Whether the operation isn't carried out."""
-        return self.drop == "before" or bool(not self.drop and self.status
-                                             and self.when == "before")
+        return self.drop == "before" or bool(not self.drop and self.status and self.when == "before")
 
     @property
     def intervenes(self) -> bool:
@@ -75,9 +73,7 @@ class Fault:
         return f"drop {self.drop}" if self.drop else f"status {self.status} {self.when}"
 
     def concerns(self, operation: Operation, path: str) -> bool:
-        return self.method.upper() in ("*", operation.method) and self.path in (
-            "*", operation.path, path
-        )
+        return self.method.upper() in ("*", operation.method) and self.path in ("*", operation.path, path)
 
 
 class Control:
@@ -94,11 +90,19 @@ class Control:
         self.counts[operation.route] += 1
         self.numbers[operation.number] += 1
         entry = {
-            "n": sum(self.numbers.values()), "time": time.time(), "method": operation.method,
-            "path": request.url.path.removeprefix("/api"), "operation": operation.number,
-            "template": operation.path, "title": operation.title,
-            "query": masked(dict(request.query_params)), "body": None, "status": None,
-            "auth": None, "account": None, "fault": None,
+            "n": sum(self.numbers.values()),
+            "time": time.time(),
+            "method": operation.method,
+            "path": request.url.path.removeprefix("/api"),
+            "operation": operation.number,
+            "template": operation.path,
+            "title": operation.title,
+            "query": masked(dict(request.query_params)),
+            "body": None,
+            "status": None,
+            "auth": None,
+            "account": None,
+            "fault": None,
         }
         self.requests.append(entry)
         return entry
@@ -128,10 +132,7 @@ class Control:
 
     def state(self) -> Record:
         now = time.time()
-        records = {
-            kind: [settled(each, now) for each in records]
-            for kind, records in self.portal.store.dump().items()
-        }
+        records = {kind: [settled(each, now) for each in records] for kind, records in self.portal.store.dump().items()}
         return {"settings": asdict(self.portal.settings), **records}
 
     def poke(self, wanted: Record) -> Record:
@@ -181,10 +182,13 @@ class Control:
     async def show_requests(self, request: Request) -> Response:
         if request.method == "DELETE":
             self.clear_log()
-        return JSONResponse({
-            "requests": list(self.requests), "counts": dict(self.counts),
-            "operations": {str(number): count for number, count in sorted(self.numbers.items())},
-        })
+        return JSONResponse(
+            {
+                "requests": list(self.requests),
+                "counts": dict(self.counts),
+                "operations": {str(number): count for number, count in sorted(self.numbers.items())},
+            }
+        )
 
     async def change_faults(self, request: Request) -> Response:
         if request.method == "DELETE":
@@ -192,9 +196,7 @@ class Control:
         if request.method == "POST":
             body = await request.json()
             try:
-                self.faults += [
-                    Fault(**each) for each in (body if isinstance(body, list) else [body])
-                ]
+                self.faults += [Fault(**each) for each in (body if isinstance(body, list) else [body])]
             except (TypeError, Refused) as error:
                 return JSONResponse({"error": [str(error)]}, 422)
         return JSONResponse({"faults": [asdict(fault) for fault in self.faults]})

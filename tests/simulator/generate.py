@@ -13,10 +13,7 @@ import yaml
 
 def fleet(services: int, vms: int, servers: int = 0) -> dict[str, Any]:
     virtual = [
-        {
-            "service": f"cluster-{number:03}",
-            "vms": [{"name": f"vm-{number:03}-{vm:03}"} for vm in range(1, vms + 1)],
-        }
+        {"service": f"cluster-{number:03}", "vms": [{"name": f"vm-{number:03}-{vm:03}"} for vm in range(1, vms + 1)]}
         for number in range(1, services + 1)
     ]
     dedicated = [

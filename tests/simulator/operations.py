@@ -52,16 +52,13 @@ class Operation:
 
     def offered_by(self, kind: str) -> bool:
         """Whether a service of this kind (vm, server, hosting) has the operation."""
-        return {"vm": not self.of_servers, "server": not self.of_vms}.get(
-            kind, not (self.of_vms or self.of_servers)
-        )
+        return {"vm": not self.of_servers, "server": not self.of_vms}.get(kind, not (self.of_vms or self.of_servers))
 
 
 def _read() -> list[Operation]:
     rows = (HERE / "operations.tsv").read_text(encoding="utf-8").splitlines()[1:]
     columns = [row.split("\t") for row in rows]
-    return [Operation(int(number), method, path, title)
-            for number, _, method, path, title, *_ in columns]
+    return [Operation(int(number), method, path, title) for number, _, method, path, title, *_ in columns]
 
 
 OPERATIONS = _read()

@@ -21,17 +21,29 @@ SEEDS = HERE / "seeds"
 EXAMPLE = SEEDS / "example.yml"
 
 CATALOGUE = yaml.safe_load((SEEDS / "catalogue.yml").read_text(encoding="utf-8"))
-TOP = {"account", "defaults", "services", "tickets", "invoices", "contacts", "notifications",
-       "statuses", *CATALOGUE}
+TOP = {"account", "defaults", "services", "tickets", "invoices", "contacts", "notifications", "statuses", *CATALOGUE}
 ACCOUNT: Record = {
-    "username": "ops@example.com", "password": "simulator", "token_lifetime": 7 * 24 * 3600,
-    "mfa": False, "basic_enabled": True, "token_enabled": True, "client": {}, "balance": {},
-    "currency": "USD", "as_documented": {},
+    "username": "ops@example.com",
+    "password": "simulator",
+    "token_lifetime": 7 * 24 * 3600,
+    "mfa": False,
+    "basic_enabled": True,
+    "token_enabled": True,
+    "client": {},
+    "balance": {},
+    "currency": "USD",
+    "as_documented": {},
 }
 SERVICE: Record = {
-    "status": "Active", "billingcycle": "Monthly", "total": "0.00", "next_due": "2026-12-30",
-    "next_invoice": "2026-12-23", "date_created": "2026-01-01", "username": "root",
-    "password": "", "as_documented": {},
+    "status": "Active",
+    "billingcycle": "Monthly",
+    "total": "0.00",
+    "next_due": "2026-12-30",
+    "next_invoice": "2026-12-23",
+    "date_created": "2026-01-01",
+    "username": "root",
+    "password": "",
+    "as_documented": {},
 }
 KINDS = {
     "vm": ("Cloud Servers", "cloud-servers", "Cloud Server"),
@@ -39,17 +51,84 @@ KINDS = {
     "hosting": ("Hosting", "hosting", "Starter Hosting"),
 }
 SERVER: Record = {"cpu": "2x Xeon Silver 4210", "memory": 65536, "disk": "2x480 GB SSD"}
-SERVICE_KEYS = {"service", "id", "label", "domain", "name", "category", "category_url", "kind",
-                "firstpayment", "resources", "upgrades", "vms", "prune", "protected", "hostname",
-                "power", "os", "ips", "server", *SERVICE}
-VM_KEYS = {"name", "template", "memory", "cpu", "disk", "power", "rebuild", "id", "status",
-           "ipv4", "ipv6", "private_ipv4", "password"}
-TICKET_KEYS = {"ticket_number", "date", "deptname", "subject", "status", "body", "replies", "name",
-               "email", "client_read", "attachments", "as_documented"}
+SERVICE_KEYS = {
+    "service",
+    "id",
+    "label",
+    "domain",
+    "name",
+    "category",
+    "category_url",
+    "kind",
+    "firstpayment",
+    "resources",
+    "upgrades",
+    "vms",
+    "prune",
+    "protected",
+    "hostname",
+    "power",
+    "os",
+    "ips",
+    "server",
+    *SERVICE,
+}
+VM_KEYS = {
+    "name",
+    "template",
+    "memory",
+    "cpu",
+    "disk",
+    "power",
+    "rebuild",
+    "id",
+    "status",
+    "ipv4",
+    "ipv6",
+    "private_ipv4",
+    "password",
+}
+TICKET_KEYS = {
+    "ticket_number",
+    "date",
+    "deptname",
+    "subject",
+    "status",
+    "body",
+    "replies",
+    "name",
+    "email",
+    "client_read",
+    "attachments",
+    "as_documented",
+}
 REPLY_KEYS = {"id", "name", "date", "body", "status", "type", "attachments"}
-INVOICE_KEYS = {"id", "date", "dateorig", "duedate", "paybefore", "datepaid", "status", "total",
-                "subtotal", "credit", "tax", "taxrate", "tax2", "taxrate2", "taxexempt", "rate",
-                "rate2", "rate3", "notes", "items", "client", "number", "currency", "merge_id"}
+INVOICE_KEYS = {
+    "id",
+    "date",
+    "dateorig",
+    "duedate",
+    "paybefore",
+    "datepaid",
+    "status",
+    "total",
+    "subtotal",
+    "credit",
+    "tax",
+    "taxrate",
+    "tax2",
+    "taxrate2",
+    "taxexempt",
+    "rate",
+    "rate2",
+    "rate3",
+    "notes",
+    "items",
+    "client",
+    "number",
+    "currency",
+    "merge_id",
+}
 CONTACT_KEYS = {"id", "password", "privileges", "company", "lastlogin", *PROFILE, *CUSTOM}
 NOTIFICATION_KEYS = {"id", "subject", "body", "date_added", "seen", "rel_type", "rel_id"}
 SIZE = {"memory": 2048, "cpu": 1, "disk": 20}
@@ -104,8 +183,7 @@ class Seed:
         self.account: Record = {**ACCOUNT, **account, **catalogue}
         self.account["id"] = self.owner = str(self.account.pop("username"))
         self.account["password"] = str(self.account["password"])
-        for name in ("templates", "server_templates", "recipes", "diag_templates",
-                     "rescue_templates", "vlans"):
+        for name in ("templates", "server_templates", "recipes", "diag_templates", "rescue_templates", "vlans"):
             self.account[name] = [{**each, "id": str(each["id"])} for each in self.account[name]]
         self.defaults = known(self.data.get("defaults") or {}, VM_KEYS - {"name", "id"}, "defaults")
 
@@ -114,8 +192,11 @@ class Seed:
             raise SeedError(f"there is an account {self.owner} already.")
         names = {"firstname": "Sara", "lastname": "Karimi", "email": self.owner, "country": "IR"}
         self.account["client"] = {
-            "id": str(self.store.next_id("client", 27)), "lastlogin": "0000-00-00 00:00:00",
-            **dict.fromkeys(PROFILE, ""), **names, **self.account["client"],
+            "id": str(self.store.next_id("client", 27)),
+            "lastlogin": "0000-00-00 00:00:00",
+            **dict.fromkeys(PROFILE, ""),
+            **names,
+            **self.account["client"],
         }
         for service in self.data.get("services") or []:
             self.plant_service(known(service, SERVICE_KEYS, "a service"))
@@ -153,9 +234,14 @@ class Seed:
         category, slug, name = KINDS[kind]
         given = {name: value for name, value in data.items() if name in SERVICE}
         record = {
-            **SERVICE, "category": data.get("category", category), "kind": kind,
-            "category_url": data.get("category_url", slug), "name": data.get("name", name),
-            **given, **identity, "resources": self.resources(data, vms),
+            **SERVICE,
+            "category": data.get("category", category),
+            "kind": kind,
+            "category_url": data.get("category_url", slug),
+            "name": data.get("name", name),
+            **given,
+            **identity,
+            "resources": self.resources(data, vms),
             "upgrades": {**self.account["upgrades"], **(data.get("upgrades") or {})},
         }
         record["firstpayment"] = data.get("firstpayment", record["total"])
@@ -188,17 +274,13 @@ class Seed:
 
     def resources(self, data: Record, vms: list[Record]) -> Record:
         given = known(data.get("resources") or {}, set(SIZE), "resources")
-        return {
-            name: given.get(name, sum(vm[name] for vm in vms) + spare)
-            for name, spare in SPARE.items()
-        }
+        return {name: given.get(name, sum(vm[name] for vm in vms) + spare) for name, spare in SPARE.items()}
 
     def vm(self, data: Any) -> Record:
         data = {**SIZE, **self.defaults, **known(data, VM_KEYS, "a VM")}
         if not data.get("name"):
             raise SeedError("a VM has no name.")
-        given = {key: data[key] for key in ("ipv4", "ipv6", "private_ipv4", "password")
-                 if key in data}
+        given = {key: data[key] for key in ("ipv4", "ipv6", "private_ipv4", "password") if key in data}
         status = data.get("status")
         if status is None:
             running = power(data.get("power", True), f"VM {data['name']}")
@@ -206,8 +288,7 @@ class Seed:
         template = self.template("templates", data.get("template"))
         size = {name: int(data[name]) for name in SIZE}
         return new_vm(
-            self.store, data.get("id"), label=str(data["name"]), status=status,
-            template=template, **size, **given,
+            self.store, data.get("id"), label=str(data["name"]), status=status, template=template, **size, **given
         )
 
     def template(self, catalogue: str, wanted: Any) -> str:
@@ -230,10 +311,16 @@ class Seed:
         template = self.template("server_templates", os.get("template"))
         hardware = known(data.get("server") or {}, set(SERVER), "server")
         record = {
-            **SERVER, **hardware, "id": key, "hostname": data.get("hostname", f"server-{key}"),
-            "power": power(data.get("power", True), f"server {key}"), "template": template,
+            **SERVER,
+            **hardware,
+            "id": key,
+            "hostname": data.get("hostname", f"server-{key}"),
+            "power": power(data.get("power", True), f"server {key}"),
+            "template": template,
             "recipe": self.recipe(os.get("recipe"), template),
-            "reinstall": {}, "diag": {}, "rescue": {},
+            "reinstall": {},
+            "diag": {},
+            "rescue": {},
         }
         self.store.put("server", key, record)
         for number, ip in enumerate(data.get("ips") or [{}]):
@@ -243,10 +330,18 @@ class Seed:
                 raise SeedError(f"there is no VLAN {vlan}.")
             address = {"ipaddress": given["ip"]} if "ip" in given else {}
             identifier = {"id": str(given["id"])} if "id" in given else {}
-            self.store.put("ip", key, new_ip(
-                self.store, **identifier, **address, domain=given.get("domain", ""), vlan=vlan,
-                main=bool(given.get("main", number == 0)),
-            ))
+            self.store.put(
+                "ip",
+                key,
+                new_ip(
+                    self.store,
+                    **identifier,
+                    **address,
+                    domain=given.get("domain", ""),
+                    vlan=vlan,
+                    main=bool(given.get("main", number == 0)),
+                ),
+            )
 
     def recipe(self, wanted: Any, template: str) -> str | None:
         if wanted is None:
@@ -254,9 +349,7 @@ class Seed:
         for each in self.account["recipes"]:
             if str(wanted) in (each["id"], each["name"]):
                 return each["id"]
-        self.account["recipes"].append(
-            {"id": str(wanted), "name": str(wanted), "usablefor": [template]}
-        )
+        self.account["recipes"].append({"id": str(wanted), "name": str(wanted), "usablefor": [template]})
         return str(wanted)
 
     # support and billing
@@ -265,14 +358,29 @@ class Seed:
         known(data, TICKET_KEYS, "a ticket")
         client = self.account["client"]
         number = str(data.get("ticket_number") or self.store.next_id("ticket", 865650))
-        replies = [{"status": "Sent", "type": "Admin", "name": "Support Staff", **reply,
-                    "id": str(reply.get("id") or self.store.next_id("reply", 930))}
-                   for reply in data.get("replies") or [] if known(reply, REPLY_KEYS, "a reply")]
+        replies = [
+            {
+                "status": "Sent",
+                "type": "Admin",
+                "name": "Support Staff",
+                **reply,
+                "id": str(reply.get("id") or self.store.next_id("reply", 930)),
+            }
+            for reply in data.get("replies") or []
+            if known(reply, REPLY_KEYS, "a reply")
+        ]
         record = {
-            "client_read": "1", "date": "2026-01-01 09:00:00", "status": "Open", "body": "",
-            "name": f"{client['firstname']} {client['lastname']}", "email": client["email"],
-            "deptname": self.account["departments"][0]["name"], **data,
-            "id": number, "ticket_number": number, "replies": replies,
+            "client_read": "1",
+            "date": "2026-01-01 09:00:00",
+            "status": "Open",
+            "body": "",
+            "name": f"{client['firstname']} {client['lastname']}",
+            "email": client["email"],
+            "deptname": self.account["departments"][0]["name"],
+            **data,
+            "id": number,
+            "ticket_number": number,
+            "replies": replies,
         }
         for each in (record, *replies):
             if "attachments" in each:
@@ -284,7 +392,8 @@ class Seed:
         data = known(data, keys, "an attachment")
         text = str(data.get("text", "")).encode()
         return {
-            "id": str(data["id"]), "name": data.get("name", "attachment"),
+            "id": str(data["id"]),
+            "name": data.get("name", "attachment"),
             "content_type": data.get("content_type", "application/octet-stream"),
             "content": data.get("base64") or base64.b64encode(text).decode(),
         }
@@ -295,10 +404,29 @@ class Seed:
         date = data.get("date", "2026-01-01")
         client = {name: self.account["client"][name] for name in ("id", *PROFILE)}
         return {
-            "status": "Unpaid", "date": date, "dateorig": date, "duedate": date,
-            "paybefore": data.get("duedate", date), "datepaid": "0000-00-00 00:00:00",
-            "merge_id": None, "subtotal": total, "credit": 0, "tax": 0, "taxrate": 0, "tax2": 0,
-            "taxrate2": 0, "taxexempt": "0", "rate": 1, "rate2": 0, "rate3": 1, "notes": "",
-            "items": [], "client": client, "number": str(data["id"]),
-            "currency": self.account["currency"], **data, "total": total, "id": str(data["id"]),
+            "status": "Unpaid",
+            "date": date,
+            "dateorig": date,
+            "duedate": date,
+            "paybefore": data.get("duedate", date),
+            "datepaid": "0000-00-00 00:00:00",
+            "merge_id": None,
+            "subtotal": total,
+            "credit": 0,
+            "tax": 0,
+            "taxrate": 0,
+            "tax2": 0,
+            "taxrate2": 0,
+            "taxexempt": "0",
+            "rate": 1,
+            "rate2": 0,
+            "rate3": 1,
+            "notes": "",
+            "items": [],
+            "client": client,
+            "number": str(data["id"]),
+            "currency": self.account["currency"],
+            **data,
+            "total": total,
+            "id": str(data["id"]),
         }

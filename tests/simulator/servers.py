@@ -109,11 +109,15 @@ def reinstall(call: Call) -> Any:
         raise Refused(422, f"Recipe {recipe} is not usable for {template['id']}")
     given = call.text("password")
     password = given or secrets.token_urlsafe(9)
-    then = {"hostname": hostname, "template": template["id"], "recipe": recipe or None,
-            "password": password, "power": True, "rescue": {}}
-    return start_job(
-        call, "reinstall", template, then, {} if given else {"password": password}
-    )
+    then = {
+        "hostname": hostname,
+        "template": template["id"],
+        "recipe": recipe or None,
+        "password": password,
+        "power": True,
+        "rescue": {},
+    }
+    return start_job(call, "reinstall", template, then, {} if given else {"password": password})
 
 
 @operation("POST /service/@id/diag/cancel")
@@ -193,7 +197,9 @@ def render_ip(call: Call, record: Record) -> Record:
     return {
         "id": record["ipaddress"] if call.shape.bare_addresses else record["id"],
         call.shape.words.address: record["ipaddress"],
-        "domain": record["domain"], "vlan": call.shape.words.vlan(vlan), "main": main,
+        "domain": record["domain"],
+        "vlan": call.shape.words.vlan(vlan),
+        "main": main,
     }
 
 

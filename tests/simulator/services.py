@@ -11,22 +11,31 @@ from .call import Call, Refused
 from .operations import OPERATIONS, operation
 from .store import Record
 
-LISTED = (
-    "id", "domain", "total", "status", "billingcycle", "next_due", "category", "category_url",
+LISTED = ("id", "domain", "total", "status", "billingcycle", "next_due", "category", "category_url", "name")
+DETAILED = (
+    "id",
+    "date_created",
+    "domain",
+    "firstpayment",
+    "total",
+    "billingcycle",
+    "next_due",
+    "next_invoice",
+    "status",
+    "label",
+    "username",
+    "password",
     "name",
 )
-DETAILED = (
-    "id", "date_created", "domain", "firstpayment", "total", "billingcycle", "next_due",
-    "next_invoice", "status", "label", "username", "password", "name",
-)
 CYCLES = {
-    "m": "Monthly", "q": "Quarterly", "s": "Semi-Annually", "a": "Annually", "b": "Biennially",
+    "m": "Monthly",
+    "q": "Quarterly",
+    "s": "Semi-Annually",
+    "a": "Annually",
+    "b": "Biennially",
     "t": "Triennially",
 }
-EVENTS = (
-    "Scheduled", "InProgress", "Cancelled", "ResolvedFaultIssue", "CompletedMaintenance",
-    "Finished",
-)
+EVENTS = ("Scheduled", "InProgress", "Cancelled", "ResolvedFaultIssue", "CompletedMaintenance", "Finished")
 COMMON_METHODS = (32, 31, 35, 34, 33)  # in the order in which the reference prints them
 
 
@@ -57,16 +66,11 @@ def service_details(call: Call) -> Any:
 @operation("GET /service/@id/methods")
 def service_methods(call: Call) -> Any:
     own = [
-        each.number for each in OPERATIONS
-        if (each.of_vms or each.of_servers) and each.offered_by(call.service["kind"])
+        each.number for each in OPERATIONS if (each.of_vms or each.of_servers) and each.offered_by(call.service["kind"])
     ]
     by_number = {each.number: each for each in OPERATIONS}
     methods = [by_number[number] for number in (*COMMON_METHODS, *own)]
-    return {
-        "methods": [
-            {"name": each.title, "method": each.method, "route": each.path} for each in methods
-        ]
-    }
+    return {"methods": [{"name": each.title, "method": each.method, "route": each.path} for each in methods]}
 
 
 # upgrades
@@ -97,8 +101,11 @@ def upgrade(call: Call) -> Any:
     if not (resources or len(changes) > 1):
         raise Refused(422, "Nothing to upgrade")
     after = recurring(options)
-    charge = {"currency": call.account["currency"], "total": f"{max(after - before, 0):.2f}",
-              "recurring": f"{after:.2f}"}
+    charge = {
+        "currency": call.account["currency"],
+        "total": f"{max(after - before, 0):.2f}",
+        "recurring": f"{after:.2f}",
+    }
     if not call.flag("send"):
         return call.wrap("estimate", charge)
     save(call, **changes)
@@ -129,9 +136,7 @@ def choose(options: Record, key: str, value: Any) -> None:
 
 def quantity(resource: Record, value: Any) -> int:
     if not str(value).isdecimal() or not resource["min"] <= int(value) <= resource["max"]:
-        raise Refused(
-            422, f"{resource['name']} takes {resource['min']} to {resource['max']}, not {value}"
-        )
+        raise Refused(422, f"{resource['name']} takes {resource['min']} to {resource['max']}, not {value}")
     return int(value)
 
 
@@ -154,9 +159,7 @@ def cycle(value: str) -> str:
 def recurring(options: Record) -> float:
     items = [item for resource in options["resources"] for item in resource["items"]]
     packages = options["package"]
-    return sum(
-        each["price"] * each.get("qty", 1) for each in (*items, *packages) if each["selected"]
-    )
+    return sum(each["price"] * each.get("qty", 1) for each in (*items, *packages) if each["selected"])
 
 
 # cancellation and label

@@ -26,12 +26,16 @@ class Server(uvicorn.Server):
     """A uvicorn server that says when it listens, and where."""
 
     def __init__(
-        self, app: ASGIApp, host: str, port: int, started: Callable[[str], None],
-        log_level: str = "warning",
+        self, app: ASGIApp, host: str, port: int, started: Callable[[str], None], log_level: str = "warning"
     ) -> None:
         config = uvicorn.Config(
-            app, log_level=log_level, lifespan="off", http=DroppableProtocol, ws="none",
-            access_log=log_level in ("info", "debug", "trace"), timeout_graceful_shutdown=1,
+            app,
+            log_level=log_level,
+            lifespan="off",
+            http=DroppableProtocol,
+            ws="none",
+            access_log=log_level in ("info", "debug", "trace"),
+            timeout_graceful_shutdown=1,
             timeout_keep_alive=75,
         )
         super().__init__(config)

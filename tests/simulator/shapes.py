@@ -56,17 +56,12 @@ class Shape:
             return value
         return html.escape(value).replace("&#x27;", "&#39;")
 
-    def collection(
-        self, wrapper: str, entries: list[Record], key: str, documented: bool
-    ) -> list[Any] | Record:
+    def collection(self, wrapper: str, entries: list[Record], key: str, documented: bool) -> list[Any] | Record:
         if not (self.keyed and entries):
             return entries
         if documented or wrapper in self.ids_repeated:
             return {str(entry[key]): entry for entry in entries}
-        return {
-            str(entry[key]): {name: value for name, value in entry.items() if name != key}
-            for entry in entries
-        }
+        return {str(entry[key]): {name: value for name, value in entry.items() if name != key} for entry in entries}
 
     def wrap(self, wrapper: str, content: Any, vms: bool = False) -> Any:
         if self.envelope:
@@ -107,11 +102,18 @@ def building(vm: Record) -> bool:
 
 def reference_vm(vm: Record, details: bool) -> Record:
     entry = {
-        "id": vm["id"], "label": vm["label"], "hostname": vm["label"],
+        "id": vm["id"],
+        "label": vm["label"],
+        "hostname": vm["label"],
         "status": vm["busy"] or vm["status"],
-        "memory": vm["memory"], "cpu": vm["cpu"], "disk": vm["disk"],
-        "template": vm["template"], "template_name": vm["template_name"],
-        "ips": addresses(vm), "ipv4": vm["ipv4"], "ipv6": vm["ipv6"],
+        "memory": vm["memory"],
+        "cpu": vm["cpu"],
+        "disk": vm["disk"],
+        "template": vm["template"],
+        "template_name": vm["template_name"],
+        "ips": addresses(vm),
+        "ipv4": vm["ipv4"],
+        "ipv6": vm["ipv6"],
     }
     return {**entry, "password": vm["password"]} if details else entry
 
@@ -121,35 +123,57 @@ def keyed_vm(vm: Record, details: bool) -> Record:
     usage = {"total": vm["disk"], "used": 0, "free": vm["disk"], "percent": 0}
     ipv4, ipv6, *private = [*addresses(vm), "", ""][:3]
     return {
-        "id": vm["id"], "label": vm["label"], "state": vm["busy"] if building(vm) else state,
-        "memory": vm["memory"], "disk": vm["disk"], "cpus": vm["cpu"],
-        "burstmem": -vm["memory"], "bandwidth": 100,
+        "id": vm["id"],
+        "label": vm["label"],
+        "state": vm["busy"] if building(vm) else state,
+        "memory": vm["memory"],
+        "disk": vm["disk"],
+        "cpus": vm["cpu"],
+        "burstmem": -vm["memory"],
+        "bandwidth": 100,
         "ip": [ipv4, f" {ipv6}", *filter(None, private)],
         "ipv6subnets": [f"{vm['ipv6']}/64"],
-        "template": vm["template"], "template_label": vm["template_name"],
-        "password": vm["password"], "pae": 0, "pxe": 0, "usage": {"disk": usage},
+        "template": vm["template"],
+        "template_label": vm["template_name"],
+        "password": vm["password"],
+        "pae": 0,
+        "pxe": 0,
+        "usage": {"disk": usage},
     }
 
 
 def proxmox_vm(vm: Record, details: bool) -> Record:
     entry = {
-        "id": vm["id"], "label": vm["label"], "status": vm["status"],
-        "built": int(not building(vm)), "power": int(vm["status"] != "stopped"),
-        "locked": int(bool(vm["busy"])), "ipv4": vm["ipv4"], "disk": f"{vm['disk']} GB",
+        "id": vm["id"],
+        "label": vm["label"],
+        "status": vm["status"],
+        "built": int(not building(vm)),
+        "power": int(vm["status"] != "stopped"),
+        "locked": int(bool(vm["busy"])),
+        "ipv4": vm["ipv4"],
+        "disk": f"{vm['disk']} GB",
     }
     if not details:
         return entry
     ips = {
-        str(number): {"ipaddress": address, "main": int(number == 1)}
-        for number, address in enumerate(addresses(vm), 1)
+        str(number): {"ipaddress": address, "main": int(number == 1)} for number, address in enumerate(addresses(vm), 1)
     }
     vmid = int(vm["id"]) if vm["id"].isdecimal() else vm["id"]
     del entry["id"]
     return {
-        **entry, "vmid": vmid, "hostname": vm["label"], "ipv6": vm["ipv6"], "ip": ips,
-        "memory": vm["memory"], "cores": vm["cpu"], "sockets": 1,
-        "template_name": vm["template_name"], "username": "root", "password": vm["password"],
-        "uptime": 0, "interfaces": {"net0": {"bridge": "vmbr0", "ip": addresses(vm)}},
+        **entry,
+        "vmid": vmid,
+        "hostname": vm["label"],
+        "ipv6": vm["ipv6"],
+        "ip": ips,
+        "memory": vm["memory"],
+        "cores": vm["cpu"],
+        "sockets": 1,
+        "template_name": vm["template_name"],
+        "username": "root",
+        "password": vm["password"],
+        "uptime": 0,
+        "interfaces": {"net0": {"bridge": "vmbr0", "ip": addresses(vm)}},
     }
 
 
@@ -162,21 +186,33 @@ def opennebula_vm(vm: Record, details: bool) -> Record:
     if vm["busy"]:
         state, lcm = "ACTIVE", "PROLOG" if building(vm) else "BOOT"
     entry = {
-        "id": vm["id"], "hostname": vm["label"], "STATE": state, "LCM_STATE_STR": lcm,
-        "cpu": vm["cpu"], "memory": vm["memory"], "disk": vm["disk"], "ips": addresses(vm),
-        "template": vm["template_name"], "tags": [],
+        "id": vm["id"],
+        "hostname": vm["label"],
+        "STATE": state,
+        "LCM_STATE_STR": lcm,
+        "cpu": vm["cpu"],
+        "memory": vm["memory"],
+        "disk": vm["disk"],
+        "ips": addresses(vm),
+        "template": vm["template_name"],
+        "tags": [],
     }
     return {**entry, "password": vm["password"]} if details else entry
 
 
 def openstack_vm(vm: Record, details: bool) -> Record:
     status = {"running": "ACTIVE", "stopped": "SHUTOFF", "rescue": "RESCUE"}[vm["status"]]
-    status = {
-        "building": "BUILD", "rebuilding": "REBUILD", "rebooting": "REBOOT", "resizing": "RESIZE",
-    }.get(vm["busy"], status)
+    status = {"building": "BUILD", "rebuilding": "REBUILD", "rebooting": "REBOOT", "resizing": "RESIZE"}.get(
+        vm["busy"], status
+    )
     return {
-        "id": vm["id"], "label": vm["label"], "status": status, "memory": vm["memory"],
-        "cpu": vm["cpu"], "disk": vm["disk"], "ips": addresses(vm),
+        "id": vm["id"],
+        "label": vm["label"],
+        "status": status,
+        "memory": vm["memory"],
+        "cpu": vm["cpu"],
+        "disk": vm["disk"],
+        "ips": addresses(vm),
         "template": {"id": vm["template"], "name": vm["template_name"]},
     }
 
@@ -190,8 +226,10 @@ def reference_job(name: str, job: Record) -> Record:
 
 def keyed_job(name: str, job: Record) -> Record:
     texts = {
-        "idle": "", "running": f"{name} {job['template_name']} ({job['progress']}%)",
-        "done": "", "failed": f"{name} failed",
+        "idle": "",
+        "running": f"{name} {job['template_name']} ({job['progress']}%)",
+        "done": "",
+        "failed": f"{name} failed",
     }
     in_rescue = {"active": "1"} if name == "rescue" and job["status"] == "done" else {}
     return {"install_in_progress": texts[job["status"]], **in_rescue}
@@ -203,45 +241,63 @@ def proxmox_job(name: str, job: Record) -> Record:
 
 
 def opennebula_job(name: str, job: Record) -> Record:
-    return {"status": job["status"].upper(), "template": job["template"],
-            "error": [], "info": []}
+    return {"status": job["status"].upper(), "template": job["template"], "error": [], "info": []}
 
 
 def openstack_job(name: str, job: Record) -> Any:
     if job["status"] == "idle":
         return []
-    return {"status": "ERROR" if job["status"] == "failed" else job["status"].upper(),
-            "in_progress": job["status"] == "running",
-            "template": {"id": job["template"], "name": job["template_name"]}}
+    return {
+        "status": "ERROR" if job["status"] == "failed" else job["status"].upper(),
+        "in_progress": job["status"] == "running",
+        "template": {"id": job["template"], "name": job["template_name"]},
+    }
 
 
 def reference_info(server: Record) -> tuple[str, Record]:
     return "info", {
-        "hostname": server["hostname"], "ip": server["ip"], "os": server["template_name"],
-        "template": server["template"], "recipe": server["recipe"], "cpu": server["cpu"],
-        "memory": server["memory"], "disk": server["disk"],
+        "hostname": server["hostname"],
+        "ip": server["ip"],
+        "os": server["template_name"],
+        "template": server["template"],
+        "recipe": server["recipe"],
+        "cpu": server["cpu"],
+        "memory": server["memory"],
+        "disk": server["disk"],
     }
 
 
 def keyed_info(server: Record) -> tuple[str, Record]:
     return "server", {
-        "hostname": server["hostname"], "ip": server["ip"], "template": server["template"],
-        "template_label": server["template_name"], "cpus": server["cpu"],
-        "ram": server["memory"], "hdd": server["disk"], "rack": "A12",
+        "hostname": server["hostname"],
+        "ip": server["ip"],
+        "template": server["template"],
+        "template_label": server["template_name"],
+        "cpus": server["cpu"],
+        "ram": server["memory"],
+        "hdd": server["disk"],
+        "rack": "A12",
     }
 
 
 def proxmox_info(server: Record) -> tuple[str, Record]:
     return "info", {
-        "hostname": server["hostname"], "os": server["template_name"], "cpu": server["cpu"],
-        "ram": f"{server['memory']} MB", "disk": server["disk"],
+        "hostname": server["hostname"],
+        "os": server["template_name"],
+        "cpu": server["cpu"],
+        "ram": f"{server['memory']} MB",
+        "disk": server["disk"],
     }
 
 
 def opennebula_info(server: Record) -> tuple[str, Record]:
     return "server", {
-        "hostname": server["hostname"], "ip": server["ip"], "os": server["template"],
-        "cpu": server["cpu"], "memory": server["memory"], "disk": server["disk"],
+        "hostname": server["hostname"],
+        "ip": server["ip"],
+        "os": server["template"],
+        "cpu": server["cpu"],
+        "memory": server["memory"],
+        "disk": server["disk"],
     }
 
 
@@ -261,8 +317,7 @@ SHAPES = {
             name="reference",
             vm=reference_vm,
             words=Words(
-                power=lambda on: {"status": "on" if on else "off"},
-                job=reference_job, info=reference_info, vlan=vlan_id,
+                power=lambda on: {"status": "on" if on else "off"}, job=reference_job, info=reference_info, vlan=vlan_id
             ),
             created=lambda vm: ({"status": True, "id": vm["id"]}, 200),
         ),
@@ -271,27 +326,35 @@ SHAPES = {
             vm=keyed_vm,
             words=Words(
                 power=lambda on: {"state": "online" if on else "offline"},
-                job=keyed_job, info=keyed_info, vlan=lambda vlan: vlan["name"],
+                job=keyed_job,
+                info=keyed_info,
+                vlan=lambda vlan: vlan["name"],
             ),
             created=lambda vm: ({"status": True}, 200),
-            keyed=True, ids_repeated=frozenset({"vms"}), number_strings=True, keeps_refresh=True,
+            keyed=True,
+            ids_repeated=frozenset({"vms"}),
+            number_strings=True,
+            keeps_refresh=True,
         ),
         Shape(
             name="proxmox",
             vm=proxmox_vm,
-            words=Words(
-                power=lambda on: {"poweron": int(on)},
-                job=proxmox_job, info=proxmox_info, vlan=dict,
-            ),
+            words=Words(power=lambda on: {"poweron": int(on)}, job=proxmox_job, info=proxmox_info, vlan=dict),
             created=lambda vm: ({"vm": {"id": vm["id"]}}, 202),
-            keyed=True, ids_repeated=frozenset({"templates"}), entities=True, errors_in_200=True,
+            keyed=True,
+            ids_repeated=frozenset({"templates"}),
+            entities=True,
+            errors_in_200=True,
         ),
         Shape(
             name="opennebula",
             vm=opennebula_vm,
             words=Words(
                 power=lambda on: {"status": {"power": "ON" if on else "OFF"}},
-                job=opennebula_job, info=opennebula_info, vlan=vlan_id, address="address",
+                job=opennebula_job,
+                info=opennebula_info,
+                vlan=vlan_id,
+                address="address",
             ),
             created=lambda vm: ({"vmid": vm["id"]}, 200),
             envelope=True,
@@ -300,12 +363,15 @@ SHAPES = {
             name="openstack",
             vm=openstack_vm,
             words=Words(
-                power=lambda on: {"power": "1" if on else "0"},
-                job=openstack_job, info=openstack_info, vlan=dict,
+                power=lambda on: {"power": "1" if on else "0"}, job=openstack_job, info=openstack_info, vlan=dict
             ),
             created=lambda vm: ({"id": vm["id"], "adminPass": vm["password"]}, 202),
-            bare=True, uuids=True, silent_actions=True, bare_addresses=True,
-            json_attachment=True, error_text=True,
+            bare=True,
+            uuids=True,
+            silent_actions=True,
+            bare_addresses=True,
+            json_attachment=True,
+            error_text=True,
         ),
     )
 }

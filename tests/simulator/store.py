@@ -39,15 +39,11 @@ class Store:
 
     def all(self, kind: str, parent: str | None = None) -> list[Record]:
         where, values = ("", ()) if parent is None else (" AND parent = ?", (parent,))
-        rows = self._query(
-            f"SELECT body FROM record WHERE kind = ?{where} ORDER BY position", kind, *values
-        )
+        rows = self._query(f"SELECT body FROM record WHERE kind = ?{where} ORDER BY position", kind, *values)
         return [json.loads(body) for (body,) in rows]
 
     def get(self, kind: str, parent: str, key: str) -> Record | None:
-        rows = self._query(
-            "SELECT body FROM record WHERE kind = ? AND parent = ? AND id = ?", kind, parent, key
-        )
+        rows = self._query("SELECT body FROM record WHERE kind = ? AND parent = ? AND id = ?", kind, parent, key)
         return json.loads(rows[0][0]) if rows else None
 
     def owner(self, kind: str, key: str) -> str | None:
@@ -59,7 +55,10 @@ class Store:
         self._query(
             "INSERT INTO record (kind, parent, id, body) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (kind, parent, id) DO UPDATE SET body = excluded.body",
-            kind, parent, record["id"], json.dumps(record),
+            kind,
+            parent,
+            record["id"],
+            json.dumps(record),
         )
         return record
 
@@ -70,10 +69,7 @@ class Store:
 
     def delete(self, kind: str, parent: str, key: str | None = None) -> None:
         """Delete one record, or all that a parent has of a kind."""
-        self._query(
-            "DELETE FROM record WHERE kind = ? AND parent = ? AND id = coalesce(?, id)",
-            kind, parent, key,
-        )
+        self._query("DELETE FROM record WHERE kind = ? AND parent = ? AND id = coalesce(?, id)", kind, parent, key)
 
     def next_id(self, kind: str, start: int) -> int:
         """The next number of a sequence that no record of that kind has as its id."""
@@ -82,7 +78,8 @@ class Store:
                 ((value,),) = self._query(
                     "INSERT INTO sequence VALUES (?, ?)"
                     " ON CONFLICT (kind) DO UPDATE SET value = value + 1 RETURNING value",
-                    kind, start,
+                    kind,
+                    start,
                 )
                 if self.owner(kind, str(value)) is None:
                     return value
@@ -98,9 +95,7 @@ class Store:
     def dump(self) -> dict[str, list[Record]]:
         """Everything, by kind; each record with the id of its parent."""
         state: dict[str, list[Record]] = {}
-        for kind, parent, body in self._query(
-            "SELECT kind, parent, body FROM record ORDER BY position"
-        ):
+        for kind, parent, body in self._query("SELECT kind, parent, body FROM record ORDER BY position"):
             state.setdefault(kind, []).append({"parent": parent, **json.loads(body)})
         return state
 

@@ -13,10 +13,7 @@ from .operations import operation
 from .store import Record
 
 LISTED = ("client_read", "ticket_number", "date", "deptname", "subject", "status")
-DETAILED = (
-    "date", "ticket_number", "name", "email", "subject", "body", "status", "client_read",
-    "deptname",
-)
+DETAILED = ("date", "ticket_number", "name", "email", "subject", "body", "status", "client_read", "deptname")
 
 
 def stamp(now: float) -> str:
@@ -42,8 +39,11 @@ def full_name(call: Call) -> str:
 @operation("GET /tickets")
 def list_tickets(call: Call) -> Any:
     tickets = [
-        {**{name: ticket[name] for name in LISTED}, "deptname": call.shape.text(ticket["deptname"]),
-         **ticket.get("as_documented", {}).get("list", {})}
+        {
+            **{name: ticket[name] for name in LISTED},
+            "deptname": call.shape.text(ticket["deptname"]),
+            **ticket.get("as_documented", {}).get("list", {}),
+        }
         for ticket in reversed(call.store.all("ticket", call.owner))
     ]
     return call.list("tickets", tickets, key="ticket_number")
@@ -77,8 +77,7 @@ def ticket_attachment(call: Call) -> Any:
 def attachment(call: Call, record: Record) -> Any:
     content = base64.b64decode(record["content"])
     if call.shape.json_attachment:
-        return {"name": record["name"], "content_type": record["content_type"],
-                "content": record["content"]}
+        return {"name": record["name"], "content_type": record["content_type"], "content": record["content"]}
     return Answer(content, content_type=record["content_type"])
 
 
@@ -89,12 +88,23 @@ def create_ticket(call: Call) -> Any:
     if department not in names:
         raise Refused(422, "Unknown department")
     number = call.store.next_id("ticket", 865650)
-    call.store.put("ticket", call.owner, {
-        "id": str(number), "ticket_number": str(number), "date": stamp(call.now),
-        "name": full_name(call), "email": call.account["client"]["email"], "subject": subject,
-        "body": body, "status": "Open", "client_read": "1", "deptname": names[department],
-        "replies": [],
-    })
+    call.store.put(
+        "ticket",
+        call.owner,
+        {
+            "id": str(number),
+            "ticket_number": str(number),
+            "date": stamp(call.now),
+            "name": full_name(call),
+            "email": call.account["client"]["email"],
+            "subject": subject,
+            "body": body,
+            "status": "Open",
+            "client_read": "1",
+            "deptname": names[department],
+            "replies": [],
+        },
+    )
     return {"ticket": number}
 
 
@@ -103,8 +113,12 @@ def create_reply(call: Call) -> Any:
     ticket = the_ticket(call)
     (body,) = call.required("body")
     reply = {
-        "id": str(call.store.next_id("reply", 930)), "name": full_name(call),
-        "date": stamp(call.now), "body": body, "status": "Sent", "type": "Client",
+        "id": str(call.store.next_id("reply", 930)),
+        "name": full_name(call),
+        "date": stamp(call.now),
+        "body": body,
+        "status": "Sent",
+        "type": "Client",
     }
     replies = [*ticket["replies"], reply]
     call.store.change("ticket", call.owner, ticket, replies=replies, status="Client-Reply")

@@ -26,16 +26,18 @@ class Simulator:
     """
 
     def __init__(
-        self, *seeds: str | Path, shape: str = "reference", latency: float = 0.0,
-        build_time: float = 0.0, db: str = ":memory:",
+        self,
+        *seeds: str | Path,
+        shape: str = "reference",
+        latency: float = 0.0,
+        build_time: float = 0.0,
+        db: str = ":memory:",
     ) -> None:
         self.settings = Settings(shape, latency, build_time)
         self.store = Store(db)
         self.portal = Portal(self.store, self.settings, [Path(each) for each in seeds] or [EXAMPLE])
         self._started = threading.Event()
-        self._server = Server(
-            create_app(self.portal), "127.0.0.1", 0, lambda url: self._started.set()
-        )
+        self._server = Server(create_app(self.portal), "127.0.0.1", 0, lambda url: self._started.set())
         self._thread = threading.Thread(target=self._server.serve_until_stopped, daemon=True)
 
     @property
@@ -69,8 +71,7 @@ class Simulator:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
-        traceback: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._server.should_exit = True
         self._thread.join(10)

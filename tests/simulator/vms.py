@@ -24,8 +24,12 @@ def new_vm(store: Store, number: int | None = None, **given: Any) -> Record:
     offset = store.next_id("address", 0)
     private = {"private_ipv4": str(FIRST_PRIVATE + offset)} if offset % 2 else {}
     return {
-        "id": str(number), "status": "running", "ipv4": str(FIRST_IPV4 + offset),
-        "ipv6": str(FIRST_IPV6 + offset), **private, "password": secrets.token_urlsafe(9),
+        "id": str(number),
+        "status": "running",
+        "ipv4": str(FIRST_IPV4 + offset),
+        "ipv6": str(FIRST_IPV6 + offset),
+        **private,
+        "password": secrets.token_urlsafe(9),
         **given,
     }
 
@@ -81,9 +85,7 @@ def begin(call: Call, vm: Record, task: str, then: Record, **now: Any) -> Any:
     """Start work on a VM that no other work is going on on."""
     if vm.get("task"):
         raise Refused(409, f"VM {call.path['vmid']} is locked: {vm['task']['name']}")
-    call.store.change(
-        "vm", call.service["id"], vm, task=call.task(task, **then), **now
-    )
+    call.store.change("vm", call.service["id"], vm, task=call.task(task, **then), **now)
     return call.accepted()
 
 
@@ -95,10 +97,7 @@ def expect(call: Call, vm: Record, *statuses: str) -> None:
 @operation("GET /service/@id/vms")
 def list_vms(call: Call) -> Any:
     names = {each["id"]: each["name"] for each in call.account["templates"]}
-    vms = [
-        call.shape.vm(vm_view(record, names, call.shape), False)
-        for record in call.children("vm")
-    ]
+    vms = [call.shape.vm(vm_view(record, names, call.shape), False) for record in call.children("vm")]
     return call.list("vms", vms)
 
 
@@ -145,9 +144,7 @@ def unrescue_vm(call: Call) -> Any:
 @operation("POST /service/@id/vms/@vmid/rebuild")
 def rebuild_vm(call: Call) -> Any:
     vm = the_vm(call)
-    then = {
-        "status": "running", "template": template_id(call), "password": secrets.token_urlsafe(9)
-    }
+    then = {"status": "running", "template": template_id(call), "password": secrets.token_urlsafe(9)}
     return begin(call, vm, "rebuilding", then)
 
 
@@ -171,9 +168,7 @@ def create_vm(call: Call) -> Any:
     size = {name: call.positive(name) for name in ("memory", "cpu", "disk")}
     template = template_id(call)
     spend(call, **size)
-    vm = new_vm(
-        call.store, label=label, template=template, **size, task=call.task("building")
-    )
+    vm = new_vm(call.store, label=label, template=template, **size, task=call.task("building"))
     call.store.put("vm", call.service["id"], vm)
     body, status = call.shape.created({**vm, "id": call.shape.vm_id(vm["id"])})
     return Answer(call.enveloped(body), status)
@@ -194,9 +189,7 @@ def destroy_vm(call: Call) -> Any:
 @operation("PUT /service/@id/vms/@vmid")
 def resize_vm(call: Call) -> Any:
     vm = the_vm(call)
-    size: Record = {
-        name: call.positive(name) for name in ("memory", "cpu") if name in call.fields
-    }
+    size: Record = {name: call.positive(name) for name in ("memory", "cpu") if name in call.fields}
     if not size:
         raise Refused(422, "Nothing to change: give memory or cpu")
     spend(call, **{name: amount - vm[name] for name, amount in size.items()})

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from . import CACHE, ROOT
-from .environment import environment, measure_modules, measure_process
+from .environment import environment, measured
 
 Environment = Mapping[str, str | None]
 
@@ -180,7 +180,7 @@ def run_playbook(
             env={
                 "ANSIBLE_CALLBACKS_ENABLED": "task_log",
                 "TASK_LOG": str(log),
-                **measure_modules(),
+                **measured(),
                 **(env or {}),
             },
             timeout=timeout,
@@ -282,7 +282,7 @@ def run_inventory(
             *(["-" + "v" * verbosity] if verbosity else []),
             *(["--extra-vars", json.dumps(extra_vars)] if extra_vars else []),
             *arguments,
-            env={**measure_process(), **(env or {})},
+            env={**measured(), **(env or {})},
             timeout=timeout,
         )
     return InventoryRun(run.command, run.rc, run.stdout, run.stderr)

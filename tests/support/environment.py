@@ -14,8 +14,7 @@ from . import TESTS
 
 DUMP = "import json, os; print(json.dumps(dict(os.environ)))"
 
-# The modules that ansible-playbook starts and the plugins within ansible-inventory are measured each in its own way:
-# one process can't have both.
+# Where measurements go, set by tests/tools/coverage.sh.
 MEASURED = os.environ.get("SINDAD_TESTS_COVERAGE")
 
 
@@ -33,14 +32,6 @@ def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, st
     return {name: str(value) for name, value in changed.items() if value is not None}
 
 
-def measure_modules() -> dict[str, str]:
-    """Return what makes ansible-core measure the modules it starts, if the tests are measured."""
-    if not MEASURED:
-        return {}
-    where = {"config": f"{MEASURED}/processes.ini", "output": f"{MEASURED}/data.module"}
-    return {"_ANSIBLE_ANSIBALLZ_COVERAGE_CONFIG": json.dumps(where)}
-
-
-def measure_process() -> dict[str, str]:
-    """Return what measures a Python process of ours, if the tests are measured."""
+def measured() -> dict[str, str]:
+    """Return what measures a Python process and all those that it starts, if the tests are measured."""
     return {"COVERAGE_PROCESS_START": f"{MEASURED}/processes.ini"} if MEASURED else {}

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import urllib.request
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from . import CACHE, TESTS
-from .environment import environment
+from .environment import MEASURED, environment
 
 SEEDS = TESTS / "simulator" / "seeds"
 USERNAME = "ops@example.com"
@@ -88,6 +89,7 @@ class Portal:
 
     def clear(self) -> None:
         """Empty the log of requests."""
+        self._record()
         self._call("DELETE", "requests")
 
     def fault(self, **fault: Any) -> None:
@@ -100,6 +102,7 @@ class Portal:
 
     def reset(self) -> None:
         """Go back to the seeds and the settings of the start, without faults and with an empty log."""
+        self._record()
         self._call("POST", "reset")
         self.poke(settings=self.settings)
 
@@ -111,7 +114,15 @@ class Portal:
         """Change the state: ``poke(vm={"service": "401", "id": "2001", "status": "stopped"})``."""
         return self._call("POST", "state", changes)
 
+    def _record(self) -> None:
+        """Note which operations were exercised, if the tests are measured (see operations_used.py)."""
+        if MEASURED:
+            numbers = " ".join(map(str, self.operations))
+            with Path(MEASURED, f"operations.{os.getpid()}").open("a", encoding="utf-8") as file:
+                file.write(f"{numbers}\n")
+
     def stop(self) -> None:
+        self._record()
         self._process.terminate()
         self._process.wait(10)
 

@@ -10,12 +10,15 @@ data=$cache/coverage
 rm -rf "$data"
 mkdir -p "$data"
 
-# For ansible-inventory and for modules, which run elsewhere: absolute paths in place of those in pyproject.toml.
+# For the processes that tests start: absolute paths in place of those in pyproject.toml, because they run elsewhere.
+# ansible-playbook forks a process for each task.
 cat >"$data/processes.ini" <<EOF
 [run]
 branch = true
 parallel = true
 data_file = $data/data
+disable_warnings = no-data-collected
+patch = fork
 include =
     $root/plugins/*
     */ansible_collections/sindad/cloud/plugins/*
@@ -26,6 +29,7 @@ export COVERAGE_FILE=$data/data
 status=0
 COVERAGE_PROCESS_START=$root/pyproject.toml SINDAD_TESTS_COVERAGE=$data bash tests/tools/pytest.sh "$@" || status=$?
 
+python tests/tools/operations_used.py "$data" "$@" || status=$?
 coverage combine --quiet
 coverage html --quiet --directory "$data/html" --fail-under 0
 coverage report || status=$?

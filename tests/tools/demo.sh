@@ -50,7 +50,7 @@ if ! grep -q 'changed=0 ' "$output"; then
     exit 1
 fi
 step "An ad-hoc command over a group of the inventory" \
-    ansible -i inventory databases --connection local --one-line -m ansible.builtin.debug \
+    ansible -i inventory databases --connection local -m ansible.builtin.debug \
     -a 'msg="{{ sindad_status }}: {{ sindad_cpu }} CPU, {{ sindad_memory }} MB, {{ ansible_host }}"'
 printf '\n%sDone.%s The simulator has stopped; the real portal is SINDAD_API_URL=https://my.sindad.com/api.\n' \
     "$bold" "$plain"

@@ -174,7 +174,7 @@ def offers() -> dict[str, set[str]]:
         for node in own:
             for call in ast.walk(node):
                 if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "applies":
-                    APPLIERS.update({pattern: (path.stem, node) for pattern in filter(None, map(literal, call.args))})
+                    APPLIERS.update(dict.fromkeys(filter(None, map(literal, call.args)), (path.stem, node)))
         result[label] = operations(source, own)
     return result
 

@@ -22,8 +22,8 @@ def pip(*arguments: str) -> str:
 
 sections: dict[str, dict[str, str]] = defaultdict(dict)
 for line in pip("config", "list").splitlines():  # the environment's settings come last, and win
-    name, _, value = line.partition("=")
-    section, _, option = name.rpartition(".")
+    name, value = line.split("=", 1)
+    section, option = name.rsplit(".", 1)
     sections["global" if section == ":env:" else section][option] = ast.literal_eval(value)
 sections["global"].setdefault("cache-dir", pip("cache", "dir").strip())
 proxy = os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy")

@@ -65,7 +65,7 @@ def duration(seconds: float) -> str:
 
 def lane(names: tuple[str, ...], pool: ThreadPoolExecutor) -> list[Future[Step]]:
     """Run steps one after the other, each as a future of its own."""
-    futures: list[Future[Step]] = [Future() for _ in names]
+    futures: list[Future[Step]] = [Future() for _name in names]
 
     def work() -> None:
         for name, future in zip(names, futures, strict=True):

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import base64
-import datetime
+import datetime as dt
+import gzip
 import html
 import ipaddress
 import json
@@ -40,6 +41,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._client import (
     token_pair,
 )
 from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS
+
 from simulator.seed import SEEDS
 from simulator.testing import Simulator
 
@@ -140,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Raw
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *args: Any) -> None:
         """Not in the tests' output."""
 
     def _answer(self) -> None:
@@ -161,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(said.body[: len(said.body) // 2] if said.cut else said.body)
         self.close_connection = said.cut
 
-    do_GET = do_POST = do_PUT = do_DELETE = _answer
+    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 (the names are http.server's)
 
 
 @pytest.fixture
@@ -414,7 +416,9 @@ def test_no_token_in_any_form_is_an_error(answer: Any) -> None:
         ("destroy_vm", ("401", "2001"), None),
     ],
 )
-def test_what_is_safe_is_repeated(portal: Simulator, client: Client, status: int, name: str, ids: Any, body: Any) -> None:
+def test_what_is_safe_is_repeated(
+    portal: Simulator, client: Client, status: int, name: str, ids: Any, body: Any
+) -> None:
     portal.fault(path=OPERATIONS[name].path, method=OPERATIONS[name].method, status=status)
     client.call(name, *ids, body=body)
     assert [entry["status"] for entry in portal.requests()] == [status, 200]
@@ -528,7 +532,7 @@ def test_retry_after_is_honoured_within_bounds(
 
 
 def test_retry_after_may_be_a_date(portal: Simulator, client: Client, slept: list[float]) -> None:
-    soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=2)
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(hours=2)
     portal.fault(status=503, headers={"Retry-After": soon.strftime("%a, %d %b %Y %H:%M:%S GMT")})
     client.call("list_services")
     assert slept == [120]
@@ -621,7 +625,9 @@ def test_a_failure_without_a_word_says_so(raw: Callable[..., Raw], answer: Any) 
         connect(raw(answer).url).call(*POST_VM)
 
 
-@pytest.mark.parametrize("answer", [[], {}, {"status": True}, {"status": "running"}, {"status": 1}, "", None, 5, "text"])
+@pytest.mark.parametrize(
+    "answer", [[], {}, {"status": True}, {"status": "running"}, {"status": 1}, "", None, 5, "text"]
+)
 def test_other_answers_to_an_action_are_none(raw: Callable[..., Raw], answer: Any) -> None:
     client = connect(raw(Said(json.dumps(answer).encode())).url)
     assert client.call(*POST_VM) == answer
@@ -668,7 +674,7 @@ def test_a_failing_server_is_not_not_found(raw: Callable[..., Raw]) -> None:
 def test_a_business_error_in_a_200(portal: Simulator) -> None:
     portal.settings.shape = "proxmox"
     try:
-        with pytest.raises(SindadError, match="the portal refused POST .*: Not enough resources: memory") as caught:
+        with pytest.raises(SindadError, match=r"the portal refused POST .*: Not enough resources: memory") as caught:
             connect(portal.url).call(*POST_VM, body={**NEW_VM, "memory": "9999999"})
         assert caught.value.status == 200
         with pytest.raises(AuthError, match="wronglogin"):
@@ -761,8 +767,6 @@ def test_an_oversized_answer_is_refused(raw: Callable[..., Raw], monkeypatch: py
 def test_an_oversized_answer_is_bounded_after_decompression(
     raw: Callable[..., Raw], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import gzip
-
     monkeypatch.setattr(_client, "MAX_ANSWER", 200_000)
     server = raw(Said(gzip.compress(b'"' + b"x" * 5_000_000 + b'"'), headers={"Content-Encoding": "gzip"}))
     with pytest.raises(Unreachable, match="more than 200000 bytes"):
@@ -823,9 +827,7 @@ def test_a_redirect_without_a_target_is_refused(raw: Callable[..., Raw]) -> None
         connect(raw(Said(b"", 302)).url).call("list_services")
 
 
-def test_the_netrc_file_is_not_read(
-    raw: Callable[..., Raw], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_netrc_file_is_not_read(raw: Callable[..., Raw], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login intruder password from-netrc\n", encoding="utf-8")
     (tmp_path / ".netrc").chmod(0o600)
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
@@ -909,7 +911,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.timezone.utc)
+    now = dt.datetime.now(dt.UTC)
     usage = dict.fromkeys(
         ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign"), False
     )
@@ -919,8 +921,8 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(minutes=5))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now - dt.timedelta(minutes=5))
+        .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
         .add_extension(
@@ -1048,7 +1050,8 @@ def test_plain_http_to_another_machine_is_refused_before_a_packet(url: str, monk
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:5/api", "http://127.8.9.1/api", "http://[::1]/api", "http://localhost/api", "http://LOCALHOST"]
+    "url",
+    ["http://127.0.0.1:5/api", "http://127.8.9.1/api", "http://[::1]/api", "http://localhost/api", "http://LOCALHOST"],
 )
 def test_plain_http_to_this_machine_is_accepted(url: str) -> None:
     assert connect(url).settings.loopback

@@ -89,6 +89,6 @@ def test_an_id_that_would_change_the_path_is_refused_before_anything_is_sent(val
     client = Client(Settings(api_url="http://127.0.0.1:9", api_username="u", api_password="p"))
     ids = ["401", "2001"]
     ids[place] = value
-    with pytest.raises(SindadError, match="Destroy VM: .*empty id"):
+    with pytest.raises(SindadError, match=r"Destroy VM: .*empty id"):
         client.call("destroy_vm", *ids)
     assert not client.calls

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import socket
 from dataclasses import replace
 from typing import Any
@@ -18,9 +19,15 @@ from ansible_collections.sindad.cloud.plugins.module_utils._resources import ser
 from ansible_collections.sindad.cloud.plugins.module_utils._wait import Patience
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+
 from simulator.seed import SEEDS
 from simulator.shapes import SHAPES
 from simulator.testing import Simulator
+
+# The same examples each time; HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("fixed", deadline=None, derandomize=True, database=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 TEMPLATES = (
     Template("101", "Debian 12"),
@@ -98,8 +105,7 @@ def observed(found: tuple[VirtualMachine, ...], params: dict[str, Any]) -> vm.Se
 def planned(params: dict[str, Any], found: tuple[VirtualMachine, ...]) -> Plan:
     try:
         return vm.plan(params, observed(found, params))
-    except SindadError as error:
-        assert "\n" not in str(error)
+    except SindadError:
         assume(False)
         raise
 
@@ -203,8 +209,10 @@ def test_what_is_expected_is_what_comes(found: tuple[VirtualMachine, ...], param
     if target is None:
         assert expected is None
         return
-    if params["state"] == "restarted" and target.status == "rescue":
-        target = replace(target, status="running")  # how a reboot of a rescued machine ends, nobody knows
+    if params["state"] == "restarted":
+        target = replace(target, status="running")  # how a reboot ends of one that didn't run, nobody knows
+    if params["state"] == "rebuilt":
+        target = replace(target, template=expected.template)  # an id that nobody had to look up has no name
     assert replace(expected, id=target.id) == target
 
 
@@ -275,7 +283,9 @@ def test_planning_is_pure(found: tuple[VirtualMachine, ...], params: dict[str, A
 
 
 @given(found=machines(), params=wishes())
-def test_a_changed_disk_is_refused_and_not_applicable(found: tuple[VirtualMachine, ...], params: dict[str, Any]) -> None:
+def test_a_changed_disk_is_refused_and_not_applicable(
+    found: tuple[VirtualMachine, ...], params: dict[str, Any]
+) -> None:
     plan = planned(params, found)
     machine = vm.match(found, params)
     differs = machine is not None and params["disk"] not in (None, machine.disk) and params["state"] != "absent"
@@ -292,9 +302,11 @@ def test_all_that_is_wrong_is_a_sentence(found: tuple[VirtualMachine, ...], para
         vm.plan(params, observed(found, params))
     except SindadError as error:
         message = str(error)
-        assert message
-        assert "\n" not in message
-        assert "None" not in message
+    else:
+        assume(False)
+    assert message
+    assert "\n" not in message
+    assert "None" not in message
 
 
 # the same over HTTP: hypothesis moves a simulated account from state to state
@@ -306,7 +318,7 @@ def portal(request: pytest.FixtureRequest) -> Any:
         yield simulator
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(
     steps=st.lists(
         st.fixed_dictionaries(
@@ -334,7 +346,8 @@ def test_over_http_what_was_applied_is_there(portal: Simulator, steps: list[dict
             seen = vm.observe(client, "402", [params], patience)
             plan = vm.plan(params, seen)
         except SindadError as error:
-            assert "has no VM" in str(error)
+            if "has no VM" not in str(error):
+                raise
             continue
         if plan.refusals:
             continue
@@ -344,10 +357,9 @@ def test_over_http_what_was_applied_is_there(portal: Simulator, steps: list[dict
         assert len(writes) == len(plan.changes)
         assert all((entry["status"] or 0) < 300 for entry in writes)
         again = vm.plan(params, vm.observe(client, "402", [params], patience))
-        assert [change.kind for change in again.changes] == {
-            "restarted": ["vm.reboot"],
-            "rebuilt": ["vm.rebuild"],
-        }.get(params["state"], [])
+        assert [change.kind for change in again.changes] == {"restarted": ["vm.reboot"], "rebuilt": ["vm.rebuild"]}.get(
+            params["state"], []
+        )
         outcome, expected = again.result["vm"], plan.expected or plan.result
         if expected["vm"] is None:
             assert outcome is None

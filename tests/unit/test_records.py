@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import json
+import os
 from typing import Any
 
 import pytest
@@ -35,9 +36,15 @@ from ansible_collections.sindad.cloud.plugins.module_utils._records import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from simulator.seed import SEEDS
 from simulator.shapes import SHAPES
 from simulator.testing import Simulator
+
+# The same examples each time; HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("fixed", deadline=None, derandomize=True, database=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 # one machine, in the words of each back end
 
@@ -428,7 +435,10 @@ def test_what_is_no_address_is_none(value: Any) -> None:
         *[({"status": each}, "rescue") for each in ("rescue", "RESCUE", "rescued")],
         *[({"status": each}, "building") for each in ("BUILD", "REBUILD", "building", "rebuilding", "creating")],
         *[({"status": each}, "building") for each in ("pending", "provisioning", "starting", "stopping", "rebooting")],
-        *[({"status": each}, "building") for each in ("VERIFY_RESIZE", "resizing", "migrating", "installing", "locked")],
+        *[
+            ({"status": each}, "building")
+            for each in ("VERIFY_RESIZE", "resizing", "migrating", "installing", "locked")
+        ],
         *[({"status": each}, "unknown") for each in ("ERROR", "suspended", "paused", "unknown", "", None, [], {}, 17)],
         ({}, "unknown"),
         ({"power": 1}, "running"),
@@ -553,7 +563,9 @@ def test_recipes_say_what_they_are_usable_for(usable: Any) -> None:
 )
 def test_addresses_of_a_server(answer: Any, identities: list[str]) -> None:
     found = IPAddress.read_list(answer)
-    assert [(each.id, each.address) for each in found] == list(zip(identities, ["198.51.100.5", "2001:db8::1"]))
+    assert [(each.id, each.address) for each in found] == list(
+        zip(identities, ["198.51.100.5", "2001:db8::1"], strict=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -823,7 +835,7 @@ def records(found: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("reader", READERS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(answer=JSON | OBJECTS)
 def test_no_reader_ever_raises(reader: str, answer: Any) -> None:
     for record in records(READERS[reader](answer)):
@@ -833,7 +845,7 @@ def test_no_reader_ever_raises(reader: str, answer: Any) -> None:
         str(record)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(answer=JSON | OBJECTS)
 def test_what_a_machine_is_read_as_is_of_the_documented_kinds(answer: Any) -> None:
     for machine in VirtualMachine.read_list(answer, "9"):
@@ -848,7 +860,7 @@ def test_what_a_machine_is_read_as_is_of_the_documented_kinds(answer: Any) -> No
         assert {machine.ipv4, machine.ipv6, machine.private_ipv4} - {None} <= set(machine.ips)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(value=JSON)
 def test_the_small_readers_never_raise(value: Any) -> None:
     number(value, "g")
@@ -862,12 +874,15 @@ def test_the_small_readers_never_raise(value: Any) -> None:
     state_word(as_dict(value))
 
 
-NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp"), exclude_characters="&"),
-                min_size=1, max_size=12)
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp"), exclude_characters="&"),
+    min_size=1,
+    max_size=12,
+)
 SIZES = st.integers(min_value=1, max_value=10**6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     machines=st.dictionaries(
         st.integers(min_value=1, max_value=10**6),

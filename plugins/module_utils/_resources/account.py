@@ -81,8 +81,8 @@ def plan_profile(kind: str, record: str, what: str, params: Params, seen: Params
     before = {name: seen.get(name) for name in given}
     wanted = {name: item for name, item in given.items() if comparable(name, item) != comparable(name, before[name])}
     change = Change(kind, f"update {what} ({', '.join(wanted)})", {"id": seen["id"], "fields": wanted})
-    after = {record: {**seen, **wanted}}
-    return Plan((change,) if wanted else (), before, {**before, **wanted}, {record: seen}, after)
+    after = {name: None if item == "" else item for name, item in wanted.items()}
+    return Plan((change,) if wanted else (), before, {**before, **after}, {record: seen}, {record: {**seen, **after}})
 
 
 def get_ticket(client: Client, number: str) -> Ticket:

@@ -8,6 +8,7 @@ import json
 import os
 from typing import Any
 
+from ansible.executor.task_queue_manager import FinalQueue
 from ansible.plugins.callback import CallbackBase
 
 DOCUMENTATION = """
@@ -16,6 +17,26 @@ type: notification
 short_description: Writes task results as lines of JSON
 description: For the tests of this collection.
 """
+
+
+def save_measurements_before_results() -> None:
+    """Save what coverage has measured in a worker process while there is time: it is ended when its result is known."""
+    import coverage
+
+    send = FinalQueue.send_task_result
+
+    def save_and_send(*args: Any, **kwargs: Any) -> None:
+        measuring = coverage.Coverage.current()
+        if measuring:
+            measuring.stop()
+            measuring.save()
+        send(*args, **kwargs)
+
+    FinalQueue.send_task_result = save_and_send
+
+
+if "COVERAGE_PROCESS_START" in os.environ:
+    save_measurements_before_results()
 
 
 class CallbackModule(CallbackBase):

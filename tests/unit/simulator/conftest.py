@@ -36,9 +36,7 @@ class Client:
         method, path = route.split(" ")
         base = self.simulator.control_url if path.startswith("/_") else self.simulator.url
         path = path.removeprefix("/_simulator")
-        return self.session.request(
-            method, base + path, **{"auth": self.auth, "timeout": 10, **options}
-        )
+        return self.session.request(method, base + path, **{"auth": self.auth, "timeout": 10, **options})
 
     def __call__(self, route: str, **body: Any) -> Any:
         """The JSON of a request that is to succeed."""

@@ -67,7 +67,6 @@ def test_each_kind_can_be_switched_off(start: Any, tmp_path: Path) -> None:
     client = seeded(start, tmp_path, "basic_enabled: false")
     assert client.refused("GET /service") == (401, ["unauthorized"])
     assert client.send("GET /service", **bearer(client("POST /login", **LOGIN)["token"])).ok
-    client("POST /_simulator/state",
-           account={"id": LOGIN["username"], "basic_enabled": True, "token_enabled": False})
+    client("POST /_simulator/state", account={"id": LOGIN["username"], "basic_enabled": True, "token_enabled": False})
     assert client.refused("POST /login", **LOGIN)[1] == ["internal_error_0"]
     assert client.send("GET /service").ok

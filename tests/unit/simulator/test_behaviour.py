@@ -27,11 +27,12 @@ def vm(client: Any, key: str, service: str = "401") -> Any:
 def test_a_vm_is_created_used_resized_and_destroyed(company: Any) -> None:
     key = company("POST /service/401/vms", **NEW_VM)["id"]
     record = vm(company, key)
-    assert (record["label"], record["memory"], record["template_name"]) == (
-        "web-9", 2048, "Debian 12",
-    )
+    assert (record["label"], record["memory"], record["template_name"]) == ("web-9", 2048, "Debian 12")
     for action, status in (
-        ("stop", "stopped"), ("start", "running"), ("reboot", "running"), ("rescue", "rescue"),
+        ("stop", "stopped"),
+        ("start", "running"),
+        ("reboot", "running"),
+        ("rescue", "rescue"),
         ("unrescue", "running"),
     ):
         assert company(f"POST /service/401/vms/{key}/{action}") == {"status": True}
@@ -61,8 +62,7 @@ def test_work_takes_the_build_time(start: Any) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"label": ""}, {"template": "999"}, {"memory": "much"}, {"cpu": "0"}, {"disk": "-1"},
-     {"memory": "999999"}],
+    [{"label": ""}, {"template": "999"}, {"memory": "much"}, {"cpu": "0"}, {"disk": "-1"}, {"memory": "999999"}],
 )
 def test_bad_vms_are_refused(company: Any, changes: dict[str, str]) -> None:
     before = company("GET /service/401/vms")
@@ -72,8 +72,7 @@ def test_bad_vms_are_refused(company: Any, changes: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "action"),
-    [("2001", "start"), ("2003", "stop"), ("2003", "reboot"), ("2001", "unrescue")],
+    ("key", "action"), [("2001", "start"), ("2003", "stop"), ("2003", "reboot"), ("2001", "unrescue")]
 )
 def test_nonsense_is_refused(company: Any, key: str, action: str) -> None:
     assert company.refused(f"POST /service/401/vms/{key}/{action}")[0] == 409
@@ -87,8 +86,7 @@ def test_resources_follow_the_vms(company: Any) -> None:
 
 
 def test_a_service_offers_what_its_methods_list(company: Any) -> None:
-    for service, route in (("512", "/vms"), ("401", "/ips"), ("601", "/vms"), ("601", "/ips"),
-                           ("405", "/vms")):
+    for service, route in (("512", "/vms"), ("401", "/ips"), ("601", "/vms"), ("601", "/ips"), ("405", "/vms")):
         assert company.refused(f"GET /service/{service}{route}")[0] == 404
     routes = {each["route"] for each in company("GET /service/512/methods")["methods"]}
     assert "/service/@id/reinstall" in routes
@@ -98,9 +96,7 @@ def test_a_service_offers_what_its_methods_list(company: Any) -> None:
 
 def test_another_accounts_service_is_not_found(start: Any, tmp_path: Any) -> None:
     seed = tmp_path / "other.yml"
-    seed.write_text(
-        "account: {username: other@example.com, password: x}\nservices: [{service: 900, vms: []}]\n"
-    )
+    seed.write_text("account: {username: other@example.com, password: x}\nservices: [{service: 900, vms: []}]\n")
     from simulator.seed import SEEDS
 
     client = start(SEEDS / "company.yml", seed)
@@ -177,8 +173,14 @@ def test_an_upgrade_is_estimated_then_sent(company: Any) -> None:
     bandwidth, addresses, backup = company("GET /service/601/upgrade")["resources"]
     assert [each["selected"] for each in bandwidth["items"]] == [False, True, False]
     assert addresses["items"][0]["qty"] == 3
-    assert backup["items"][1] == {"id": "10302", "name": "200 GB", "price": 8, "setup_price": 0,
-                                  "selected": True, "qty": 2}
+    assert backup["items"][1] == {
+        "id": "10302",
+        "name": "200 GB",
+        "price": 8,
+        "setup_price": 0,
+        "selected": True,
+        "qty": 2,
+    }
     service = company("GET /service/601")["service"]
     assert (service["name"], service["billingcycle"]) == ("Professional", "Annually")
     for bad in ({"1": "2"}, {"1557": "7"}, {"1558": "99"}, {"1559": "10302"}):
@@ -215,8 +217,12 @@ def test_details_are_checked_by_the_references_patterns(company: Any) -> None:
     changed = company("PUT /details", phonenumber="+989121234567", telegramnotifications=["بله"])
     assert changed["client"]["phonenumber"] == "+989121234567"
     status, errors = company.refused(
-        "PUT /details", socialsecuritynumberpersonalid="12", type="Other", mellicardimage="a.exe",
-        phonenumber="5", telegramnotifications=["yes"],
+        "PUT /details",
+        socialsecuritynumberpersonalid="12",
+        type="Other",
+        mellicardimage="a.exe",
+        phonenumber="5",
+        telegramnotifications=["yes"],
     )
     assert (status, len(errors)) == (422, 5)
     assert company("GET /details")["client"]["phonenumber"] == "+989121234567"
@@ -238,9 +244,7 @@ def test_notifications_and_billing(company: Any) -> None:
     assert len(company("GET /notifications?rel_type=invoice&rel_id=90002")["notifications"]) == 1
     company("PUT /notifications/31/ack")
     assert company("GET /notifications/new")["notifications"] == []
-    assert company("GET /balance")["details"] == {
-        "currency": "USD", "acc_balance": "472.99", "acc_credit": "250.00",
-    }
+    assert company("GET /balance")["details"] == {"currency": "USD", "acc_balance": "472.99", "acc_credit": "250.00"}
     assert company("GET /invoice/90002")["invoice"]["total"] == 472.99
     assert company("GET /serverstock")["servers"]
 
@@ -266,8 +270,12 @@ def test_every_operation_is_counted(company: Any) -> None:
 
 
 def test_state_can_be_poked_and_reset(company: Any) -> None:
-    company("POST /_simulator/state", vm={"service": "401", "id": "2001", "memory": 512},
-            service={"id": "402", "status": "Suspended"}, settings={"latency": 0.05})
+    company(
+        "POST /_simulator/state",
+        vm={"service": "401", "id": "2001", "memory": 512},
+        service={"id": "402", "status": "Suspended"},
+        settings={"latency": 0.05},
+    )
     company("POST /_simulator/state", vm={"service": "401", "label": "found"})
     assert vm(company, "2001")["memory"] == 512
     labels = [each["label"] for each in company("GET /service/401/vms")["vms"]]

@@ -19,14 +19,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from simulator.operations import DOCUMENTED, HANDLERS, OPERATIONS
 from simulator.seed import EXAMPLE
 
 BY_NUMBER = {each.number: each for each in OPERATIONS}
 TOKENS = (1, 3)  # tokens are printed shortened, so only their form can be compared
 CONCRETE = {
-    10: "/contact/49", 11: "/contact/49", 17: "/invoice/308976", 21: "/tickets/736633",
-    24: "/tickets/736633", 25: "/tickets/736633/open", 26: "/tickets/736633/close",
+    10: "/contact/49",
+    11: "/contact/49",
+    17: "/invoice/308976",
+    21: "/tickets/736633",
+    24: "/tickets/736633",
+    25: "/tickets/736633/open",
+    26: "/tickets/736633/close",
 }
 BODIES: dict[int, dict[str, Any]] = {
     6: {"city": "Santa Rosa"},

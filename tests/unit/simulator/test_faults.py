@@ -18,8 +18,15 @@ def label(client: Any) -> str:
 
 
 def test_a_status_instead_of_the_operation(company: Any) -> None:
-    company("POST /_simulator/faults", method="POST", path="/service/@id/label", status=429,
-            headers={"Retry-After": "1"}, body={"error": ["slow down"]}, times=2)
+    company(
+        "POST /_simulator/faults",
+        method="POST",
+        path="/service/@id/label",
+        status=429,
+        headers={"Retry-After": "1"},
+        body={"error": ["slow down"]},
+        times=2,
+    )
     for _ in range(2):
         response = company.send(f"POST {LABEL}", json={"label": "x"})
         assert response.status_code == 429

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 import yaml
+
 from simulator.generate import fleet
 from simulator.seed import SEEDS, SeedError, load
 from simulator.store import Store
@@ -43,7 +44,8 @@ def test_a_plain_fleet_file_is_a_seed(start: Any, tmp_path: Path) -> None:
     cluster, server = client("GET /service")["services"]
     vms = client(f"GET /service/{cluster['id']}/vms")["vms"]
     assert [(each["label"], each["status"], each["memory"]) for each in vms] == [
-        ("web-1", "stopped", 4096), ("db-1", "running", 1024),
+        ("web-1", "stopped", 4096),
+        ("db-1", "running", 1024),
     ]
     assert vms[0]["template_name"] == "Rocky Linux 10"
     assert client(f"GET /service/{cluster['id']}/label")["label"] == "web-cluster"
@@ -84,15 +86,18 @@ def test_a_generated_seed(start: Any, tmp_path: Path) -> None:
 
 def run(*options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "simulator", *options], cwd=SEEDS.parent.parent, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": "."},
+        [sys.executable, "-m", "simulator", *options],
+        cwd=SEEDS.parent.parent,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": "."},
     )
 
 
 def test_the_process_keeps_its_state_and_stops_cleanly(tmp_path: Path) -> None:
     port_file, auth = tmp_path / "port", ("ops@example.com", "simulator")
-    options = ("--db", str(tmp_path / "state.db"), "--seed", str(SEEDS / "company.yml"),
-               "--port-file", str(port_file))
+    options = ("--db", str(tmp_path / "state.db"), "--seed", str(SEEDS / "company.yml"), "--port-file", str(port_file))
     with run(*options) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split()[-1]

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from simulator.shapes import SHAPES
 
 NEW_VM = {"label": "new-1", "memory": "2048", "cpu": "2", "disk": "20"}
@@ -27,8 +28,7 @@ def vms(client: Any, service: str = "401") -> dict[str, Any]:
 
 
 def named(client: Any, name: str) -> tuple[str, Any]:
-    found = [(key, each) for key, each in vms(client).items()
-             if name in (each.get("label"), each.get("hostname"))]
+    found = [(key, each) for key, each in vms(client).items() if name in (each.get("label"), each.get("hostname"))]
     assert len(found) == 1
     return found[0]
 
@@ -55,8 +55,18 @@ def test_every_shape_tells_the_same_story(shaped: Any) -> None:
 
 
 def test_every_shape_has_every_get_of_a_server(shaped: Any) -> None:
-    for path in ("reinstall/templates", "reinstall", "diag/templates", "diag", "rescue/templates",
-                 "rescue", "info", "ips", "vlans", "status"):
+    for path in (
+        "reinstall/templates",
+        "reinstall",
+        "diag/templates",
+        "diag",
+        "rescue/templates",
+        "rescue",
+        "info",
+        "ips",
+        "vlans",
+        "status",
+    ):
         assert shaped.send(f"GET /service/512/{path}").ok
 
 
@@ -68,15 +78,19 @@ def test_keyed(start: Any) -> None:
     assert vm["template_label"] == "Debian 12"
     assert "id" not in client("GET /service/401/templates")["templates"]["101"]
     assert client("GET /service/512/ips")["ips"]["71"] == {
-        "ipaddress": "185.0.3.10", "domain": "db.example.ir", "vlan": "public", "main": "1",
+        "ipaddress": "185.0.3.10",
+        "domain": "db.example.ir",
+        "vlan": "public",
+        "main": "1",
     }
     for key in ("2011", "2012", "2013"):
         client(f"DELETE /service/402/vms/{key}")
     assert client("GET /service/402/vms") == {"vms": []}
     created = client("POST /service/401/vms", **NEW_VM, template="101")
     assert created == {"status": True}
-    refreshed = client("POST /token", refresh_token=client(
-        "POST /login", username="ops@example.com", password="simulator")["refresh"])
+    refreshed = client(
+        "POST /token", refresh_token=client("POST /login", username="ops@example.com", password="simulator")["refresh"]
+    )
     assert refreshed.keys() == {"token"}
 
 

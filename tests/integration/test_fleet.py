@@ -1,0 +1,607 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fleets: plan, apply, export and rehearse them with the playbooks and the module, and what must never happen."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from simulator.generate import fleet as generated
+from simulator.shapes import SHAPES
+from support.environment import environment
+
+SMALL = {"template": "Debian 12", "memory": 2048, "cpu": 1, "disk": 20}
+FAST = {"wait_interval": 0.05, "wait_timeout": 30}
+SECRET = "s3cret-of-the-database"
+CHANGES = """
+defaults: {template: Debian 12, memory: 2048, cpu: 1, disk: 20}
+services:
+  - service: web-cluster
+    vms:
+      - {name: web-1, memory: 8192, cpu: 2}
+      - {name: web-9, power: stopped}
+      - {name: web-10}
+"""
+REINSTALLED = """
+services:
+  - service: 512
+    os: {template: Ubuntu 24.04, password: %s}
+"""
+
+
+def machines(simulator, service: str | None = None) -> dict[str, dict[str, Any]]:
+    """Return the portal's VMs by name; in a service, no name may be there twice."""
+    found = [vm for vm in simulator.state()["vm"] if service in (None, vm["parent"])]
+    assert max(Counter((vm["parent"], vm["label"]) for vm in found).values(), default=1) == 1
+    return {vm["label"]: vm for vm in found}
+
+
+def service(*vms: dict[str, Any], name: Any = 401, **more: Any) -> dict[str, Any]:
+    return {"services": [{"service": name, "vms": [{**SMALL, **vm} for vm in vms], **more}]}
+
+
+@pytest.fixture
+def fleet(simulator, run_module):
+    """Run the module with a fleet; what a run that isn't a check has sent is in the portal's log."""
+
+    def run(wanted: Any = None, check: bool = False, **options: Any) -> Any:
+        simulator.clear()
+        run_options = {name: options.pop(name) for name in ("verbosity", "env") if name in options}
+        given = {} if wanted is None else {"fleet": wanted}
+        return run_module("sindad_fleet", {**given, **FAST, **options}, check=check, **run_options)
+
+    return run
+
+
+@pytest.fixture
+def here(simulator, run_command, tmp_path):
+    """Run one of the playbooks in a directory of its own, by its full name and with relative paths."""
+
+    def run(name: str, *options: str, **variables: Any) -> Any:
+        simulator.clear()
+        given = {"fleet_wait_interval": 0.05, **variables}
+        extra = [word for key, value in given.items() for word in ("-e", f"{key}={value}")]
+        return run_command("ansible-playbook", f"sindad.cloud.fleet_{name}", *extra, *options, cwd=tmp_path)
+
+    return run
+
+
+def test_plan_then_apply_exactly_that(simulator, here, tmp_path):
+    (tmp_path / "fleet.yml").write_text(CHANGES)
+    planned = here("plan", fleet_file="fleet.yml", plan_file="plan.json").ok()
+    assert simulator.writes == []
+    assert "  + create VM web-9 in service 401 (Debian 12, 2048 MB, 1 CPU, 20 GB)\n" in planned.stdout
+    assert "  ~ resize VM web-1 of service 401 (memory 4096 to 8192)\n" in planned.stdout
+    assert "\nPlan: 2 to create, 1 to change, 0 to destroy, 0 refused, 0 unchanged.\n" in planned.stdout
+    assert "changed=1" in planned.stdout, "the file of the plan, and nothing else"
+    assert (tmp_path / "plan.json").stat().st_mode & 0o777 == 0o600
+
+    detailed = here("plan", fleet_file="fleet.yml", detailed_exitcode="true")
+    assert detailed.rc == 2
+    assert "detailed_exitcode" in detailed.output
+    assert simulator.writes == []
+
+    checked = here("apply", "--check", plan_file="plan.json").ok()
+    assert "Plan: 2 to create" in checked.stdout
+    assert simulator.writes == []
+
+    applied = here("apply", plan_file="plan.json").ok()
+    assert "Done: 2 created, 1 changed, 0 destroyed, 0 failed, 0 unchanged." in applied.stdout
+    found = machines(simulator, "401")
+    assert (found["web-9"]["status"], found["web-10"]["status"], found["web-1"]["memory"]) == (
+        "stopped",
+        "running",
+        8192,
+    )
+
+    twice = here("apply", plan_file="plan.json")
+    assert twice.rc == 2
+    assert "the account has moved since the plan was made, nothing was changed" in twice.output
+    assert simulator.writes == []
+
+    again = here("plan", fleet_file="fleet.yml", detailed_exitcode="true").ok()
+    assert "No changes. The account is as the fleet file says." in again.stdout
+
+
+def test_apply_without_a_plan_prints_what_was_done_and_each_failure(simulator, here, tmp_path):
+    (tmp_path / "fleet.yml").write_text(CHANGES)
+    simulator.fault(method="POST", path="/service/@id/vms", status=422, body={"error": ["no room \x1b[31m here"]})
+    run = here("apply", "-e", "workers=1", fleet_file="fleet.yml")
+    assert run.rc == 2
+    assert "  ! failed: VM web-9 of service 401: the portal refused POST /service/@id/vms: no room" in run.stdout
+    assert "  + create VM web-10 in service 401" in run.stdout
+    assert "Done: 1 created, 1 changed, 0 destroyed, 1 failed, 0 unchanged." in run.stdout
+    assert "\x1b" not in run.stdout, "what the portal says is no command for the terminal"
+    assert "1 of 3 changes failed" in run.output
+    again = here("apply", fleet_file="fleet.yml").ok()
+    assert "Done: 1 created, 0 changed, 0 destroyed, 0 failed, 2 unchanged." in again.stdout
+    assert machines(simulator, "401").keys() >= {"web-9", "web-10"}
+
+
+def test_the_playbooks_say_what_is_wrong(simulator, here, tmp_path):
+    assert "fleet_file is not given" in here("plan").output
+    assert f"There is no fleet file {tmp_path}/none.yml" in here("plan", fleet_file="none.yml").output
+    assert "Give fleet_file (a fleet file), plan_file" in here("apply").output
+    (tmp_path / "fleet.yml").write_text("services: [")
+    assert "can't be read: YAML parsing failed" in here("plan", fleet_file="fleet.yml").output
+    (tmp_path / "fleet.yml").write_text("services: [{service: 401, vms: [{name: a, memroy: 1}]}]")
+    wrong = here("plan", fleet_file="fleet.yml")
+    assert "services[0].vms[0].memroy is no key of a fleet file; did you mean memory?" in wrong.output
+    assert simulator.requests() == []
+
+
+def test_colours_and_refusals(simulator, run_command, tmp_path):
+    fleet = service({"name": "web-1", "disk": 40, "memory": 4096, "cpu": 2}, {"name": "new"}, prune=True)
+    fleet["services"][0]["protected"] = ["DB-*"]
+    (tmp_path / "fleet.json").write_text(json.dumps(fleet))
+    words = ["-e", "fleet_file=fleet.json", "-e", "plan_file=plan.json", "-e", "max_destroy=50%"]
+    run = run_command(
+        *("ansible-playbook", "sindad.cloud.fleet_plan", *words),
+        env={"ANSIBLE_NOCOLOR": None, "ANSIBLE_FORCE_COLOR": "true"},
+        cwd=tmp_path,
+    )
+    assert run.rc == 2
+    assert "\x1b[0;32m  + create VM new" in run.stdout
+    assert "\x1b[1;31m  ! refused: destroy VM db-1 of service 401 (db-1 is protected by 'DB-*')" in run.stdout
+    assert "disk: VM web-1 of service 401 has 20 GB, and the API can't change that to 40 GB" in run.stdout
+    # 3 of 5 machines would be destroyed, and 50% of them are 2
+    assert run.stdout.count("max_destroy is 50%, and 3 would be destroyed") >= 3
+    assert "1 to create, 0 to change, 0 to destroy, 5 refused" in run.stdout
+    assert "The plan can't be applied, since this is refused: " in run.output
+    refused = run_command("ansible-playbook", "sindad.cloud.fleet_apply", "-e", "plan_file=plan.json", cwd=tmp_path)
+    assert refused.rc == 2
+    assert "plan_file holds what was refused, nothing was changed" in refused.output
+    assert simulator.writes == []
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_plan_of_an_export_is_empty(start_simulator, run_command, tmp_path, shape):
+    simulator = start_simulator("company", shape=shape)
+    simulator.poke(vm={"service": "401", "id": "2002", "label": "web-2 # no: comment, 'quoted' {{ 1 + 1 }}"})
+    simulator.poke(vm={"service": "401", "id": "2003", "label": "۱۲۳-وب"})
+    simulator.poke(vm={"service": "402", "id": "2012", "label": "stage-web"})
+    (tmp_path / "fleet.yml").write_text("services: []\n")
+    for round_ in range(2 if shape == "reference" else 1):
+        run = run_command(
+            *("ansible-playbook", "sindad.cloud.fleet_export", "sindad.cloud.fleet_plan"),
+            *("-e", "dest=fleet.yml", "-e", "fleet_file=fleet.yml", "-e", "detailed_exitcode=true"),
+            cwd=tmp_path,
+            env=simulator.env,
+        ).ok()
+        assert "No changes. The account is as the fleet file says." in run.stdout
+        # it replaces another file and keeps that; the same again is no change
+        assert f"changed={1 - round_}" in run.stdout
+        assert len(list(tmp_path.glob("fleet.yml.*~"))) == 1
+    assert simulator.writes == []
+    text = (tmp_path / "fleet.yml").read_text(encoding="utf-8")
+    assert "$schema=" in text.splitlines()[0]
+    assert "      - {name: web-1, template: Debian 12, memory: 4096, cpu: 2, disk: 20, power: running}\n" in text
+    for note in ("VM stage-web (2", "service 601 (", "service 404 ("):
+        assert any(note in line for line in text.splitlines() if line.startswith("#   - ")) or shape == "openstack"
+    secrets = {vm["password"] for vm in simulator.state()["vm"]} | {simulator.password + '"'}
+    assert not any(secret in text for secret in secrets)
+
+
+def test_a_fleet_is_rehearsed_on_a_copy(simulator, start_simulator, here, run_command, tmp_path):
+    here("export", dest="now.yml").ok()
+    copy = start_simulator(tmp_path / "now.yml", build_time=0.1)
+    credentials = copy.env
+    run = [*("ansible-playbook", "sindad.cloud.fleet_plan", "-e", "fleet_wait_interval=0.05", "-e")]
+    same = run_command(*run, "fleet_file=now.yml", "-e", "detailed_exitcode=yes", env=credentials, cwd=tmp_path).ok()
+    assert "No changes." in same.stdout
+    (tmp_path / "fleet.yml").write_text(CHANGES.replace("web-cluster", "401"))
+    run[1] = "sindad.cloud.fleet_apply"
+    assert "2 created" in run_command(*run, "fleet_file=fleet.yml", env=credentials, cwd=tmp_path).ok().stdout
+    assert "web-9" in machines(copy)
+    assert "web-9" not in machines(simulator)
+    assert simulator.writes == []
+
+
+def test_secrets_from_vault_and_environment_stay_secret(simulator, run_command, tmp_path):
+    (tmp_path / "vault").write_text("password-of-the-vault\n")
+    vault = ("--vault-password-file", "vault")
+    value = run_command("ansible-vault", "encrypt_string", *vault, SECRET, "--name", "x", cwd=tmp_path).ok().stdout
+    inline = value.removeprefix("x: ").replace("\n          ", "\n        ").rstrip()
+    texts = {
+        "inline.yml": "services:\n  - service: 512\n    os:\n      template: Ubuntu 24.04\n      password: " + inline,
+        "whole.yml": REINSTALLED % SECRET,
+        "environment.yml": REINSTALLED % "\"{{ lookup('ansible.builtin.env', 'DATABASE_PASSWORD') }}\"",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text + "\n")
+    run_command("ansible-vault", "encrypt", *vault, "whole.yml", cwd=tmp_path).ok()
+
+    output = ""
+    for name in texts:
+        simulator.reset()
+        words = [*vault, "-vvv", "--diff", "-e", f"fleet_file={name}", "-e", "fleet_wait_interval=0.05"]
+        env = {"DATABASE_PASSWORD": SECRET}
+        plan = run_command(
+            "ansible-playbook", "sindad.cloud.fleet_plan", *words, "-e", "plan_file=plan.json", env=env, cwd=tmp_path
+        ).ok()
+        plan_text = (tmp_path / "plan.json").read_text()
+        assert SECRET not in plan_text
+        assert json.loads(plan_text)["left_out"] == ["services[0].os.password"]
+        words += ["-e", "plan_file=plan.json"] if name == "whole.yml" else []
+        applied = run_command("ansible-playbook", "sindad.cloud.fleet_apply", *words, env=env, cwd=tmp_path).ok()
+        output += plan.output + applied.output
+        assert simulator.state()["server"][0]["password"] == SECRET
+    assert "reinstall service 512 with Ubuntu 24.04 (now Debian 12)" in output
+    assert SECRET not in output
+
+
+def test_a_plan_without_its_passwords(simulator, fleet, tmp_path):
+    wanted = {"services": [{"service": 512, "os": {"template": "Ubuntu 24.04", "password": SECRET}}]}
+    planned = fleet(wanted, check=True, verbosity=3)
+    assert SECRET not in json.dumps(planned)
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps(planned["saved_plan"]))
+    assert fleet(plan_file=str(plan)).msg == ("plan_file: give fleet too, a plan doesn't hold services[0].os.password")
+    assert "fleet is not the one that plan_file was made of" in fleet(service({"name": "a"}), plan_file=str(plan)).msg
+    assert simulator.writes == []
+    assert not fleet(wanted, plan_file=str(plan)).failed
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        ({"services": [{"service": 512, "os": {"template": "a", "password": [SECRET]}}]}, "os.password must be a text"),
+        (
+            {"services": [{"service": 512, "os": [{"template": "a", "password": SECRET}]}]},
+            "os must be a mapping, not a",
+        ),
+        ({"services": [{"service": 512, "os": {"template": "a", "password": ""}}]}, "services[0].os.password is empty"),
+        ({"services": [{"service": 512, "ips": [{"ip": "nix nix"}]}]}, "services[0].ips[0].ip must be an IP address"),
+        (service({"name": "a", "memory": "much"}), "services[0].vms[0].memory must be a whole number, not 'much'"),
+        (service({"name": "a"}, {"name": "a "}), "services[0].vms[1].name: 'a' is a name that stands at services[0]"),
+        (service({"name": "a", "rebuild": False}), "services[0].vms[0].rebuild must be a text, not False"),
+    ],
+)
+def test_a_wrong_file_is_one_sentence_before_any_request(simulator, fleet, wanted, sentence):
+    result = fleet(wanted, verbosity=3)
+    assert result.failed
+    assert sentence in result.msg
+    assert SECRET not in json.dumps(result)
+    assert simulator.requests() == []
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory) -> Path:
+    """Return the seed of a portal of 50 services with 20 VMs each."""
+    seed = generated(50, 20)
+    for number, entry in enumerate(seed["services"]):
+        entry["id"] = str(401 + number)
+    path = tmp_path_factory.mktemp("many") / "seed.yml"
+    path.write_text(yaml.safe_dump(seed))
+    return path
+
+
+def test_a_thousand_machines(many, start_simulator, run_tasks, tmp_path):
+    simulator = start_simulator(many)
+    wanted = generated(50, 20)
+    for number, entry in enumerate(wanted["services"]):
+        entry["service"] = 401 + number
+    task = {"fleet": wanted, **FAST}
+    same = run_tasks([{"sindad.cloud.sindad_fleet": task}], env=simulator.env, verbosity=3).ok().task_results[0]
+    assert not same.changed
+    assert same["summary"]["unchanged"] == 1000
+    assert len(simulator.requests()) == sum(same["api_calls"].values()) == 51
+
+    for entry in wanted["services"]:
+        entry["vms"][0]["memory"] = 4096
+        entry["vms"].append({"name": "added", "power": "stopped"})
+    plan = tmp_path / "plan.json"
+    run = run_tasks(
+        [
+            {"sindad.cloud.sindad_fleet": task, "check_mode": True, "register": "planned"},
+            {"ansible.builtin.copy": {"content": "{{ planned.saved_plan | to_json }}", "dest": str(plan)}},
+        ],
+        env=simulator.env,
+    ).ok()
+    assert run.task_results[0]["summary"] == {
+        **dict.fromkeys(("destroyed", "refused", "failed"), 0),
+        **{"created": 50, "changed": 50, "unchanged": 950},
+    }
+    assert simulator.writes == []
+    tasks = [{"plan_file": str(plan), **FAST}, {**task}, {"plan_file": str(plan), **FAST}]
+    run = run_tasks([{"sindad.cloud.sindad_fleet": each} for each in tasks], env=simulator.env)
+    applied, again, twice = run.task_results
+    assert applied["plan"] == json.loads(json.dumps(applied["plan"]))
+    assert applied["summary"]["created"] == applied["summary"]["changed"] == 50
+    assert again["plan"] == []
+    assert again["summary"]["unchanged"] == 1050
+    assert "has moved since" in twice.msg
+    assert len(simulator.writes) == 150, "50 creations, 50 stops, 50 resizes"
+
+
+def test_what_moved_refuses_a_plan_before_any_write(simulator, fleet, tmp_path):
+    plan = tmp_path / "plan.json"
+    wanted = service(
+        *({"name": name, "memory": 8192, "cpu": 2} for name in ("web-1", "web-2")),
+        *({"name": "db-1", "disk": 80, "memory": 8192, "cpu": 4}, {"name": "cache-1", "template": "Ubuntu 24.04"}),
+        *({"name": "new"},),
+        prune=True,
+    )
+    plan.write_text(json.dumps(fleet(wanted, check=True)["saved_plan"]))
+
+    def refused(**changes: Any) -> str:
+        simulator.reset()
+        simulator.poke(**changes)
+        result = fleet(plan_file=str(plan))
+        assert result.failed
+        assert not result.changed
+        assert simulator.writes == []
+        return result.msg.split("nothing was changed: ")[1]
+
+    vm = {"service": "401", "id": "2001"}
+    assert "VM web-1 of service 401 has changed: " not in refused(vm={**vm, "label": "by-hand"})
+    assert "VM web-1 of service 401 is gone" in refused(vm={**vm, "label": "by-hand"})
+    assert "has changed: memory was 4096, is 6144" in refused(vm={**vm, "memory": 6144})
+    assert "VM web-1 of service 401 is as wanted already" in refused(vm={**vm, "memory": 8192})
+    assert "VM new of service 401 is as wanted already" in refused(
+        vm={"service": "401", "id": "9", "label": "new", "status": "running"}
+    )
+    assert "VM web-3 (2003) of service 401 is gone" in refused(vm={"service": "401", "id": "2003", "delete": True})
+    assert "VM web-3 (2003) of service 401 has changed: status was stopped, is running" in refused(
+        vm={"service": "401", "id": "2003", "status": "running"}
+    )
+
+    # what the plan would not change may move: it is left as it is, with a word about it
+    simulator.reset()
+    simulator.poke(vm={"service": "401", "id": "2004", "label": "db-renamed"})
+    result = fleet(plan_file=str(plan))
+    assert not result.failed, result.msg
+    assert "they are left: VM db-1 of service 401, VM db-renamed (2004) of service 401" in result["warnings"][0]
+    assert {"db-renamed", "new"} <= machines(simulator, "401").keys()
+    assert "web-3" not in machines(simulator, "401")
+
+
+def test_a_plan_is_for_one_account_and_whole(simulator, start_simulator, fleet, run_module, tmp_path):
+    plan = tmp_path / "plan.json"
+    saved = fleet(service({"name": "new"}), check=True)["saved_plan"]
+    plan.write_text(json.dumps(saved))
+    other = start_simulator("company", latency=0.001)
+    result = run_module("sindad_fleet", {"plan_file": str(plan)}, env=other.env)
+    assert result.msg == f"plan_file: it was made for api_url {simulator.url}, not for {other.url}"
+    assert "made for account ops@example.com, not for token" in fleet(plan_file=str(plan), api_token="t0ken").msg
+    for broken in ("", "{}", "[]", json.dumps({**saved, "changes": [1]}), json.dumps({**saved, "max_destroy": "all"})):
+        plan.write_text(broken)
+        assert fleet(plan_file=str(plan)).msg.startswith("plan_file")
+        assert simulator.requests() == []
+    assert "can't be read as a plan" in fleet(plan_file=str(tmp_path / "none")).msg
+
+
+def test_max_destroy_stops_a_prune_of_two(simulator, fleet):
+    def pruned(*kept: str) -> dict[str, Any]:
+        return {"services": [{"service": 401, "prune": True, "vms": [{"name": name} for name in kept]}]}
+
+    two = pruned("web-1", "web-2", "web-3")
+    for limit in ("1", "39%", "0"):
+        result = fleet(two, max_destroy=limit)
+        assert result.failed
+        assert f"max_destroy is {limit}, and 2 would be destroyed" in result.msg
+        assert result["summary"]["refused"] == 2
+        assert simulator.writes == []
+    assert fleet(two).failed, "one is the limit by default"
+    assert fleet(pruned(), max_destroy="4").failed
+    assert "max_destroy must be a number" in fleet(two, max_destroy="all").msg
+    assert len(machines(simulator, "401")) == 5
+    assert not fleet(two, max_destroy="40%").failed
+    assert list(machines(simulator, "401")) == ["web-1", "web-2", "web-3"]
+    assert not fleet(pruned("web-1", "web-2")).failed
+
+
+PROTECTED = ("db-*", "DB-1", "Db-?", "*", "2004")
+
+
+@pytest.mark.parametrize(
+    "vms",
+    [
+        [],
+        [{"name": "web-1"}],
+        [{"name": "DB-1", "template": "Debian 12", "memory": 2048, "cpu": 1, "disk": 20}],
+        [{"name": "db-1", "power": "stopped"}],
+        [{"name": "db-1", "power": False}],
+        [{"name": "db-1", "template": "Ubuntu 24.04", "rebuild": "if_template_differs"}],
+        [{"name": "db-1", "template": "102", "rebuild": "if_template_differs", "power": "stopped"}],
+    ],
+)
+def test_a_protected_machine_survives_every_file(simulator, run_tasks, vms):
+    before = machines(simulator, "401")["db-1"]
+    named = vms and vms[0]["name"] == "db-1"
+    patterns = PROTECTED[: 4 if named else 5]
+    entry = {"service": 401, "vms": vms, "prune": True}
+    fleets = [{"services": [{**entry, "protected": [pattern]}]} for pattern in patterns]
+    options = {"max_destroy": "100%", **FAST}
+    run = run_tasks([{"sindad.cloud.sindad_fleet": {"fleet": fleet, **options}} for fleet in fleets])
+    for pattern, result in zip(patterns, run.task_results, strict=True):
+        assert result.failed, (pattern, result)
+        assert f"is protected by {pattern!r}" in result.msg
+    assert simulator.writes == []
+    assert machines(simulator, "401")["db-1"] == before
+
+
+def test_a_protected_server_survives_under_each_of_its_names(simulator, run_tasks):
+    before = simulator.state()["server"]
+    harms = (
+        {"power": "off"},
+        {"os": {"template": "Ubuntu 24.04", "password": SECRET}},
+        {"hostname": "web.example.ir", "power": False},
+        {"hostname": "web.example.ir", "os": {"template": "AlmaLinux 9"}, "power": "off", "label": "x"},
+    )
+    tried = [
+        (keys, name) for keys in harms for name in ("DB.*", "512", "database") if "label" in keys or name[0] != "d"
+    ]
+    fleets = [{"services": [{"service": "512", "protected": ["nix", name], **keys}]} for keys, name in tried]
+    run = run_tasks([{"sindad.cloud.sindad_fleet": {"fleet": fleet, **FAST}} for fleet in fleets])
+    for (keys, name), result in zip(tried, run.task_results, strict=True):
+        assert result.failed, (keys, name)
+        assert f"is protected by {name!r}" in result.msg
+    assert simulator.writes == []
+    assert simulator.state()["server"] == before
+
+
+def test_a_server_is_brought_to_its_state_at_once(simulator, fleet):
+    wanted = {
+        "services": [
+            {
+                "service": "513",
+                "label": "db-2",
+                "hostname": "db-2.example.ir",
+                "os": {"template": "Debian 12", "recipe": "lamp", "password": SECRET},
+                "power": "off",
+                "ips": [{"ip": "185.0.3.20", "domain": "db-2.example.ir"}],
+            },
+            {"service": "512", "power": True},
+        ]
+    }
+    first = fleet(wanted, check=True)
+    result = fleet(wanted)
+    assert result["plan"] == first["plan"]
+    assert "~ power off service 513 (now on)" in result["plan"], "a reinstalled server is on"
+    server = simulator.state()["server"][1]
+    assert (server["power"], server["hostname"], server["recipe"]) == (False, "db-2.example.ir", "lamp")
+    assert fleet(wanted)["plan"] == []
+    wanted["services"][0] |= {"os": {"template": "AlmaLinux 9", "password": SECRET}, "power": "on"}
+    result = fleet(wanted)
+    assert not result.failed, result.msg
+    assert [line for line in result["plan"] if "power" in line] == [], "a reinstall switches it on"
+    assert fleet(wanted)["plan"] == []
+
+
+def test_what_fails_does_not_stop_the_others_and_is_finished_by_the_next_run(simulator, fleet):
+    names = [f"new-{number}" for number in range(8)]
+    runner = {"name": "runner-1", "cpu": 2, "memory": 8192, "disk": 60}
+    wanted = service(*({"name": name} for name in names), runner, name=403)
+    faults = (
+        {"drop": "before"},
+        {"drop": "after"},
+        {"status": 500},
+        {"status": 500, "when": "after"},
+        {"status": 200, "body": {"error": ["Quota exceeded"]}},
+        {"status": 409, "body": {"error": ["Try again later"]}},
+    )
+    planned = fleet(wanted, check=True)
+    for fault in faults:
+        simulator.fault(method="POST", path="/service/@id/vms", **fault)
+    result = fleet(wanted, workers=6)
+    assert result.failed
+    assert result.changed
+    assert result["plan"] == planned["plan"]
+    summary = result["summary"]
+    # What was carried out although its answer was lost is seen; the rest is told of, each in one sentence.
+    assert (summary["failed"], summary["created"], summary["changed"]) == (4, 4, 1)
+    assert len(result["failures"]) == 4
+    assert all(line.startswith("VM new-") for line in result["failures"])
+    assert "Quota exceeded" in result.msg
+    done = machines(simulator, "403")
+    assert len(done) == 6
+    assert done["runner-1"]["cpu"] == 2
+    second = fleet(wanted)
+    assert not second.failed
+    assert second["summary"]["created"] == 4
+    assert len(machines(simulator, "403")) == 10
+    assert fleet(wanted)["plan"] == []
+
+
+def test_no_service_but_those_named_is_asked_for_or_touched(simulator, fleet):
+    result = fleet({"services": [{"service": 402, "prune": True, "vms": []}]}, max_destroy="3", verbosity=3)
+    assert result["summary"]["destroyed"] == 3
+    assert {request["path"].split("/")[2] for request in simulator.requests() if request["path"] != "/service"} == {
+        "402"
+    }
+
+
+def test_a_label_that_finds_a_service_is_asked_for_once(simulator, fleet):
+    wanted = {"services": [{"service": name, "label": name} for name in ("web-cluster", "staging", "database")]}
+    assert fleet(wanted)["plan"] == []
+    assert simulator.counts["GET /service/@id/label"] == len(simulator.state()["service"])
+    by_id = {"services": [{"service": number, "label": label} for number, label in ((401, "web-cluster"), (402, "x"))]}
+    assert fleet(by_id, check=True)["plan"] == ["~ set the label of service 402 to 'x' (now 'staging')"]
+    assert simulator.counts["GET /service/@id/label"] == 2
+    assert (
+        "is the service that is named at services[0].service already"
+        in fleet({"services": [{"service": "web-cluster"}, {"service": 401}]}).msg
+    )
+
+
+def test_requests_go_side_by_side(start_simulator, run_module, many):
+    simulator = start_simulator(many, latency=0.15)
+    wanted = {"services": [{"service": 401 + number, "vms": [{"name": "new", **SMALL}]} for number in range(24)]}
+    started = time.monotonic()
+    result = run_module("sindad_fleet", {"fleet": wanted, "workers": 12, **FAST}, env=simulator.env)
+    elapsed = time.monotonic() - started
+    assert result["summary"]["created"] == 24
+    assert elapsed < 0.15 * len(simulator.requests()) / 3
+
+
+def descendants(process: int) -> list[int]:
+    """Return a process and all that it has started, and they; Ansible's workers have sessions of their own."""
+    children: dict[int, list[int]] = {}
+    for line in subprocess.run(["ps", "-eo", "ppid=,pid="], capture_output=True, text=True, check=True).stdout.splitlines():
+        parent, child = map(int, line.split())
+        children.setdefault(parent, []).append(child)
+    found = [process]
+    for each in found:
+        found += children.get(each, [])
+    return found
+
+
+@pytest.mark.parametrize("how", ["interrupted", "killed", "controller killed"])
+def test_a_run_that_was_cut_short_is_finished_by_the_next(start_simulator, run_module, how, tmp_path):
+    simulator = start_simulator("company", build_time=0.6)
+    names = [f"new-{number}" for number in range(10)]
+    wanted = service(*({"name": name} for name in names), name=403)
+    (tmp_path / "fleet.json").write_text(json.dumps(wanted))
+    words = ["fleet_file=fleet.json", "workers=2", "fleet_wait_interval=0.1"]
+    running = subprocess.Popen(
+        ["ansible-playbook", "sindad.cloud.fleet_apply", *(each for word in words for each in ("-e", word))],
+        env=environment(simulator.env),
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 30
+    while len(simulator.writes) < 3 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    hit = descendants(running.pid) if how == "killed" else [running.pid]
+    for process in hit:
+        os.kill(process, signal.SIGINT if how == "interrupted" else signal.SIGKILL)
+    assert running.wait(30) != 0
+    if how != "controller killed":  # else the module, an orphan, goes on beside the next run
+        time.sleep(0.5)
+        written = len(simulator.writes)
+        assert 3 <= written < 10
+        time.sleep(1)
+        assert len(simulator.writes) == written, "nothing of it goes on"
+    task = {"fleet": wanted, **FAST}
+    result = run_module("sindad_fleet", task, env=simulator.env)
+    if how == "controller killed":
+        assert "service 403 is being changed by another run on this machine" in result.msg
+        assert not result.changed
+        while "another run" in result.msg and time.monotonic() < deadline:
+            result = run_module("sindad_fleet", task, env=simulator.env)
+    assert not result.failed, result.msg
+    assert machines(simulator, "403").keys() == {"runner-1", "runner-2", *names}
+    assert run_module("sindad_fleet", task, env=simulator.env)["plan"] == []
+
+
+def test_the_role_checks_its_arguments(run_playbook, simulator):
+    plays = [
+        {"hosts": "localhost", "gather_facts": False, "roles": [{"role": "sindad.cloud.fleet", "fleet_action": "x"}]}
+    ]
+    run = run_playbook(plays)
+    assert run.rc == 2
+    assert "value of fleet_action must be one of: plan, apply, export" in run.output
+    assert simulator.requests() == []

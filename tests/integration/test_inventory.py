@@ -1,0 +1,394 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory as users run it: what the hosts are, what they are called, what is known of them, and what it costs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+SHAPES = ("reference", "keyed", "proxmox", "opennebula", "openstack")
+VMS = {
+    "401": ["web-1", "web-2", "web-3", "db-1", "cache-1"],
+    "402": ["stage-web", "stage-db", "stage-rescue"],
+    "403": ["runner-1", "runner-2"],
+}
+SERVERS = ["db.example.ir", "backup.example.ir"]
+ALWAYS = {
+    *("kind", "account", "service_id", "service_name", "service_status", "category", "domain", "next_due", "vmid"),
+    *("name", "status", "memory", "cpu", "disk", "template", "template_id", "ips", "ipv4", "ipv6", "private_ipv4"),
+}
+
+
+def plain(value: Any) -> Any:
+    """Return what ansible-inventory printed without its marks of texts that are no templates."""
+    if isinstance(value, dict):
+        return (
+            value["__ansible_unsafe"] if set(value) == {"__ansible_unsafe"} else {k: plain(v) for k, v in value.items()}
+        )
+    return [plain(item) for item in value] if isinstance(value, list) else value
+
+
+def variables(run: Any, host: str) -> dict[str, Any]:
+    return plain(run.hostvars[host])
+
+
+@pytest.fixture
+def seeded(tmp_path, start_simulator):
+    """Start a portal with an account that is written down in the test."""
+
+    def start(services: list[dict[str, Any]], name: str = "seed", **account: str) -> Any:
+        given = {"username": "ops@example.com", "password": "simulator", **account}
+        defaults = {"template": "Debian 12", "memory": 2048, "cpu": 1, "disk": 20}
+        file = tmp_path / f"{name}.yml"
+        file.write_text(yaml.safe_dump({"account": given, "defaults": defaults, "services": services}))
+        return start_simulator(file, **given)
+
+    return start
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_hosts_and_their_cost(shape: str, start_simulator, run_inventory):
+    portal = start_simulator(shape=shape)
+    run = run_inventory({}, env=portal.env).ok()
+    assert run.hosts == [*VMS["401"], *VMS["402"], *VMS["403"], *SERVERS]
+    assert run.group("sindad") == run.hosts
+    assert run.group("sindad_vms") == run.hosts[:-2]
+    assert run.group("sindad_servers") == SERVERS
+    # one for the list, one for each of three services with VMs, two for each of three others
+    assert portal.counts == {"GET /service": 1, "GET /service/@id/vms": 6, "GET /service/@id/ips": 3}
+    for host in run.hosts:
+        known = variables(run, host)
+        assert {f"sindad_{name}" for name in ALWAYS} | {"ansible_host"} == set(known)
+        assert "password" not in str(known)
+    web = variables(run, "web-1")
+    expected = {
+        "ansible_host": "185.0.2.10",
+        "sindad_kind": "vm",
+        "sindad_account": "ops@example.com",
+        "sindad_service_id": "401",
+        "sindad_service_name": "Cloud Pool L",
+        "sindad_service_status": "Active",
+        "sindad_domain": "web.example.ir",
+        "sindad_name": "web-1",
+        "sindad_status": "running",
+        "sindad_disk": 20,
+        "sindad_ipv4": "185.0.2.10",
+    }
+    assert {name: web[name] for name in expected} == expected
+    assert isinstance(web["sindad_vmid"], str)
+    assert variables(run, "web-3")["sindad_status"] == "stopped"
+    assert variables(run, "stage-rescue")["sindad_status"] == "rescue"
+    server = variables(run, "db.example.ir")
+    expected = {
+        "ansible_host": "185.0.3.10",
+        "sindad_kind": "server",
+        "sindad_service_id": "512",
+        "sindad_vmid": None,
+        "sindad_status": "unknown",
+        "sindad_memory": None,
+        "sindad_ips": ["185.0.3.10", "185.0.3.11", "185.0.3.12"],
+        "sindad_ipv4": "185.0.3.10",
+    }
+    assert {name: server[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_all_that_can_be_gathered(shape: str, start_simulator, run_inventory):
+    portal = start_simulator(shape=shape)
+    run = run_inventory({"gather": ["details", "info", "ips", "power"]}, env=portal.env).ok()
+    counts = {
+        "GET /service": 1,
+        "GET /service/@id/vms": 6,
+        "GET /service/@id/ips": 3,
+        "GET /service/@id": 5,
+        "GET /service/@id/vms/@vmid": 10,
+        "GET /service/@id/info": 2,
+        "GET /service/@id/status": 2,
+    }
+    if shape == "openstack":  # a list of addresses and nothing else
+        counts["GET /service/@id/ips/@ip"] = 4
+    assert portal.counts == counts
+    web = variables(run, "web-1")
+    assert (web["sindad_memory"], web["sindad_cpu"], web["sindad_template"]) == (4096, 2, "Debian 12")
+    assert (web["sindad_ipv6"], web["sindad_private_ipv4"]) == ("2001:db8:37:3bd::10", "10.20.1.11")
+    assert web["sindad_service_label"] == "web-cluster"
+    assert (web["sindad_power"], web["sindad_info"], web["sindad_ip_records"]) == (None, None, None)
+    server = variables(run, "backup.example.ir")
+    assert server["sindad_service_label"] == "backup"
+    assert (server["sindad_power"], server["sindad_status"]) == ("off", "stopped")
+    assert server["sindad_hostname"] == server["sindad_info"]["hostname"] == "backup.example.ir"
+    assert "Ubuntu" in server["sindad_template"]
+    (record,) = server["sindad_ip_records"]
+    assert record["address"] == "185.0.3.20"
+    assert record["domain"] == "backup.example.ir"
+    assert set(record) == {"id", "address", "domain", "vlan", "main"}
+
+
+@pytest.mark.parametrize(
+    ("options", "asked"),
+    [
+        ({"service_categories": ["Dedicated Servers"]}, ["512", "513"]),
+        ({"service_categories": ["dedicated-servers"]}, ["512", "513"]),
+        ({"service_statuses": ["suspended"]}, ["404"]),
+        ({"service_statuses": []}, ["401", "402", "403", "404", "405", "512", "513", "601"]),
+    ],
+)
+def test_services_that_are_ruled_out_cost_nothing(options: dict[str, Any], asked: list[str], simulator, run_inventory):
+    slugs = {each["category"]: each["category_url"] for each in simulator.state()["service"]}
+    if options.get("service_categories") == ["dedicated-servers"]:
+        options = {"service_categories": [slugs["Dedicated Servers"].upper()]}
+    run_inventory(options).ok()
+    assert sorted({each["path"].split("/")[2] for each in simulator.requests() if each["operation"] != 28}) == asked
+
+
+def test_a_list_without_addresses_is_looked_up(seeded, run_inventory):
+    portal = seeded([{"service": "web", "id": "401", "vms": [{"id": "2001", "name": "web-1"}]}])
+    portal.fault(path="/service/401/vms", status=200, body={"vms": {"2001": {"label": "web-1"}}})
+    run = run_inventory({}, env=portal.env).ok()
+    assert variables(run, "web-1")["ansible_host"] == variables(run, "web-1")["sindad_ipv4"] is not None
+    assert portal.counts == {"GET /service": 1, "GET /service/@id/vms": 1, "GET /service/@id/vms/@vmid": 1}
+
+
+def test_the_details_of_a_list_may_not_be_offered(seeded, run_inventory):
+    portal = seeded([{"service": "web", "id": "401", "vms": [{"id": "2001", "name": "web-1"}]}])
+    portal.fault(path="/service/401/vms", status=200, body={"vms": [{"id": "2001", "label": "web-1"}]})
+    portal.fault(path="/service/401/vms/2001", status=404)
+    run = run_inventory({}, "-v", env=portal.env).ok()
+    assert "web-1 has no public_ipv4, so it has no ansible_host" in run.output
+
+
+def test_names_and_connections(simulator, run_inventory):
+    run = run_inventory(
+        {"hostnames": ["s_private_ipv4", "name"], "connect_with": "public_ipv6", "hostvars_prefix": "s_"}
+    ).ok()
+    assert run.hosts[:3] == ["10.20.1.11", "10.20.1.12", "web-3"]
+    assert set(variables(run, "10.20.1.11")) == {f"s_{name}" for name in ALWAYS} | {"ansible_host"}
+    assert variables(run, "10.20.1.11")["ansible_host"] == "2001:db8:37:3bd::10"
+
+
+def test_templates_as_names(simulator, run_inventory):
+    run = run_inventory({"hostnames": ["sindad_no_such", "{{ sindad_name }}.{{ sindad_domain }}"]}).ok()
+    assert run.hosts[0] == "web-1.web.example.ir"
+    run = run_inventory({"hostnames": ["domain"], "connect_with": "name"}).ok()
+    assert run.hosts[:2] == ["web.example.ir-2001", "web.example.ir-2002"]
+    assert variables(run, "web.example.ir-2001")["ansible_host"] == "web-1"
+
+
+def test_names_that_are_none(seeded, run_inventory):
+    labels = ["localhost", "-oProxyCommand=touch x", "127.0.0.1", "  ", "two words"]
+    vms = [{"id": str(2001 + number), "name": "x"} for number in range(len(labels))]
+    portal = seeded([{"service": "web", "id": "401", "vms": vms}])
+    for number, label in enumerate(labels):
+        portal.poke(vm={"service": "401", "id": str(2001 + number), "label": label})
+    run = run_inventory({"connect_with": "name"}, env=portal.env).ok()
+    assert run.hosts == ["vm-2001", "vm-2002", "vm-2003", "vm-2004", "two words"]
+    assert "ansible_host" not in variables(run, "vm-2002")
+
+
+@pytest.fixture
+def three_webs(seeded):
+    """Two machines are called web, and a third is called as the first would be with its id."""
+    return seeded(
+        [
+            {"service": "a", "id": "401", "vms": [{"id": "2001", "name": "web"}]},
+            {"service": "b", "id": "402", "vms": [{"id": "2011", "name": "web"}, {"id": "2012", "name": "web-2001"}]},
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("mode", "hosts"),
+    [("suffix", ["web-401-2001", "web-2011", "web-2001-402-2012"]), ("first", ["web", "web-2001"])],
+)
+def test_hosts_of_the_same_name(mode: str, hosts: list[str], three_webs, run_inventory):
+    assert run_inventory({"duplicate_hostnames": mode}, env=three_webs.env).ok().hosts == hosts
+
+
+def test_hosts_of_the_same_name_can_be_refused(three_webs, run_inventory):
+    run = run_inventory({"duplicate_hostnames": "fail"}, env=three_webs.env)
+    assert run.rc != 0
+    assert "hosts have the same name: web (vm 2001 of service 401), web (vm 2011 of service 402)" in run.output
+
+
+def test_filters(simulator, run_inventory):
+    run = run_inventory(
+        {
+            "filters": [
+                {"include": "inventory_hostname == 'web-3'"},
+                {"exclude": "sindad_status == 'stopped'"},
+                {"include": "sindad_service_id == '401' and sindad_memory > 2048"},
+                {"include": "sindad_kind == 'server'"},
+                {"exclude": True},
+            ]
+        }
+    ).ok()
+    assert run.hosts == ["web-1", "web-2", "web-3", "db-1", *SERVERS]
+    assert run_inventory({"filters": [{"exclude": "sindad_kind == 'vm'"}]}).ok().hosts == SERVERS
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        ([{"include": "sindad_missing"}], "filters: 'sindad_missing' can't be decided for web-1"),
+        ([{"includes": "true"}], "filters: each must have the one key include or exclude"),
+        ([{"include": "true", "exclude": "true"}], "filters: each must have the one key include or exclude"),
+    ],
+)
+def test_filters_that_are_wrong(filters: list[dict[str, Any]], said: str, simulator, run_inventory):
+    run = run_inventory({"filters": filters})
+    assert run.rc != 0
+    assert said in run.output
+
+
+def test_constructed_features(simulator, run_inventory):
+    run = run_inventory(
+        {
+            "strict": True,
+            "gather": ["info"],
+            "compose": {
+                "ansible_user": "'ubuntu' if 'Ubuntu' in (sindad_template or '') else 'root'",
+                "size": "sindad_memory",
+                "same_service": "sindad_domain",
+            },
+            "groups": {
+                "small": "sindad_memory is not none and sindad_memory < 4096",
+                "web-servers": "sindad_name is match('web')",
+            },
+            "keyed_groups": [
+                {"key": "sindad_status", "separator": ""},
+                {"key": "sindad_template", "prefix": "os", "parent_group": "systems"},
+                {"key": "sindad_info.cpu | default('')", "prefix": "cpu", "default_value": "virtual"},
+                {"key": "same_service", "prefix": "d"},
+            ],
+        }
+    ).ok()
+    assert variables(run, "cache-1")["ansible_user"] == "ubuntu"
+    assert variables(run, "web-1")["ansible_user"] == "root"
+    assert run.group("rescue") == ["stage-rescue"]
+    assert run.group("web_servers") == ["web-1", "web-2", "web-3"]
+    assert set(run.group("small")) == {"cache-1", "stage-web", "stage-db", "stage-rescue"}
+    assert set(run.group("os_Ubuntu_24_04")) == {"cache-1", "backup.example.ir"}
+    assert set(run.group("systems")) == set(run.hosts)
+    assert set(run.group("cpu_virtual")) == set(run.hosts) - set(SERVERS)
+    assert run.group("d_ci_example_ir") == VMS["403"]
+
+
+def test_what_the_portal_says_is_no_template(seeded, run_inventory, run_playbook, tmp_path):
+    portal = seeded([{"service": "web", "id": "401", "domain": "{{ 8*8 }}", "vms": [{"id": "2001", "name": "x"}]}])
+    portal.poke(vm={"service": "401", "id": "2001", "label": "{{ 7*7 }}"})
+    config = {
+        "strict": True,
+        "hostnames": ["{{ sindad_name }}@{{ sindad_domain }}"],
+        "compose": {
+            "same": "sindad_name",
+            "made": "sindad_name ~ '!'",
+            "all_of_it": "[sindad_name, {'a': sindad_domain}]",
+        },
+        "groups": {"found": "sindad_name is search('7')"},
+        "keyed_groups": [{"key": "sindad_name", "prefix": "k"}],
+    }
+    host = "{{ 7*7 }}@{{ 8*8 }}"
+    run = run_inventory(config, env=portal.env).ok()
+    assert run.hosts == run.group("found") == [host]
+    assert [name for name in run.groups if name.startswith("k_")] == ["k____7_7___"]
+    assert variables(run, host)["all_of_it"] == ["{{ 7*7 }}", {"a": "{{ 8*8 }}"}]
+    inventory = tmp_path / "test.sindad.yml"
+    inventory.write_text(yaml.safe_dump({"plugin": "sindad.cloud.sindad", **config}))
+    shown = ["sindad_name", "sindad_domain", "same", "made", "all_of_it", "inventory_hostname"]
+    play = {
+        "hosts": "sindad",
+        "gather_facts": False,
+        "tasks": [{"ansible.builtin.debug": {"msg": {name: f"{{{{ {name} }}}}" for name in shown}}}],
+    }
+    result = run_playbook([play], inventory=inventory, env=portal.env).ok().task_results[0]
+    assert result["msg"] == {
+        "sindad_name": "{{ 7*7 }}",
+        "sindad_domain": "{{ 8*8 }}",
+        "same": "{{ 7*7 }}",
+        "made": "{{ 7*7 }}!",
+        "all_of_it": ["{{ 7*7 }}", {"a": "{{ 8*8 }}"}],
+        "inventory_hostname": host,
+    }
+
+
+def test_a_host_may_be_called_like_a_group(seeded, run_inventory):
+    portal = seeded(
+        [{"service": "web", "id": "401", "vms": [{"id": "2001", "name": "web"}, {"id": "2002", "name": "db"}]}]
+    )
+    run = run_inventory({"groups": {"web": True}, "compose": {"mine": "sindad_vmid"}}, env=portal.env).ok()
+    assert run.group("web") == ["web", "db"]
+    assert [variables(run, host)["mine"] for host in run.hosts] == ["2001", "2002"]
+
+
+def test_several_accounts(seeded, run_inventory):
+    service = {"service": "a", "id": "401", "vms": [{"id": "2001", "name": "web"}]}
+    one = seeded([service], "one", password="password-of-one")
+    two = seeded(
+        [{**service, "vms": [{"id": "2001", "name": "web"}, {"id": "2002", "name": "db"}]}],
+        "two",
+        username="two@example.com",
+    )
+    run = run_inventory(
+        {
+            "api_username": "two@example.com",
+            "api_password": two.password,
+            "accounts": [
+                {"name": "one", "api_url": one.url, "api_username": one.username, "api_password": one.password},
+                {"name": "two", "api_url": two.url},
+            ],
+            "keyed_groups": [{"key": "sindad_account", "prefix": "account"}],
+        }
+    ).ok()
+    assert run.group("account_one") == ["web-one-401-2001"]
+    assert run.group("account_two") == ["web-two-401-2001", "db"]
+    assert one.counts == two.counts == {"GET /service": 1, "GET /service/@id/vms": 1}
+
+
+@pytest.mark.parametrize(
+    ("accounts", "said"),
+    [
+        ([{"api_username": "x"}], "accounts, entry 1: missing required arguments: name"),
+        ([{"name": "a"}, {"name": "a"}], "accounts: there are two of the name a"),
+        ([{"name": "a", "api_user": "x"}], "accounts, entry 1: api_user. Supported parameters include"),
+        ([{"name": "a", "api_timeout": "soon"}], "accounts, entry 1:"),
+    ],
+)
+def test_accounts_that_are_wrong(accounts: list[dict[str, Any]], said: str, simulator, run_inventory):
+    run = run_inventory({"accounts": accounts})
+    assert run.rc != 0
+    assert said in run.output
+    assert simulator.counts == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"workers": 0}, "workers must be 1 or more, not 0"),
+        ({"hostvars_prefix": "my-"}, "hostvars_prefix must be the beginning of a variable's name, not 'my-'"),
+        ({"gather": ["passwords"]}, "details, info, ips, power"),
+        ({"api_timeout": "{{ missing }}"}, "api_timeout: 'missing' is undefined"),
+    ],
+)
+def test_options_that_are_wrong(options: dict[str, Any], said: str, simulator, run_inventory):
+    run = run_inventory(options)
+    assert run.rc != 0
+    assert said in run.output
+    assert simulator.counts == {}
+
+
+def test_an_option_that_does_not_exist(simulator, run_inventory):
+    run = run_inventory({"filter": []}).ok()
+    assert "there is no option 'filter'" in run.output
+
+
+def test_only_files_of_its_own(simulator, run_inventory):
+    assert run_inventory({}, name="sindad.yaml").ok().hosts
+    assert run_inventory({}, name="other.yml").rc != 0
+
+
+def test_one_worker_is_enough(simulator, run_inventory):
+    run = run_inventory({"workers": 1, "gather": ["details", "info", "ips", "power"]}).ok()
+    assert run.hosts == [*VMS["401"], *VMS["402"], *VMS["403"], *SERVERS]

@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What may come out of the cache."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.sindad.cloud.plugins.plugin_utils import _answers
+from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import Rules, Store, obtain
+
+ACCOUNT = {"name": "mine", "api_url": "https://my.sindad.com/api", "api_username": "ops@example.com"}
+WANTED = {"statuses": ["Active"], "categories": [], "gather": []}
+
+
+class Cache(dict[str, Any]):
+    """A cache plugin as ansible-core wraps it, in memory, which may be out of order."""
+
+    broken = False
+    made: dict[str, Any]
+
+    def get(self, key: str) -> Any:  # type: ignore[override]
+        if self.broken:
+            raise ConnectionError("no server")
+        return super().get(key)
+
+    def set_cache(self) -> None:
+        if self.broken:
+            raise ConnectionError("no server")
+
+
+@pytest.fixture
+def cache(monkeypatch: pytest.MonkeyPatch) -> Cache:
+    cache = Cache()
+    monkeypatch.setattr(_answers, "get_cache_plugin", lambda name, **options: setattr(cache, "made", options) or cache)
+    return cache
+
+
+@pytest.fixture
+def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    said: list[str] = []
+    monkeypatch.setattr(_answers.display, "warning", said.append)
+    return said
+
+
+@pytest.mark.parametrize(
+    ("rules", "kept"),
+    [
+        (Rules(max_age=60), 60),
+        (Rules(max_age=60, fallback=True, fallback_max_age=600), 600),
+        (Rules(max_age=3600, fallback=True, fallback_max_age=600), 3600),
+        (Rules(max_age=60, fallback=True, fallback_max_age=0), 0),
+        (Rules(max_age=0, fallback=True, fallback_max_age=600), 0),
+    ],
+)
+def test_an_entry_is_kept_for_as_long_as_it_may_be_used(rules: Rules, kept: int, cache: Cache):
+    Store("jsonfile", "/tmp/x", None, rules)
+    assert cache.made == {"_uri": "/tmp/x", "_timeout": kept}
+
+
+def test_a_cache_that_is_out_of_order_is_passed_over(cache: Cache, warnings: list[str]):
+    store = Store("redis", None, None, Rules())
+    cache.broken = True
+    store.put("key", [])
+    assert store.get("key", 60) is None
+    assert warnings == [
+        "The inventory cache can't be written: ConnectionError: no server",
+        "The inventory cache can't be read and is passed over: ConnectionError: no server",
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"api_username": "other@example.com"},
+        {"api_url": "https://sindad.net/api"},
+        {"name": "other"},
+        {"api_username": None, "api_token": "other"},
+    ],
+)
+def test_an_entry_is_for_one_account(other: dict[str, Any]):
+    assert _answers._key({**ACCOUNT, **other}, WANTED) != _answers._key(ACCOUNT, WANTED)
+
+
+def test_a_key_survives_a_new_password_and_tells_nothing():
+    key = _answers._key({**ACCOUNT, "api_password": "one"}, WANTED)
+    assert key == _answers._key({**ACCOUNT, "api_password": "two", "api_token": "three"}, WANTED)
+    assert key.startswith("sindad.cloud.sindad_")
+    assert "ops" not in key
+    without_name = {**ACCOUNT, "api_username": None, "api_token": "secret"}
+    assert "secret" not in _answers._key(without_name, WANTED)
+
+
+def test_another_format_is_another_entry(monkeypatch: pytest.MonkeyPatch):
+    key = _answers._key(ACCOUNT, WANTED)
+    monkeypatch.setattr(_answers, "FORMAT", _answers.FORMAT + 1)
+    assert _answers._key(ACCOUNT, WANTED) != key
+
+
+def test_a_fresh_entry_is_the_answer(cache: Cache, monkeypatch: pytest.MonkeyPatch):
+    store = Store("jsonfile", None, None, Rules())
+    store.put(_answers._key(ACCOUNT, WANTED), [{"name": "web-1"}])
+    monkeypatch.setattr(_answers, "_ask", None)
+    assert obtain([ACCOUNT], WANTED, 8, Rules(use_cache=True), store) == [{"name": "web-1"}]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.4, "0 seconds ago"),
+        (119, "119 seconds ago"),
+        (120, "2 minutes ago"),
+        (7300, "2 hours ago"),
+        (260000, "3 days ago"),
+    ],
+)
+def test_ages_are_told_as_a_person_would(seconds: float, said: str):
+    assert _answers._ago(seconds) == said

@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the values of options may be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.sindad.cloud.plugins.module_utils._checks import RULES, check
+from ansible_collections.sindad.cloud.plugins.module_utils._client import SindadError
+from hypothesis import given
+from hypothesis import strategies as st
+
+RIGHT = {
+    "memory": [1, 2048],
+    "cpu": [1],
+    "disk": [1],
+    "count": [1],
+    "workers": [1, 64],
+    "wait_timeout": [1],
+    "wait_interval": [0.1, 5],
+    "api_timeout": [0.5],
+    "service": ["401", "web-cluster", "web.example.ir", "خوشه وب", "R&D pool"],
+    "name": ["web-1", "وب‌سایت", "a b", "a/b", "..."],
+    "vmid": ["17228", "6ba7b811-9dad-11d1-80b4-00c04fd430c8"],
+    "template": ["Debian 12", "Windows Server 2022 & SQL Express"],
+    "label": ["web"],
+    "hostname": ["db", "db.example.ir", "DB-1.example.ir.", "xn--mgba3a4f16a.ir", "a" * 63 + ".ir"],
+    "domain": ["db.example.ir"],
+    "body": ["a\nb"],
+    "ip": ["185.0.2.10", "2001:db8::1", "72", "net_0-a"],
+    "max_destroy": ["0", "1", "10%", "100%", 3],
+    "email": ["a@b.ir"],
+    "path": ["/service/@id/label"],
+    "phonenumber": ["09121234567", "+98 9121234567", "+989121234567"],
+    "socialsecuritynumberpersonalid": ["0012345678"],
+    "mellicardimage": ["card.JPG", "a.pdf"],
+}
+WRONG = {
+    "memory": [0, -1],
+    "cpu": [0],
+    "disk": [-20],
+    "count": [0],
+    "workers": [0],
+    "wait_timeout": [0, -5],
+    "wait_interval": [0, -0.1, float("nan")],
+    "api_timeout": [0],
+    "service": ["", " ", "\t", "a\nb", "a\x00b", "a\x1bb", "a\u2028b"],
+    "name": ["", "  ", "web-1\n"],
+    "vmid": ["", "\r"],
+    "template": [""],
+    "label": ["", " "],
+    "hostname": ["", "-db", "db-", "a..b", "a_b", "a b", "185.0.2.10", "a" * 64, "a." * 127 + "abc", "سرور", "db\n"],
+    "domain": [".", "a/b"],
+    "body": ["", " \n"],
+    "ip": ["", "185.0.2.10/24", "a b", "../x"],
+    "max_destroy": ["", "-1", "101%", "ten", "1.5", "10 %"],
+    "email": ["", "a", "a@", "@b", "a b@c"],
+    "path": ["service", "/a?b", "/a#b", "/a b", ""],
+    "phonenumber": ["12345", "0912123456", "+97 9121234567"],
+    "socialsecuritynumberpersonalid": ["123", "12345678901"],
+    "mellicardimage": ["card.exe", ""],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in RIGHT.items() for value in values])
+def test_right_values(name: str, value: Any) -> None:
+    check({name: value})
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_wrong_values_are_named_with_what_would_be_right(name: str, value: Any) -> None:
+    with pytest.raises(SindadError) as caught:
+        check({"state": "present", name: value}, "services[2].")
+    assert str(caught.value) == f"services[2].{name} must be {RULES[name][1]}, not {value!r}"
+    assert "\n" not in str(caught.value)
+
+
+def test_the_tables_here_know_every_rule_that_has_a_pattern_of_its_own() -> None:
+    sentences = {sentence for _rule, sentence in RULES.values()}
+    assert {RULES[name][1] for name in RIGHT} == {RULES[name][1] for name in WRONG} == sentences
+
+
+def test_what_is_not_given_is_not_checked() -> None:
+    check(dict.fromkeys(RULES))
+    check({"template": {"id": "101"}, "service": ["a"]})
+
+
+def test_other_options_are_not_checked() -> None:
+    check({"state": "", "rebuild": "x", "anything": "\n"})
+
+
+@given(value=st.text())
+def test_texts_with_control_characters_are_refused_and_nothing_breaks(value: str) -> None:
+    for name in ("service", "name", "ip", "max_destroy", "hostname", "label"):
+        try:
+            check({name: value})
+        except SindadError as error:
+            assert name in str(error)  # noqa: PT017 (both ways out are right)
+        else:
+            assert not any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in value)
