@@ -173,8 +173,8 @@ hostnames:
   - "{{ sindad_name }}.{{ sindad_domain }}"
   - name
 service_categories:
-  - cloud
-  - dedicated
+  - Cloud Servers
+  - Dedicated Servers
 filters:
   - include: sindad_domain == 'web.example.ir'
   - exclude: sindad_domain is search('staging|ci')

@@ -59,7 +59,7 @@ _NOT_OFFERED = re.compile(
     re.IGNORECASE,
 )
 _FALSE = (False, 0, "0", "false", "False")
-_HIDDEN = "********"
+HIDDEN = "********"
 #: What stands for an answer that isn't JSON.
 NOT_JSON = object()
 
@@ -205,24 +205,23 @@ def is_secret(key: str) -> bool:
     return bool(_SECRET_KEY.search(key))
 
 
-def secrets_in(value: Any) -> Iterator[str]:
-    """Yield the texts below keys that name a secret."""
+def secrets_in(value: Any, below: bool = False) -> Iterator[str]:
+    """Yield what stands below keys that name a secret, as text."""
     if isinstance(value, dict):
         for key, item in value.items():
-            if isinstance(item, (str, int)) and not isinstance(item, bool) and is_secret(str(key)):
-                yield str(item)
-            else:
-                yield from secrets_in(item)
+            yield from secrets_in(item, below or is_secret(str(key)))
     elif isinstance(value, list):
         for item in value:
-            yield from secrets_in(item)
+            yield from secrets_in(item, below)
+    elif below and not isinstance(value, bool) and value not in (None, ""):
+        yield str(value)
 
 
 def scrubbed(value: Any) -> Any:
     """Return API data without the values of keys that name a secret."""
     if isinstance(value, dict):
         return {
-            key: _HIDDEN if item not in (None, "") and is_secret(str(key)) else scrubbed(item)
+            key: HIDDEN if item not in (None, "") and is_secret(str(key)) else scrubbed(item)
             for key, item in value.items()
         }
     return [scrubbed(item) for item in value] if isinstance(value, list) else value
@@ -341,7 +340,7 @@ class Client:
         for secret in sorted(self._secrets, key=len, reverse=True):
             quoted = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
             for form in {secret, *quoted, html.escape(secret), json.dumps(secret)[1:-1]}:
-                text = text.replace(form, _HIDDEN)
+                text = text.replace(form, HIDDEN)
         return text
 
     def _remember(self, *secrets: str | None) -> None:

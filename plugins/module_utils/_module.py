@@ -17,14 +17,19 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
 from ._checks import check
-from ._client import REQUESTS_IMPORT_ERROR, Client, OutcomeUnknown, Settings, SindadError, is_secret, scrubbed
+from ._client import HIDDEN, REQUESTS_IMPORT_ERROR, Client, OutcomeUnknown, Settings, SindadError, scrubbed, secrets_in
 from ._plan import APPLIERS, Plan
 from ._records import Record
 from ._resources.service import located
 from ._wait import Patience
 
+try:
+    from ansible.module_utils.secrets import register_secrets
+except ImportError:  # before ansible-core 2.22
+    register_secrets = None
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from ._plan import Params
 
@@ -76,7 +81,7 @@ def run(options: dict[str, Any], observe: Observer, plan: Planner | None = None,
     results: dict[str, Any] = {"changed": False}
     try:
         check(module.params)
-        module.no_log_values.update(_secrets([value for value in module.params.values() if isinstance(value, dict)]))
+        module.no_log_values.update(secrets_in([value for value in module.params.values() if isinstance(value, dict)]))
         client = Client(Settings.from_options(module.params), module.params.get("workers") or 8)
         _run(module, client, observe, plan, results)
     except SindadError as error:
@@ -114,14 +119,16 @@ def _run(
     results.update(plan=planned.lines, diff=_diff(planned))
     for warning in planned.warnings:
         module.warn(warning)
-    results.update(planned.result if planned.expected is None or planned.refusals else planned.expected)
+    results.update(planned.result)
     if planned.refusals:
         raise SindadError("; ".join(planned.refusals))
-    if planned.changes and not module.check_mode:
+    results["changed"] = any(change.counts for change in planned.changes)
+    if module.check_mode:
+        results.update(planned.expected or {})
+    elif planned.changes:
         APPLIERS["local.file"] = lambda client, args, patience: _write_file(module, args)
         extra = planned.apply(client, patience)
         results.update(planned.outcome(lambda: plan(params, look()), extra))
-    results["changed"] = any(change.counts for change in planned.changes)
     if params.get("dest") and "unsafe_writes" in params:
         options = module.load_file_common_arguments(params)
         if module.set_fs_attributes_if_different(options, False) and not planned.changes:
@@ -134,18 +141,6 @@ def _write_file(module: AnsibleModule, args: Params) -> None:
     with open(handle, "wb") as file:
         file.write(base64.b64decode(args["content"]))
     module.atomic_move(path, args["dest"], unsafe_writes=bool(module.params["unsafe_writes"]))
-
-
-def _secrets(value: Any, below: bool = False) -> Iterator[str]:
-    """Yield what is given below keys that name a secret, also where it is of a wrong type."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _secrets(item, below or is_secret(str(key)))
-    elif isinstance(value, list):
-        for item in value:
-            yield from _secrets(item, below)
-    elif below and not isinstance(value, bool) and value not in (None, ""):
-        yield str(value)
 
 
 def _diff(plan: Plan) -> dict[str, str]:
@@ -170,4 +165,6 @@ def _finished(module: AnsibleModule, client: Client | None, results: Mapping[str
     plain: dict[str, Any] = _plain(dict(results), loud)
     if loud and client is not None:
         plain["api_calls"] = dict(client.calls)
+    if register_secrets:
+        register_secrets({secret for secret in secrets_in(plain) if secret != HIDDEN})
     return plain

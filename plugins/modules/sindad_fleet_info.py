@@ -155,7 +155,9 @@ def observe(client, params, patience):
     """Observe the account, service by service, side by side."""
     services = service.list_services(client)
     taken = [owner for owner in services if same(owner.status, *params["statuses"])]
-    left = [f"service {owner}: its status is not one of those to be exported" for owner in services if owner not in taken]
+    left = [
+        f"service {owner}: its status is not one of those to be exported" for owner in services if owner not in taken
+    ]
     exported = service.in_parallel(partial(export, client), taken, workers=params["workers"])
     return {
         "fleet": {"services": [entry for entry, _notes in exported if entry]},

@@ -51,7 +51,7 @@ class QuickTemplar(Templar):  # type: ignore[misc]  # ansible-core has no type i
         """Evaluate a condition; a variable that is true or false is looked up."""
         value = looked_up(conditional, self.available_variables)
         # Anything but a truth value is an error, or a warning, that only the engine words.
-        return value if type(value) is bool else super().evaluate_conditional(conditional)
+        return value if isinstance(value, bool) else super().evaluate_conditional(conditional)
 
 
 def _keep_compiled(environment: Any) -> None:
@@ -114,7 +114,8 @@ def _untemplated(value: Any) -> Any:
         return _UNKNOWN if any(item is _UNKNOWN for item in items) else items
     if kind is dict:
         entries = {key: _untemplated(item) for key, item in value.items()}
-        return _UNKNOWN if any(type(key) is not str or item is _UNKNOWN for key, item in entries.items()) else entries
+        unknown = any(item is _UNKNOWN or not isinstance(key, str) for key, item in entries.items())
+        return _UNKNOWN if unknown else entries
     return _UNKNOWN
 
 

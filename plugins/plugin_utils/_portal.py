@@ -39,12 +39,7 @@ Facts = dict[str, Any]
 Task = Callable[[], "list[Task]"]
 
 #: The facts that each word of ``gather`` adds, null where they don't apply.
-GATHERED = {
-    "details": ("service_label",),
-    "info": ("info", "hostname"),
-    "ips": ("ip_records",),
-    "power": ("power",),
-}
+GATHERED = {"details": ("service_label",), "info": ("info", "hostname"), "ips": ("ip_records",), "power": ("power",)}
 
 
 def run(tasks: Iterable[Task], workers: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.sindad.cloud.plugins.inventory.sindad import EXAMPLES
 
 SHAPES = ("reference", "keyed", "proxmox", "opennebula", "openstack")
 VMS = {
@@ -200,8 +201,7 @@ def three_webs(seeded):
 
 
 @pytest.mark.parametrize(
-    ("mode", "hosts"),
-    [("suffix", ["web-401-2001", "web-2011", "web-2001-402-2012"]), ("first", ["web", "web-2001"])],
+    ("mode", "hosts"), [("suffix", ["web-401-2001", "web-2011", "web-2001-402-2012"]), ("first", ["web", "web-2001"])]
 )
 def test_hosts_of_the_same_name(mode: str, hosts: list[str], three_webs, run_inventory):
     assert run_inventory({"duplicate_hostnames": mode}, env=three_webs.env).ok().hosts == hosts
@@ -392,3 +392,18 @@ def test_only_files_of_its_own(simulator, run_inventory):
 def test_one_worker_is_enough(simulator, run_inventory):
     run = run_inventory({"workers": 1, "gather": ["details", "info", "ips", "power"]}).ok()
     assert run.hosts == [*VMS["401"], *VMS["402"], *VMS["403"], *SERVERS]
+
+
+def test_the_examples_run(tmp_path, start_simulator, run_inventory):
+    other = {"username": "test@example.com", "password": "simulator"}
+    file = tmp_path / "other.yml"
+    file.write_text(yaml.safe_dump({"account": other, "services": []}))
+    portal = start_simulator("company", file)
+    env = {"SINDAD_API_URL": portal.url, "SINDAD_PASSWORD": portal.password, "PRODUCTION_PASSWORD": portal.password}
+    examples = list(yaml.safe_load_all(EXAMPLES))
+    assert len(examples) == 5
+    for config in examples:
+        extra = {"sindad_api_username": portal.username, "testing_password": other["password"]}
+        run = run_inventory(config, env=env, extra_vars=extra).ok()
+        assert run.hosts
+        assert "[WARNING]" not in run.stderr

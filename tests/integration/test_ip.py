@@ -106,7 +106,7 @@ def test_input(simulator, run_tasks):
         ({"vlan": "10", "count": 4}, "domain: it is needed to add 2 addresses"),
     )
     results = run_tasks([task(service="512", **args) for args, _said in wrong]).task_results
-    for result, (args, said) in zip(results, wrong):
+    for result, (args, said) in zip(results, wrong, strict=True):
         assert result.failed and not result.changed, args
         assert said in result.msg
     assert simulator.writes == []

@@ -21,7 +21,7 @@ STEPS = (
 
 def quick(module, **args):
     """Return a task of a module that doesn't wait longer than it must."""
-    patience = {} if module in ("sindad_hostname",) else {"wait_interval": 0.1, "wait_timeout": 20}
+    patience = {} if module == "sindad_hostname" else {"wait_interval": 0.1, "wait_timeout": 20}
     return {f"sindad.cloud.{module}": {**patience, **args}, "diff": True}
 
 
@@ -112,7 +112,7 @@ def test_reinstall_passwords(simulator, run_tasks):
     assert len(rescue["rescue"]["password"]) > 8
 
 
-@pytest.mark.parametrize("shape", ("reference", "keyed", "openstack"))
+@pytest.mark.parametrize("shape", ["reference", "keyed", "openstack"])
 def test_reinstall_under_way(shape, simulator, run_tasks):
     """One for the same template is joined, one for another fails, and no second one is started."""
     simulator.poke(settings={"shape": shape, "build_time": 6})
@@ -146,7 +146,10 @@ def test_reinstall_force(simulator, run_tasks):
 def test_reinstall_input(simulator, run_tasks):
     """What can't be right fails before anything is sent, and says what would be."""
     wrong = (
-        ({"template": "AlmaLinux 9", "recipe": "LAMP"}, "recipe: LAMP can't be used with AlmaLinux 9; usable are: none"),
+        (
+            {"template": "AlmaLinux 9", "recipe": "LAMP"},
+            "recipe: LAMP can't be used with AlmaLinux 9; usable are: none",
+        ),
         ({"template": "Ubuntu 24.04", "recipe": "docker"}, "can't be used with Ubuntu 24.04; usable are: LAMP"),
         ({"template": "Debian 12", "recipe": "nginx"}, "recipe: there is no 'nginx' here; available are: Docker"),
         ({"template": "Debian 11"}, "template: there is no 'Debian 11' here; available are: AlmaLinux 9"),
@@ -155,7 +158,7 @@ def test_reinstall_input(simulator, run_tasks):
         ({"template": " "}, "template must be"),
     )
     tasks = [quick("sindad_reinstall", service="512", **args) for args, _said in wrong]
-    for result, (args, said) in zip(run_tasks(tasks).task_results, wrong):
+    for result, (args, said) in zip(run_tasks(tasks).task_results, wrong, strict=True):
         assert result.failed and not result.changed, args
         assert said in result.msg
     assert simulator.writes == []

@@ -88,7 +88,7 @@ def test_upgrade_input(simulator, run_tasks):
         ({"cycle": " "}, "cycle must be"),
     )
     results = run_tasks([upgrade(**args, order=True) for args, _said in wrong]).task_results
-    for result, (args, said) in zip(results, wrong):
+    for result, (args, said) in zip(results, wrong, strict=True):
         assert result.failed and not result.changed, args
         assert said in result.msg
     assert simulator.writes == []
@@ -120,8 +120,22 @@ def test_upgrade_lost_answer(simulator, run_tasks):
 def test_upgrade_what_cannot_be_told(simulator, run_tasks):
     """A resource whose present value isn't told is never ordered, since that might be the second time."""
     resources = [
-        {"id": 1, "name": "IPs", "type": "slider", "min": 0, "max": 9, "items": [{"id": "2", "name": "IPs", "price": 1}]},
-        {"id": 3, "name": "Space", "type": "selectqty", "min": 0, "max": 9, "items": [{"id": "4", "name": "GB", "price": 1}]},
+        {
+            "id": 1,
+            "name": "IPs",
+            "type": "slider",
+            "min": 0,
+            "max": 9,
+            "items": [{"id": "2", "name": "IPs", "price": 1}],
+        },
+        {
+            "id": 3,
+            "name": "Space",
+            "type": "selectqty",
+            "min": 0,
+            "max": 9,
+            "items": [{"id": "4", "name": "GB", "price": 1}],
+        },
     ]
     packages = [{"id": "9", "name": "Cloud Pool XL", "price": 1}, {"id": "8", "name": "Cloud Pool L", "price": 1}]
     for item in (resources[0]["items"][0], resources[1]["items"][0]):
@@ -163,7 +177,9 @@ def test_cancel_at_the_end(shape, simulator, run_tasks):
     """It can't be read back, but the portal's refusal of a second one is no failure and no change."""
     simulator.poke(settings={"shape": shape})
     options = {"service": "402", "confirm": "402"}
-    results = run_tasks([*(cancel(check, **options) for check in CHECKS), cancel(**options, immediate=True)]).task_results
+    results = run_tasks(
+        [*(cancel(check, **options) for check in CHECKS), cancel(**options, immediate=True)]
+    ).task_results
     check, applied, again, last, at_once = results
     assert check.changed and applied.changed and last.changed
     assert check["plan"] == applied["plan"] == again["plan"] == last["plan"] != []

@@ -110,7 +110,7 @@ class Portal:
         operation = call.operation
         service = self.store.get("service", call.owner, call.path["id"])
         if service is None:
-            call.not_found("Service", call.path["id"])
+            raise call.not_found("Service", call.path["id"])
         call.service = service
         if not operation.offered_by(service["kind"]):
             raise Refused(404, "Method not supported")

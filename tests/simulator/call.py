@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 from .operations import DOCUMENTED, Operation
 from .shapes import Shape
@@ -86,11 +86,11 @@ class Call:
     def find(self, kind: str, key: str) -> Record:
         record = self.store.get(kind, self.owner, key)
         if record is None:
-            self.not_found(kind.capitalize(), key)
+            raise self.not_found(kind.capitalize(), key)
         return record
 
-    def not_found(self, what: str, key: str) -> NoReturn:
-        raise Refused(404, f"{what} {key} not found")
+    def not_found(self, what: str, key: str) -> Refused:
+        return Refused(404, f"{what} {key} not found")
 
     def task(self, name: str, **then: Any) -> Record:
         """Work that takes the build time, and what is different when it is done."""

@@ -299,10 +299,8 @@ class Seed:
         for each in templates:
             if str(wanted) in (each["id"], each["name"]):
                 return each["id"]
-        if catalogue == "templates":
-            key = str(self.store.next_id("template", 901))
-        else:
-            key = "ISPsystem__" + re.sub(r"[^A-Za-z0-9]+", "-", str(wanted))
+        imitated = "ISPsystem__" + re.sub(r"[^A-Za-z0-9]+", "-", str(wanted))
+        key = str(self.store.next_id("template", 901)) if catalogue == "templates" else imitated
         templates.append({"id": key, "name": str(wanted)})
         return key
 

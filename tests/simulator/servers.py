@@ -208,7 +208,7 @@ def the_ip(call: Call) -> Record:
     for record in call.children("ip"):
         if record[key] == call.path["ip"]:
             return record
-    call.not_found("IP", call.path["ip"])
+    raise call.not_found("IP", call.path["ip"])
 
 
 @operation("GET /service/@id/ips")

@@ -207,7 +207,7 @@ def list_statuses(call: Call) -> Any:
 def specific_statuses(call: Call) -> Any:
     wanted = call.path["status"]
     if wanted not in EVENTS:
-        call.not_found("Status", wanted)
+        raise call.not_found("Status", wanted)
     events = [each for each in call.store.all("event") if each["status"] == wanted]
     return call.list("statuses", events)
 
@@ -216,5 +216,5 @@ def specific_statuses(call: Call) -> Any:
 def status(call: Call) -> Any:
     event = call.store.get("event", "", call.path["id"])
     if event is None:
-        call.not_found("Status", call.path["id"])
+        raise call.not_found("Status", call.path["id"])
     return call.wrap("status", event)

@@ -71,7 +71,7 @@ def ticket_attachment(call: Call) -> Any:
             for each in record.get("attachments", []):
                 if each["id"] == call.path["file"]:
                     return attachment(call, each)
-    call.not_found("Attachment", call.path["file"])
+    raise call.not_found("Attachment", call.path["file"])
 
 
 def attachment(call: Call, record: Record) -> Any:

@@ -55,7 +55,7 @@ def the_vm(call: Call) -> Record:
     for record in call.children("vm"):
         if call.shape.vm_id(record["id"]) == call.path["vmid"]:
             return record
-    call.not_found("VM", call.path["vmid"])
+    raise call.not_found("VM", call.path["vmid"])
 
 
 def template_id(call: Call) -> str:

@@ -2,13 +2,24 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Runs the benchmark, as soon as there is one.
+# Runs the benchmark, see docs/benchmarks.md. The collections that it compares with get an environment of their own.
 source "$(dirname "$0")/env.sh"
 cd "$root"
 
-if [ ! -e tests/benchmark/__main__.py ]; then
-    echo "There is no benchmark in this checkout."
-    exit 0
+peers=$cache/peers-venv
+core=$(python -c 'from importlib.metadata import version; print(version("ansible-core"))')
+stamp="$(python -VV) $root $core $(cat requirements.txt tests/benchmark/requirements.txt | cksum)"
+if [[ " $* " != *" --peers none "* && " $* " != *" --help "* && "$(cat "$peers/stamp" 2>/dev/null)" != "$stamp" ]]; then
+    echo "Setting up .cache/peers-venv (once, some minutes)"
+    python -m venv --clear "$peers"
+    if ! "$peers/bin/python" -m pip install -r tests/benchmark/requirements.txt "ansible-core==$core" \
+        >"$cache/logs/peers.log" 2>&1; then
+        tail -n 5 "$cache/logs/peers.log" >&2
+        echo "Without the package ansible there is nothing to compare with. ARGS=\"--peers none\" goes without." >&2
+        exit 1
+    fi
+    echo "$stamp" >"$peers/stamp"
 fi
+
 cd tests
 exec python -m benchmark "$@"

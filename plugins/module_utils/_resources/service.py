@@ -81,14 +81,14 @@ def located(client: Client, wanted: str, use: Callable[[str], T]) -> T:
     A number is taken for the id without a request; only when the portal doesn't find what
     the function asks for, the list is consulted to say why (or to find the number as a label).
     """
-    if not wanted.isdigit():
-        return use(find(client, wanted).id)
+    service = None if wanted.isdigit() else find(client, wanted)
     try:
-        return use(wanted)
+        return use(wanted if service is None else service.id)
     except NotFound as error:
-        service = find(client, wanted)
-        if service.id != wanted:
-            return use(service.id)
+        if service is None:
+            service = find(client, wanted)
+            if service.id != wanted:
+                return use(service.id)
         if error.operation is None or error.operation.path.count("@") > 1:
             raise
         error.args = (f"service {service} doesn't offer {error.operation.title!r}: {error}",)

@@ -317,13 +317,21 @@ def _target(client: Client, args: Params) -> str:
     return machine.id
 
 
+def _changing(client: Client, args: Params, vmid: str) -> VirtualMachine:
+    """Return a machine that is being changed; fail if it is gone, as there is nothing to wait for."""
+    machine = get_machine(client, args["service"], vmid)
+    if machine is None:
+        raise SindadError(f"VM {args['name'] or vmid} of service {args['service']} is gone")
+    return machine
+
+
 def _power(verb: str, target: str, client: Client, args: Params, patience: Patience) -> None:
     """Start, stop, reboot, rescue or unrescue a machine (reference: Stop VM to Unrescue VM)."""
     service, vmid = args["service"], _target(client, args)
 
     def reached() -> bool:
-        machine = get_machine(client, service, vmid)
-        if machine is None or machine.status == "building":
+        machine = _changing(client, args, vmid)
+        if machine.status == "building":
             return False
         # A rescued machine may have been stopped before; a reboot ends in whatever it was.
         return {"reboot": True, "unrescue": machine.status != "rescue"}.get(verb, machine.status == target)
@@ -380,12 +388,9 @@ def resize(client: Client, args: Params, patience: Patience) -> None:
     size = {key: args[key] for key in ("memory", "cpu") if args[key] is not None}
 
     def reached() -> bool:
-        machine = get_machine(client, service, vmid)
-        return (
-            machine is not None
-            and machine.status != "building"
-            and all(getattr(machine, key) in (None, value) for key, value in size.items())
-        )
+        machine = _changing(client, args, vmid)
+        sizes = (getattr(machine, key) in (None, value) for key, value in size.items())
+        return machine.status != "building" and all(sizes)
 
     act(
         client,

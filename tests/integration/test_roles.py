@@ -1,0 +1,279 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role reinstall, with a real SSH client and server: the server's system, and with it its host keys, change."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+asyncssh = pytest.importorskip("asyncssh", reason="the SSH server of this test")
+
+pytestmark = pytest.mark.skipif(
+    not all(map(shutil.which, ("ssh", "ssh-keyscan", "ssh-keygen"))), reason="the role needs OpenSSH's client"
+)
+BUILD_TIME = 1.0
+
+
+async def serve(port: int, key: str, client: str, generation: str) -> None:
+    """Be a system: its own host key, and each command runs with the number of its generation."""
+
+    async def run(process: Any) -> None:
+        child = await asyncio.create_subprocess_shell(
+            process.command or "true",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "GENERATION": generation},
+        )
+
+        async def feed() -> None:
+            with suppress(OSError):
+                while data := await process.stdin.read(65536):
+                    child.stdin.write(data)
+                    await child.stdin.drain()
+            child.stdin.close()
+
+        async def pump(source: Any, sink: Any) -> None:
+            while data := await source.read(65536):
+                sink.write(data)
+
+        feeder = asyncio.create_task(feed())
+        await asyncio.gather(pump(child.stdout, process.stdout), pump(child.stderr, process.stderr))
+        process.exit(await child.wait())
+        feeder.cancel()
+
+    await asyncssh.listen(
+        "127.0.0.1",
+        port,
+        server_host_keys=[key],
+        authorized_client_keys=client,
+        process_factory=run,
+        encoding=None,
+        reuse_address=True,
+    )
+    print("ready", flush=True)
+    await asyncio.Event().wait()
+
+
+class Machine:
+    """A dedicated server: when the portal reinstalls it, it goes away and comes back as another system."""
+
+    def __init__(self, portal: Any, directory: Path) -> None:
+        self.portal, self.directory, self.generation, self.build_time = portal, directory, 0, BUILD_TIME
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.known_hosts = directory / "ssh" / "known_hosts"
+        self.client = self._key("client")
+        self._process: subprocess.Popen[str] | None = None
+        self._over = threading.Event()
+        self.boot()
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+        self.thread.start()
+
+    @property
+    def name(self) -> str:
+        return f"[127.0.0.1]:{self.port}"
+
+    @property
+    def host_key(self) -> str:
+        """The public key of the present system."""
+        return " ".join((self.directory / f"host-{self.generation}.pub").read_text().split()[:2])
+
+    @property
+    def known(self) -> list[str]:
+        return self.known_hosts.read_text().splitlines() if self.known_hosts.exists() else []
+
+    def trust(self) -> None:
+        self.known_hosts.parent.mkdir(exist_ok=True)
+        self.known_hosts.write_text(f"{self.name} {self.host_key}\nother.example.ir {self.host_key}\n")
+
+    def boot(self) -> None:
+        self.generation += 1
+        key = self._key(f"host-{self.generation}")
+        words = [str(self.port), str(key), f"{self.client}.pub", str(self.generation)]
+        self._process = subprocess.Popen([sys.executable, __file__, *words], stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout
+        assert self._process.stdout.readline() == "ready\n"
+
+    def stop(self) -> None:
+        self._over.set()
+        self.thread.join()
+        self.halt()
+
+    def halt(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _watch(self) -> None:
+        seen = 0
+        while not self._over.wait(0.1):
+            reinstalls = self.portal.writes.count("POST /service/512/reinstall")
+            if reinstalls > seen:
+                self.halt()
+                # The portal says that it has ended a little before the system answers.
+                self._over.wait(self.build_time + 0.5)
+                self.boot()
+            seen = reinstalls
+
+    def _key(self, name: str) -> Path:
+        path = self.directory / name
+        key = asyncssh.generate_private_key("ssh-ed25519")
+        key.write_private_key(str(path))
+        key.write_public_key(f"{path}.pub")
+        path.chmod(0o600)
+        return path
+
+    def inventory(self, **variables: Any) -> Path:
+        """Write an inventory where host keys are checked, strictly."""
+        files = f"-o UserKnownHostsFile={self.known_hosts} -o GlobalKnownHostsFile=/dev/null"
+        given = {
+            "ansible_host": "127.0.0.1",
+            "ansible_port": self.port,
+            "ansible_ssh_private_key_file": str(self.client),
+            "ansible_ssh_common_args": f"{files} -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes",
+            "ansible_python_interpreter": sys.executable,
+            "sindad_service_id": "512",
+            "reinstall_template": "Ubuntu 24.04",
+            "reinstall_known_hosts_file": str(self.known_hosts),
+            "reinstall_wait_interval": 0.1,
+            "reinstall_connect_timeout": 20,
+            "reinstall_gather_facts": False,
+            **variables,
+        }
+        path = self.directory / "inventory.yml"
+        import json
+
+        path.write_text(json.dumps({"all": {"hosts": {"db": given}}}))
+        return path
+
+
+@pytest.fixture
+def machine(start_simulator, tmp_path):
+    machine = Machine(start_simulator("company", build_time=BUILD_TIME), tmp_path)
+    machine.trust()
+    yield machine
+    machine.stop()
+
+
+ASK = {"ansible.builtin.command": "printenv GENERATION", "changed_when": False, "check_mode": False}
+PLAY = {
+    "hosts": "all",
+    "gather_facts": False,
+    "pre_tasks": [{"name": "Before", **ASK, "ignore_errors": True, "ignore_unreachable": True}],
+    "roles": ["sindad.cloud.reinstall"],
+    "tasks": [{"name": "After", **ASK}],
+}
+
+
+@pytest.fixture
+def reinstall(machine, run_playbook):
+    def run(*options: str, **variables: Any) -> Any:
+        machine.portal.clear()
+        env = {
+            **machine.portal.env,
+            "ANSIBLE_HOST_KEY_CHECKING": "true",
+            "ANSIBLE_PIPELINING": "true",
+            "ANSIBLE_SSH_CONTROL_PATH_DIR": str(machine.directory / "cp"),
+        }
+        return run_playbook([PLAY], *options, inventory=machine.inventory(**variables), env=env)
+
+    return run
+
+
+def test_the_play_goes_on_in_the_new_system(machine, reinstall):
+    checked = reinstall("--check").ok()
+    assert checked.task("sindad.cloud.reinstall : Reinstall the server").changed
+    assert checked.task("After")["stdout"] == "1"
+    assert machine.portal.writes == []
+    old = machine.host_key
+    assert machine.known[0].endswith(old)
+
+    run = reinstall(reinstall_aliases=["db.example.ir"], reinstall_gather_facts=True).ok()
+    assert run.task("sindad.cloud.reinstall : Gather facts of the new system")["ansible_facts"]
+    assert run.task("Before")["stdout"] == "1"
+    assert run.task("After")["stdout"] == "2"
+    assert machine.host_key != old
+    assert machine.known == [
+        f"other.example.ir {old}",
+        f"{machine.name} {machine.host_key}",
+        f"db.example.ir {machine.host_key}",
+    ]
+
+    again = reinstall().ok()
+    assert not again.changed
+    assert again.task("After")["stdout"] == "2"
+    assert machine.portal.writes == []
+
+
+def test_keys_known_beforehand(machine, reinstall):
+    right = machine.directory / "host-2"
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    machine._key = lambda name: right  # the recipe brings the key along
+    key.write_private_key(str(right))
+    key.write_public_key(f"{right}.pub")
+    other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
+    wrong = reinstall(reinstall_host_keys=[other.strip()])
+    assert wrong.rc == 2
+    assert f"{machine.name} presents none of reinstall_host_keys, but ssh-ed25519" in wrong.output
+    assert not any(line.startswith(machine.name) for line in machine.known), "neither the old keys nor these"
+
+    # The server is there now, so the next run has only the keys to take over.
+    run = reinstall(reinstall_host_keys=[Path(f"{right}.pub").read_text().strip(), other.strip()]).ok()
+    assert machine.portal.writes == []
+    assert run.task("After")["stdout"] == "2"
+    assert f"{machine.name} {machine.host_key}" in machine.known
+
+
+def test_a_run_that_gave_up_is_finished_by_the_next(machine, reinstall):
+    machine.build_time = 3
+    machine.portal.poke(settings={"build_time": 3})
+    run = reinstall(reinstall_wait_timeout=1)
+    assert run.rc == 2
+    assert "waited 1 s (wait_timeout)" in run.output
+    assert not any(line.startswith(machine.name) for line in machine.known)
+    assert machine.portal.writes == ["POST /service/512/reinstall"]
+    run = reinstall().ok()
+    assert machine.portal.writes == [], "it is waited for, not started again"
+    assert run.task("After")["stdout"] == "2"
+
+
+def test_what_the_portal_refuses_is_said_and_leaves_the_keys(machine, reinstall):
+    machine.portal.poke(settings={"build_time": 0})
+    known = machine.known
+    run = reinstall(reinstall_recipe="docker")
+    assert run.rc == 2
+    assert "recipe: Docker & Compose can't be used with Ubuntu 24.04; usable are: LAMP" in run.output
+    missing = reinstall(reinstall_service="999")
+    assert "service: no service has '999' as id, label or domain" in missing.output
+    assert machine.known == known
+    assert machine.portal.writes == []
+
+
+def test_no_password_is_shown(machine, reinstall):
+    run = reinstall("-vvv", reinstall_password="the-password-of-root").ok()
+    assert "the-password-of-root" not in re.sub(r'"reinstall_password": "[^"]*"', "", run.output)
+    assert machine.portal.state()["server"][0]["password"] == "the-password-of-root"
+    run = reinstall("-vvv", reinstall_force=True).ok()
+    generated = machine.portal.state()["server"][0]["password"]
+    assert generated != "the-password-of-root"
+    assert generated not in run.output
+    assert run.task("After")["stdout"] == "3"
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(int(sys.argv[1]), *sys.argv[2:]))

@@ -1,0 +1,284 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""sindad_token, from the login to the end of the session, and sindad_api, the way out."""
+
+from __future__ import annotations
+
+import pytest
+
+SHAPES = ("reference", "keyed", "proxmox", "openstack")
+ACCOUNT = "ops@example.com"
+#: A login whose result is used by the tasks that follow.
+LOGIN = {"sindad.cloud.sindad_token": {}, "register": "login"}
+SESSION = {"api_token": "{{ login.token }}", "refresh_token": "{{ login.refresh_token }}"}
+#: Reads something with the token, and without a name and a password.
+PROBE = {
+    "sindad.cloud.sindad_account_info": {
+        "api_token": "{{ login.token }}", "api_username": "", "api_password": "", "api_retries": 0,
+    }
+}  # fmt: skip
+
+
+def token(**args):
+    return {"sindad.cloud.sindad_token": args}
+
+
+def api(**args):
+    return {"sindad.cloud.sindad_api": args, "diff": True}
+
+
+def tokens(simulator):
+    state = simulator.state()
+    return len(state.get("token", [])), len(state.get("refresh", []))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_session(shape, simulator, run_tasks):
+    """Log in, work with the token, renew it, revoke it: no check mode sends a write, and the end is idempotent."""
+    simulator.poke(settings={"shape": shape})
+    renew = token(state="refreshed", refresh_token="{{ login.refresh_token }}")
+    latest = {
+        "state": "absent",
+        "api_token": "{{ renewed.token }}",
+        "refresh_token": "{{ renewed.refresh_token | default(login.refresh_token, true) }}",
+    }
+    results = run_tasks(
+        [
+            {**token(), "check_mode": True},
+            LOGIN,
+            PROBE,
+            {**renew, "check_mode": True},
+            {**renew, "register": "renewed"},
+            {**token(**latest), "check_mode": True},
+            token(**latest),
+            token(**latest),
+            {**token(**latest), "check_mode": True},
+            PROBE,
+        ]
+    ).task_results
+    check, login, probe, renew_check, renewed, end_check, end, again, again_check, over = results
+    assert [result.msg for result in results[:-1] if result.failed] == []
+    assert check.changed and check["plan"] == login["plan"] == ["log in as ops@example.com"]
+    assert check["token"] is None and check["refresh_token"] is None
+    assert login["token"].count(".") == 2 and login["refresh_token"].count(".") == 2
+    assert probe["account"]["email"] == ACCOUNT
+    assert renew_check["plan"] == renewed["plan"] == ["renew the token"] and renew_check["token"] is None
+    assert renewed["token"] not in (None, login["token"]) and renewed["token"].count(".") == 2
+    assert (renewed["refresh_token"] is None) == (shape == "keyed")
+    assert end_check.changed and end_check["plan"] == end["plan"] == ["revoke the token"] and end.changed
+    assert end["token"] is None and end["refresh_token"] is None
+    assert not again.changed and not again_check.changed and again["plan"] == []
+    assert over.failed and "refused the credentials" in over.msg
+    assert simulator.writes == ["POST /login", "POST /token", "POST /revoke", "POST /logout"]
+    assert tokens(simulator) == (0, 0)
+
+
+def test_play(simulator, run_playbook):
+    """The documented play: a token for all tasks of the group, revoked whatever happens."""
+    play = {
+        "hosts": "localhost",
+        "connection": "local",
+        "gather_facts": False,
+        "tasks": [
+            {**LOGIN, "no_log": True},
+            {
+                "module_defaults": {
+                    "group/sindad.cloud.sindad": {
+                        "api_token": "{{ login.token }}",
+                        "api_refresh_token": "{{ login.refresh_token }}",
+                    }
+                },
+                "block": [{"sindad.cloud.sindad_service_info": {}}, {"sindad.cloud.sindad_ticket": {"number": "1"}}],
+                "always": [{**token(state="absent"), "no_log": True}],
+            },
+        ],
+    }
+    run = run_playbook([play], verbosity=3)
+    assert run.rc == 2, run.output
+    assert "Ticket 1 not found" in run.output
+    assert tokens(simulator) == (0, 0)
+    assert {each["auth"] for each in simulator.requests() if each["operation"] not in (1, 4)} == {"bearer"}
+    assert simulator.operations[1] == simulator.operations[4] == 1
+    assert simulator.operations[2] == 1 and simulator.operations[3] == 0
+    assert "eyJ" not in run.output
+    simulator.reset()
+    check = run_playbook([play], check=True)
+    assert "Ticket 1 not found" in check.output and "so nothing is revoked" in check.output
+    assert simulator.writes == []
+
+
+def test_secrets(simulator, run_tasks):
+    """A token is in the result of the task that made it, once, and nowhere else."""
+    run = run_tasks(
+        [{**LOGIN, "no_log": True}, token(state="refreshed", refresh_token="{{ login.refresh_token }}"),
+         token(state="refreshed", refresh_token="{{ planted }}-refresh"), token(api_password="{{ planted }}-password"),
+         token(state="absent", api_token="{{ planted }}-token", refresh_token="{{ planted }}-refresh")],
+        verbosity=3,
+        extra_vars={"planted": "Planted"},  # not in the playbook, of which Ansible shows the lines of a task that fails
+    )  # fmt: skip
+    _, renewed, *refused = run.task_results
+    assert run.output.count(renewed["token"]) == run.output.count(renewed["refresh_token"]) == 1
+    assert "Planted" not in run.output
+    assert [result.failed for result in refused] == [True, True, False]
+
+
+def test_expired(simulator, run_tasks):
+    """An expired token isn't renewed to be revoked; its refresh token is revoked."""
+    simulator.poke(account={"id": ACCOUNT, "token_lifetime": 0})
+    end = {**SESSION, "api_refresh_token": "{{ login.refresh_token }}", "state": "absent"}
+    results = run_tasks(
+        [
+            LOGIN,
+            {**token(**end), "check_mode": True},
+            token(**end),
+            token(**end),
+            LOGIN,
+            token(state="absent", api_token="{{ login.token }}"),
+        ]
+    ).task_results
+    assert [result.changed for result in results] == [True, True, True, False, True, False]
+    assert simulator.writes == ["POST /login", "POST /revoke", "POST /login"]
+
+
+def test_ends(simulator, run_tasks):
+    """A session ends by its token alone, by its refresh token alone, and one that is over is no failure."""
+    results = run_tasks(
+        [
+            LOGIN,
+            token(state="absent", api_token="{{ login.token }}"),
+            LOGIN,
+            token(state="absent", refresh_token="{{ login.refresh_token }}"),
+            token(state="absent", refresh_token="{{ login.refresh_token }}"),
+            PROBE,
+            token(state="absent"),
+        ]
+    ).task_results
+    assert [result.failed for result in results] == [False] * 5 + [True, False]
+    assert tokens(simulator) == (0, 0)
+    assert not results[-1].changed
+    assert simulator.operations[4] == 3 and simulator.operations[2] == 1
+
+
+def test_token_input(simulator, run_tasks):
+    simulator.fault(method="POST", path="/login", status=200, body={"token": None, "mfa": {"methods": ["totp"]}})
+    wrong = (
+        ({}, "asks for a second factor (totp)"),
+        ({"api_password": "incorrect"}, "the portal refused the credentials: wronglogin"),
+        (
+            {"state": "refreshed"},
+            "state is refreshed but any of the following are missing: refresh_token, api_refresh_token",
+        ),
+        ({"state": "gone"}, "value of state must be one of: present, refreshed, absent"),
+    )
+    results = run_tasks([token(**args) for args, _ in wrong]).task_results
+    for result, (args, said) in zip(results, wrong, strict=True):
+        assert result.failed, args
+        assert said in result.msg
+    assert simulator.operations[1] == 2 and tokens(simulator) == (0, 0)
+    (nobody,) = run_tasks([token()], env={"SINDAD_USERNAME": None, "SINDAD_PASSWORD": None}).task_results
+    assert nobody.failed and "are missing: api_username, api_password" in nobody.msg
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_api(shape, simulator, run_tasks):
+    simulator.poke(settings={"shape": shape})
+    write = api(operation="Change service label", path_params={"id": 402}, body={"label": "lab"})
+    results = run_tasks(
+        [
+            {**write, "check_mode": True},
+            write,
+            api(
+                operation="change_service_label",
+                path_params={"id": 402},
+                body={"label": "lab"},
+                changed_when_written=False,
+            ),
+            {**api(operation="service-label", path_params={"id": "402"}), "check_mode": True},
+            api(method="GET", path="/service/402/label"),
+            api(method="GET", path="/service/@id/label", path_params={"id": 402}),
+            api(method="PUT", path="/notifications/31/ack"),
+            api(operation="list all portal notifications", query={"rel_type": "service"}),
+        ]
+    ).task_results
+    check, applied, quiet, *asked, acknowledged, found = results
+    assert [result.msg for result in results if result.failed] == []
+    assert check.changed and applied.changed and not quiet.changed and acknowledged.changed
+    assert check["plan"] == applied["plan"] == quiet["plan"] == ["send POST /service/402/label (Change service label)"]
+    assert check["diff"] == applied["diff"] and "label: lab" in check["diff"]["after"]
+    assert check["response"] is None and check["status"] is None
+    assert applied["response"] == {"success": True, "info": ["label_updated"]} and applied["status"] == 200
+    assert [(result["response"], result["status"]) for result in asked] == [({"label": "lab"}, 200)] * 3
+    assert not any(result.changed or result["plan"] for result in [*asked, found])
+    assert acknowledged["status"] in (200, 204)
+    assert "32" in str(found["response"]) and "31" not in str(found["response"])
+    assert simulator.writes == ["POST /service/402/label"] * 2 + ["PUT /notifications/31/ack"]
+
+
+def test_api_beyond_the_reference(simulator, run_tasks):
+    """What a portal offers beyond the reference can be sent too; an operation of the reference keeps its own way."""
+    unknown, known, login = run_tasks(
+        [
+            api(method="GET", path="/logs"),
+            api(method="GET", path="/statuses", api_username="", api_password=""),
+            api(method="POST", path="/login", body={"username": ACCOUNT, "password": "simulator"}),
+        ]
+    ).task_results
+    assert unknown.failed and unknown["failure"]["path"] == "/logs" and unknown["failure"]["status"] == 404
+    assert not known.failed and known["status"] == 200
+    assert login["response"] == {"token": "********", "refresh": "********"}
+    assert simulator.requests(1)[0]["auth"] is None
+
+
+def test_api_secrets(simulator, run_tasks):
+    """What is sent below a secret's name, and what comes below one, is not to be seen."""
+    planted = "Planted-5ecret"
+    reinstall = api(
+        operation="Reinstall", path_params={"id": 512},
+        body={"hostname": "x.ir", "template": "ISPsystem__Debian-12-amd64", "password": planted, "users": [{"rootpw": "Planted-too"}]},
+    )  # fmt: skip
+    run = run_tasks(
+        [{**reinstall, "check_mode": True}, reinstall, api(operation="Service details", path_params={"id": 601})],
+        verbosity=3,
+    )
+    assert [result.msg for result in run.task_results if result.failed] == []
+    assert "Planted" not in run.output and "hosting-password" not in run.output
+    assert run.task_results[2]["response"]["service"]["password"] == "********"
+    assert simulator.state()["server"][0]["password"] == planted
+
+
+def test_api_input(simulator, run_tasks):
+    wrong = (
+        ({}, "one of the following is required: operation, path"),
+        ({"operation": "lst_vms"}, "operation: there is no 'lst_vms'; did you mean list_vms"),
+        ({"operation": "make coffee"}, "operation: there is no 'make coffee'; did you mean "),
+        ({"operation": "§"}, "did you mean one of the API reference?"),
+        ({"operation": "Get VM Details", "path_params": {"id": 1}}, "GET /service/@id/vms/@vmid needs vmid"),
+        ({"operation": "List VMs", "path_params": {"id": 1, "vm": 2}}, "path_params: GET /service/@id/vms has no vm"),
+        ({"operation": "List services", "body": {"a": 1}}, "body: a GET has none, use query"),
+        ({"path": "/details"}, "required together: method, path"),
+        ({"path": "details", "method": "GET"}, "path must be a path below api_url"),
+        ({"path": "/details?x=1", "method": "GET"}, "path must be a path below api_url"),
+        ({"path": "/details", "method": "PATCH"}, "value of method must be one of"),
+        ({"operation": "Logout", "method": "POST"}, "mutually exclusive: operation|method"),
+    )
+    for result, (args, said) in zip(run_tasks([api(**args) for args, _ in wrong]).task_results, wrong, strict=True):
+        assert result.failed and not result.changed, args
+        assert said in result.msg
+    assert simulator.requests() == []
+
+
+def test_api_failures(simulator, run_tasks):
+    """A lost answer and a page that is no JSON are said, and nothing is sent twice."""
+    simulator.fault(method="POST", path="/service/@id/label", drop="after")
+    simulator.fault(method="GET", path="/details", status=200, body="<html><body>Maintenance</body></html>")
+    lost, page, refused = run_tasks(
+        [
+            api(operation="Change service label", path_params={"id": 402}, body={"label": "lab"}),
+            api(operation="User Details"),
+            api(operation="Change service label", path_params={"id": 999}, body={"label": "lab"}),
+        ]
+    ).task_results
+    assert lost.failed and lost.changed and "look before you run this again" in lost.msg
+    assert page.failed and "HTML that is not JSON" in page.msg
+    assert refused.failed and not refused.changed and refused["failure"]["errors"] == ["Service 999 not found"]
+    assert simulator.operations[35] == 2

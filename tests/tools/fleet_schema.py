@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write what the definition of the fleet file says: the JSON Schema for editors, and the table of keys in the guide.
+
+    bash tests/tools/env.sh python tests/tools/fleet_schema.py
+
+A test fails when one of them is stale.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / ".cache"))
+
+from ansible_collections.sindad.cloud.plugins.module_utils import _checks  # noqa: E402
+from ansible_collections.sindad.cloud.plugins.module_utils._fleet import SCHEMA, Key  # noqa: E402
+
+ADDRESS = "https://raw.githubusercontent.com/sindad/sindad.cloud/main/docs/fleet.schema.json"
+FILE = ROOT / "docs" / "fleet.schema.json"
+GUIDE = ROOT / "docs" / "docsite" / "rst" / "guide_fleet.rst"
+BEGIN, END = ".. the keys: made by tests/tools/fleet_schema.py\n", ".. end of the keys\n"
+
+TEMPLATE = {"$ref": "#/definitions/template"}
+ONE_LINE = {
+    "type": "string",
+    "pattern": r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*\S[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$",
+}
+HOSTNAME = {"type": "string", "pattern": f"^{_checks._HOSTNAME.pattern.replace('a-z', 'A-Za-z')}$"}
+ADDRESS_OR_ID = {"type": "string", "pattern": r"^([0-9A-Fa-f:.]+|[A-Za-z0-9_-]+)$"}
+#: What a rule of _checks says in the language of the schema.
+TRANSLATED = {
+    _checks._at_least_one: {"minimum": 1},
+    _checks._text: ONE_LINE,
+    _checks._hostname: {**HOSTNAME, "not": {"pattern": r"^[\d.]+$"}},
+    _checks._ip: ADDRESS_OR_ID,
+}
+NUMBERS = (ONE_LINE, ADDRESS_OR_ID)  # of texts, where a bare number can stand for one
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a fleet file, in the draft that editors know."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": ADDRESS,
+        "title": "Fleet file of the Ansible collection sindad.cloud",
+        **of_mapping(SCHEMA),
+        "definitions": {
+            "template": {
+                "description": "A template of Ansible's, such as {{ lookup('ansible.builtin.env', 'NAME') }}.",
+                "type": "string",
+                "pattern": r"\{\{.*\}\}",
+            }
+        },
+    }
+
+
+def of_mapping(keys: Mapping[str, Key]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "type": "object",
+        "properties": {name: {"description": key.description, **of_key(name, key)} for name, key in keys.items()},
+        "additionalProperties": False,
+    }
+    required = [name for name, key in keys.items() if key.required]
+    if required:
+        found["required"] = required
+    if "vms" in keys:
+        others = [name for name in keys if name in ("hostname", "power", "os", "ips")]
+        pruned = {"required": ["prune"], "properties": {"prune": {"const": True}}}
+        found["allOf"] = [{"not": {"required": ["vms", name]}} for name in others]
+        found["allOf"].append({"if": pruned, "then": {"required": ["vms"]}})
+    return found
+
+
+def of_key(name: str, key: Key) -> dict[str, Any]:
+    rule = TRANSLATED.get(_checks.RULES[name][0], {}) if name in _checks.RULES else {}
+    if key.type == "dict":
+        return of_mapping(key.keys or {})
+    if key.type == "list":
+        return {"type": "array", "items": of_mapping(key.keys) if key.keys else {"type": ["string", "integer"]}}
+    if key.choices:
+        switch = [{"type": "boolean"}] if key.switch else []
+        return {"anyOf": [{"enum": list(key.choices)}, *switch, TEMPLATE]}
+    if key.type == "int":
+        return {
+            "anyOf": [
+                {"type": "integer", **rule},
+                {"type": "string", "pattern": r"^\s*[0-9]*[1-9][0-9]*\s*$"},
+                TEMPLATE,
+            ]
+        }
+    if key.type == "bool":
+        return {"anyOf": [{"type": "boolean"}, TEMPLATE]}
+    if not rule:
+        return {"type": ["string", "integer"], "minLength": 1}
+    return {"anyOf": [rule, *([{"type": "integer"}] if rule in NUMBERS else []), TEMPLATE]}
+
+
+def rows(keys: Mapping[str, Key], place: str = "") -> Iterator[tuple[str, str, str]]:
+    """Yield for each key its place, what may stand there, and what it means."""
+    words = {"str": "text", "int": "whole number", "bool": "true or false", "list": "list", "dict": "mapping"}
+    for name, key in keys.items():
+        kind = " or ".join(f"``{choice}``" for choice in key.choices) or words[key.type]
+        yield f"{place}{name}", f"{kind}, required" if key.required else kind, key.description
+        if key.keys:
+            yield from rows(key.keys, f"{place}{name}{'[]' if key.type == 'list' else ''}.")
+
+
+def table() -> str:
+    """Return the table of keys as reStructuredText."""
+    lines = [
+        ".. list-table::",
+        "   :header-rows: 1",
+        "   :widths: 30 20 50",
+        "",
+        "   * - Key",
+        "     - Value",
+        "     - Meaning",
+    ]
+    for place, kind, meaning in rows(SCHEMA):
+        lines += [f"   * - ``{place}``", f"     - {kind}", f"     - {meaning}"]
+    return "\n".join(lines) + "\n"
+
+
+def made() -> dict[Path, str]:
+    """Return what the files should hold."""
+    guide = GUIDE.read_text(encoding="utf-8")
+    head, rest = guide.split(BEGIN)
+    return {
+        FILE: json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",
+        GUIDE: f"{head}{BEGIN}\n{table()}\n{END}{rest.split(END)[1]}",
+    }
+
+
+if __name__ == "__main__":
+    for path, content in made().items():
+        path.write_text(content, encoding="utf-8")
