@@ -106,7 +106,7 @@ OPTIONS = {
 
 def observe(client, params, patience):
     """Observe the notification."""
-    for notification in account.list_notifications(client, "all", {}):
+    for notification in account.notifications(client.call("list_all_portal_notifications")):
         if notification["id"] == params["id"]:
             return notification
     raise NotFound(f"id: there is no notification {params['id']}")

@@ -78,8 +78,9 @@ OPTIONS = {"new_only": {"type": "bool", "default": False}, "rel_type": {"type": 
 def observe(client, params, patience):
     """Observe the notifications that are asked for."""
     query = {name: params[name] for name in ("rel_type", "rel_id") if params[name] is not None}
-    only = "new" if params["new_only"] else "all"
-    return {"notifications": account.list_notifications(client, only, query)}
+    if params["new_only"]:
+        return {"notifications": account.notifications(client.call("list_new_portal_notifications", query=query))}
+    return {"notifications": account.notifications(client.call("list_all_portal_notifications", query=query))}
 
 
 def main():

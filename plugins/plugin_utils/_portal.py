@@ -26,7 +26,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._client import (
 )
 from ansible_collections.sindad.cloud.plugins.module_utils._records import VirtualMachine, as_dict, same, text
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.ip import get_ip, list_ips
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.service import GATHERERS, list_services, offered
+from ansible_collections.sindad.cloud.plugins.module_utils._resources.service import FACTS, list_services, offered
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.vm import list_machines
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ class Account:
         return steps
 
     def _label(self, service: Service, found: list[Facts]) -> list[Task]:
-        label = text(as_dict(offered(GATHERERS["details"], self.client, service.id)).get("label"))
+        label = text(as_dict(offered(FACTS["details"], self.client, service.id)).get("label"))
         for facts in found:
             facts["service_label"] = label
         return []
@@ -226,7 +226,7 @@ class Account:
 
     def _gather(self, service: Service, word: str, facts: Facts) -> list[Task]:
         """Ask for what a dedicated server's ``info`` or ``power`` says."""
-        answer = offered(GATHERERS[word], self.client, service.id)
+        answer = offered(FACTS[word], self.client, service.id)
         if answer and word == "power":
             state = answer["state"]
             facts.update(power=state, status={"on": "running", "off": "stopped"}.get(state, "unknown"))

@@ -44,9 +44,9 @@ def task(module=MODULE, check=False, **args):
 
 
 def fine(run):
-    """The results of a run in which no task failed."""
-    assert [result.msg for result in run.ok().task_results if result.failed] == []
-    return run.task_results
+    """A run in which no task failed."""
+    assert [result.msg for result in run.task_results if result.failed] == []
+    return run.ok()
 
 
 def short(write):
@@ -86,7 +86,7 @@ def test_check_apply_apply_check(shape, simulator, run_tasks):
     """Check mode sends no write and tells the plan; the second run changes nothing, nor would a third."""
     simulator.poke(settings={"shape": shape})
     tasks = [task(name="new-1", check=check, **args) for args, *_ in STEPS for check in (True, False, False, True)]
-    results = fine(run_tasks(tasks))
+    results = fine(run_tasks(tasks)).task_results
     assert [short(write) for write in simulator.writes] == [write for _args, writes, _vm in STEPS for write in writes]
     before = None
     for number, (args, writes, afterwards) in enumerate(STEPS):
@@ -123,7 +123,7 @@ def test_check_apply_apply_check(shape, simulator, run_tasks):
 @pytest.mark.simulator(build_time=0.2)
 def test_whatever_was_created_is_as_the_portal_says(simulator, run_tasks):
     """What is in the state behind the portal is what was asked for, to the letter."""
-    run_tasks([task(name="new-1", **NEW)]).ok()
+    fine(run_tasks([task(name="new-1", **NEW)]))
     (made,) = (vm for vm in simulator.state()["vm"] if vm["label"] == "new-1")
     expected = {"parent": "402", "memory": 512, "cpu": 1, "disk": 10, "template": "101", "status": "running"}
     assert expected.items() <= made.items()
@@ -138,15 +138,17 @@ def test_whatever_was_created_is_as_the_portal_says(simulator, run_tasks):
 def test_no_op_takes_one_request_and_two_where_the_list_lacks_a_field(shape, simulator, run_tasks):
     simulator.poke(settings={"shape": shape})
     managed = {"name": "stage-db", "template": "Debian 12", "memory": 2048, "cpu": 1, "disk": 40, "state": "started"}
-    run = run_tasks(
-        [
-            task(**managed),
-            task(name="stage-db", disk=40, state="started"),
-            task(name="stage-db"),
-            task(name="no-such", state="absent"),
-        ],
-        verbosity=3,
-    ).ok()
+    run = fine(
+        run_tasks(
+            [
+                task(**managed),
+                task(name="stage-db", disk=40, state="started"),
+                task(name="stage-db"),
+                task(name="no-such", state="absent"),
+            ],
+            verbosity=3,
+        )
+    )
     assert not run.changed
     assert simulator.writes == []
     lacking = shape == "proxmox"  # its list has neither template nor memory
@@ -162,9 +164,11 @@ def test_no_op_takes_one_request_and_two_where_the_list_lacks_a_field(shape, sim
 
 def test_finding_the_service_costs_what_the_documentation_says(simulator, run_tasks):
     services = len(simulator.state()["service"])
-    run = run_tasks(
-        [task(service=name, name="stage-web") for name in ("402", "staging.example.ir", "staging")], verbosity=3
-    ).ok()
+    run = fine(
+        run_tasks(
+            [task(service=name, name="stage-web") for name in ("402", "staging.example.ir", "staging")], verbosity=3
+        )
+    )
     assert [result["api_calls"] for result in run.task_results] == [
         {"list_vms": 1},
         {"list_services": 1, "list_vms": 1},
@@ -257,16 +261,18 @@ def test_templates_whose_ids_are_keys_or_uuids(shape, simulator, run_tasks):
     simulator.poke(settings={"shape": shape})
     templates = {
         each["name"]: each["id"]
-        for each in run_tasks([task(INFO, gather=["templates"])]).ok().task_results[0]["templates"]
+        for each in fine(run_tasks([task(INFO, gather=["templates"])])).task_results[0]["templates"]
     }
-    run = run_tasks(
-        [
-            task(name="stage-db", template=templates["Ubuntu 24.04"], rebuild="if_template_differs"),
-            task(name="stage-db", template=templates["Ubuntu 24.04"], rebuild="if_template_differs"),
-            task(name="stage-db", template="Ubuntu 24.04", rebuild="if_template_differs"),
-            task(name="stage-db", state="rebuilt"),
-        ]
-    ).ok()
+    run = fine(
+        run_tasks(
+            [
+                task(name="stage-db", template=templates["Ubuntu 24.04"], rebuild="if_template_differs"),
+                task(name="stage-db", template=templates["Ubuntu 24.04"], rebuild="if_template_differs"),
+                task(name="stage-db", template="Ubuntu 24.04", rebuild="if_template_differs"),
+                task(name="stage-db", state="rebuilt"),
+            ]
+        )
+    )
     assert [result.changed for result in run.task_results] == [True, False, False, True]
     assert {each["body"]["template"] for each in simulator.requests(46)} == {templates["Ubuntu 24.04"]}
 
@@ -302,7 +308,7 @@ def test_disk_names_and_ids(simulator, run_tasks):
 
 
 def test_a_name_with_blanks_around_is_the_same_name(simulator, run_tasks):
-    run = run_tasks([task(name=" new-1 ", **NEW), task(name=" new-1 ", **NEW), task(name="new-1", **NEW)]).ok()
+    run = fine(run_tasks([task(name=" new-1 ", **NEW), task(name=" new-1 ", **NEW), task(name="new-1", **NEW)]))
     assert [result.changed for result in run.task_results] == [True, False, False]
     assert simulator.operations[71] == 1
     assert run.task_results[0]["vm"]["name"] == "new-1"
@@ -312,19 +318,21 @@ def test_a_name_with_blanks_around_is_the_same_name(simulator, run_tasks):
 
 
 def test_states_of_machines_that_are_there(simulator, run_tasks):
-    run = run_tasks(
-        [
-            task(name="stage-rescue", state="started", memory=1024),
-            task(name="stage-web", state="unrescued"),
-            task(name="stage-web", state="restarted"),
-            task(name="stage-web", state="stopped"),
-            task(name="stage-web", state="restarted"),
-            task(name="stage-web", state="rebuilt"),
-            task(name="stage-web", state="rebuilt", template="Debian 12", check=True),
-            task(name="stage-web", state="rebuilt", template="Debian 12"),
-            task(name="stage-rescue", state="stopped"),
-        ]
-    ).ok()
+    run = fine(
+        run_tasks(
+            [
+                task(name="stage-rescue", state="started", memory=1024),
+                task(name="stage-web", state="unrescued"),
+                task(name="stage-web", state="restarted"),
+                task(name="stage-web", state="stopped"),
+                task(name="stage-web", state="restarted"),
+                task(name="stage-web", state="rebuilt"),
+                task(name="stage-web", state="rebuilt", template="Debian 12", check=True),
+                task(name="stage-web", state="rebuilt", template="Debian 12"),
+                task(name="stage-rescue", state="stopped"),
+            ]
+        )
+    )
     rescue, no_rescue, restarted, _stopped, started, rebuilt, other_check, other, from_rescue = run.task_results
     assert rescue["plan"] == ["resize VM stage-rescue of service 402 (memory 2048 to 1024)"]
     assert rescue["vm"]["status"] == "rescue"
@@ -427,7 +435,7 @@ def test_another_machine_that_appears_meanwhile_is_not_taken_for_ours(shape, sim
     small = {"service": "402", "memory": 128, "disk": 1}
     others = [{**small, "id": number, "label": f"other-{number}"} for number in ("1", "9999")]
     once_asked(simulator, "POST", "/402/vms", lambda: simulator.poke(vm=others))
-    (created,) = fine(run_tasks([task(name="new-1", **NEW)]))
+    (created,) = fine(run_tasks([task(name="new-1", **NEW)])).task_results
     assert created["vm"]["name"] == "new-1"
     assert created["vm"]["memory"] == 512
     labels = [vm["label"] for vm in simulator.state()["vm"] if vm["parent"] == "402"]
@@ -482,9 +490,9 @@ def test_a_machine_that_vanishes_before_it_is_acted_on(simulator, run_tasks):
 def test_a_machine_that_is_being_destroyed_is_not_there(simulator, run_tasks):
     """In a portal that calls it locked it is waited for, and then made anew."""
     simulator.poke(settings={"shape": "proxmox"})
-    absent, present = (
-        run_tasks([task(name="stage-web", state="absent", wait=False), task(name="stage-web", **NEW)]).ok().task_results
-    )
+    absent, present = fine(
+        run_tasks([task(name="stage-web", state="absent", wait=False), task(name="stage-web", **NEW)])
+    ).task_results
     assert absent.changed
     assert present.changed
     assert present["plan"][0].startswith("create VM stage-web")
@@ -497,14 +505,16 @@ def test_a_machine_that_is_being_destroyed_is_not_there(simulator, run_tasks):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_info(shape, simulator, run_tasks):
     simulator.poke(settings={"shape": shape})
-    run = run_tasks(
-        [
-            task(INFO),
-            task(INFO, name="stage-db", gather=["details"]),
-            task(INFO, name="no-such"),
-            task(INFO, service="staging", gather=["templates", "resources"], check=True),
-        ]
-    ).ok()
+    run = fine(
+        run_tasks(
+            [
+                task(INFO),
+                task(INFO, name="stage-db", gather=["details"]),
+                task(INFO, name="no-such"),
+                task(INFO, service="staging", gather=["templates", "resources"], check=True),
+            ]
+        )
+    )
     machines, one, none, more = run.task_results
     assert not run.changed
     assert simulator.writes == []
@@ -527,6 +537,6 @@ def test_info(shape, simulator, run_tasks):
 def test_info_by_id_and_of_an_empty_service(simulator, run_tasks):
     simulator.poke(settings={"shape": "keyed"})
     simulator.poke(vm=[{"service": "402", "id": number, "delete": True} for number in ("2011", "2012", "2013")])
-    by_id, empty = run_tasks([task(INFO, service="401", vmid="2003"), task(INFO)]).ok().task_results
+    by_id, empty = fine(run_tasks([task(INFO, service="401", vmid="2003"), task(INFO)])).task_results
     assert [(machine["id"], machine["status"]) for machine in by_id["vms"]] == [("2003", "stopped")]
     assert empty["vms"] == []

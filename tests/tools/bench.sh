@@ -3,18 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Runs the benchmark, see docs/benchmarks.md. The collections that it compares with get an environment of their own.
+set -euo pipefail
 source "$(dirname "$0")/env.sh"
-cd "$root"
+cd "$ROOT"
 
-peers=$cache/peers-venv
+peers=$CACHE/peers-venv
 core=$(python -c 'from importlib.metadata import version; print(version("ansible-core"))')
-stamp="$(python -VV) $root $core $(cat requirements.txt tests/benchmark/requirements.txt | cksum)"
+stamp="$(python -VV) $ROOT $core $(cat requirements.txt tests/benchmark/requirements.txt | cksum)"
 if [[ " $* " != *" --peers none "* && " $* " != *" --help "* && "$(cat "$peers/stamp" 2>/dev/null)" != "$stamp" ]]; then
     echo "Setting up .cache/peers-venv (once, some minutes)"
     python -m venv --clear "$peers"
     if ! "$peers/bin/python" -m pip install -r tests/benchmark/requirements.txt "ansible-core==$core" \
-        >"$cache/logs/peers.log" 2>&1; then
-        tail -n 5 "$cache/logs/peers.log" >&2
+        >"$CACHE/logs/peers.log" 2>&1; then
+        tail -n 5 "$CACHE/logs/peers.log" >&2
         echo "Without the package ansible there is nothing to compare with. ARGS=\"--peers none\" goes without." >&2
         exit 1
     fi

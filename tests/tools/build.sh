@@ -4,11 +4,12 @@
 #
 # Builds the collection, installs the artefact into a place of its own, uses it from there, and runs Galaxy's own
 # checks on it.
+set -euo pipefail
 source "$(dirname "$0")/env.sh"
 source "$(dirname "$0")/simulator.sh"
-cd "$root"
+cd "$ROOT"
 
-build=$cache/build
+build=$CACHE/build
 rm -rf "$build"
 mkdir -p "$build"
 
@@ -40,17 +41,17 @@ ansible-doc --json $plugins >/dev/null
 ansible-doc --type inventory sindad.cloud.sindad >/dev/null
 
 cp -R tests/demo "$build/demo"
-start_simulator --seed "$root/tests/simulator/seeds/company.yml"
+start_simulator --seed "$ROOT/tests/simulator/seeds/company.yml"
 ansible-inventory -i "$build/demo/inventory" --graph
 ansible-playbook -i "$build/demo/inventory" "$build/demo/site.yml"
 
 echo "--- galaxy-importer"
-importer=$cache/importer
-stamp="$(python -VV) $root $(cksum <tests/tools/requirements-importer.txt)"
+importer=$CACHE/importer
+stamp="$(python -VV) $ROOT $(cksum <tests/tools/requirements-importer.txt)"
 if [ "$(cat "$importer/stamp" 2>/dev/null)" != "$stamp" ]; then
     python -m venv --clear "$importer"
-    "$importer/bin/python" -m pip install -r tests/tools/requirements-importer.txt >"$cache/logs/importer.log" 2>&1 ||
-        { tail -n 20 "$cache/logs/importer.log"; exit 1; }
+    "$importer/bin/python" -m pip install -r tests/tools/requirements-importer.txt >"$CACHE/logs/importer.log" 2>&1 ||
+        { tail -n 20 "$CACHE/logs/importer.log"; exit 1; }
     echo "$stamp" >"$importer/stamp"
 fi
 cd "$build"

@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Runs unit and integration tests and reports what part of plugins/ they reach. Fails below the gate in pyproject.toml.
+set -euo pipefail
 source "$(dirname "$0")/env.sh"
-cd "$root"
+cd "$ROOT"
 
-data=$cache/coverage
+data=$CACHE/coverage
 rm -rf "$data"
 mkdir -p "$data"
 
@@ -20,14 +21,14 @@ data_file = $data/data
 disable_warnings = no-data-collected
 patch = fork
 include =
-    $root/plugins/*
+    $ROOT/plugins/*
     */ansible_collections/sindad/cloud/plugins/*
 EOF
 
 # Coverage starts in each process that finds COVERAGE_PROCESS_START; tests/support hands it on where it is wanted.
 export COVERAGE_FILE=$data/data
 status=0
-COVERAGE_PROCESS_START=$root/pyproject.toml SINDAD_TESTS_COVERAGE=$data bash tests/tools/pytest.sh "$@" || status=$?
+COVERAGE_PROCESS_START=$ROOT/pyproject.toml SINDAD_TESTS_COVERAGE=$data bash tests/tools/pytest.sh "$@" || status=$?
 
 python tests/tools/operations_used.py "$data" "$@" || status=$?
 coverage combine --quiet

@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Shows the collection at work: an inventory, a change that is previewed, made and made again, an ad-hoc command.
+set -euo pipefail
 source "$(dirname "$0")/env.sh"
 source "$(dirname "$0")/simulator.sh"
-cd "$root/tests/demo"
+cd "$ROOT/tests/demo"
 
 bold='' plain=''
 if [ -t 1 ]; then
@@ -16,7 +17,7 @@ else
 fi
 
 
-output=$cache/logs/demo.log # of the last step
+output=$CACHE/logs/demo.log # of the last step
 number=0
 step() { # TITLE COMMAND...
     number=$((number + 1))
@@ -34,7 +35,7 @@ step() { # TITLE COMMAND...
 }
 
 printf '%sA company on a simulated portal%s: three VM services, two dedicated servers, a web hosting.\n' "$bold" "$plain"
-start_simulator --seed "$root/tests/simulator/seeds/company.yml" --build-time 1
+start_simulator --seed "$ROOT/tests/simulator/seeds/company.yml" --build-time 1
 echo "It listens on $SINDAD_API_URL"
 
 step "Its machines are the inventory" \

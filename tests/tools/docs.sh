@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Builds the documentation of the plugins and the guides as a site.
+set -euo pipefail
 source "$(dirname "$0")/env.sh"
-cd "$root"
+cd "$ROOT"
 
-site=$cache/docs
+site=$CACHE/docs
 rm -rf "$site"
 mkdir -p "$site/rst"
 antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir "$site/rst" sindad.cloud

@@ -4,13 +4,13 @@
 #
 # The private environment of the tests and tools: nothing of the user's Ansible comes in, nothing leaves .cache.
 #
-#   source tests/tools/env.sh        in a script; also sets $root, $cache and $venv
+#   source tests/tools/env.sh        in a script; also sets $ROOT, $CACHE and $VENV
 #   bash tests/tools/env.sh COMMAND  runs one command in it
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
-cache=$root/.cache
-venv=$cache/venv
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+CACHE=$ROOT/.cache
+VENV=$CACHE/venv
 
 for name in $(compgen -e); do
     case $name in
@@ -24,20 +24,20 @@ for name in $(compgen -e); do
     esac
 done
 
-export HOME=$cache/home
+export HOME=$CACHE/home
 export XDG_CACHE_HOME=$HOME/.cache XDG_CONFIG_HOME=$HOME/.config
-export PATH=$venv/bin:$PATH
-export PYTHONPATH=$cache
-export ANSIBLE_HOME=$cache/ansible
-export ANSIBLE_CONFIG=$root/tests/ansible.cfg
-export ANSIBLE_COLLECTIONS_PATH=$cache
-export ANSIBLE_PYTHON_INTERPRETER=$venv/bin/python
+export PATH=$VENV/bin:$PATH
+export PYTHONPATH=$CACHE
+export ANSIBLE_HOME=$CACHE/ansible
+export ANSIBLE_CONFIG=$ROOT/tests/ansible.cfg
+export ANSIBLE_COLLECTIONS_PATH=$CACHE
+export ANSIBLE_PYTHON_INTERPRETER=$VENV/bin/python
 export LC_ALL=C.UTF-8
 # Sockets live in the directory for temporary files, and the length of their paths is limited.
-if [ ${#cache} -le 60 ]; then
-    export TMPDIR=$cache/tmp
+if [ ${#CACHE} -le 60 ]; then
+    export TMPDIR=$CACHE/tmp
 fi
-mkdir -p "$HOME" "$ANSIBLE_HOME" "$cache/logs" "$cache/tmp"
+mkdir -p "$HOME" "$ANSIBLE_HOME" "$CACHE/logs" "$CACHE/tmp"
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     exec "$@"

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Runs the molecule scenarios, as soon as there are some.
+set -euo pipefail
 source "$(dirname "$0")/env.sh"
-cd "$root"
+cd "$ROOT"
 
 if [ ! -d extensions/molecule ]; then
     echo "There are no molecule scenarios in this checkout."

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Runs pytest on the paths and options given, on all processors.
+set -euo pipefail
 source "$(dirname "$0")/env.sh"
-cd "$root"
+cd "$ROOT"
 exec pytest --numprocesses auto --maxprocesses 4 "$@"

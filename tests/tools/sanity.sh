@@ -4,10 +4,11 @@
 #
 # Runs ansible-test sanity. It wants a real path that ends in ansible_collections/sindad/cloud, and a git
 # repository there: so it gets a copy of the files that are, or would be, in git.
+set -euo pipefail
 source "$(dirname "$0")/env.sh"
-cd "$root"
+cd "$ROOT"
 
-copy=$cache/sanity/ansible_collections/sindad/cloud
+copy=$CACHE/sanity/ansible_collections/sindad/cloud
 rm -rf "$copy"
 mkdir -p "$copy"
 bash tests/tools/files.sh | tar --null -cf - -T - | tar -xf - -C "$copy"
@@ -29,17 +30,17 @@ done <<<"$PATH:"
 export PATH=$path
 
 sanity() {
-    ansible-test sanity --python default --color no "$@" 2>&1 | tee "$cache/logs/sanity-run.log"
+    ansible-test sanity --python default --color no "$@" 2>&1 | tee "$CACHE/logs/sanity-run.log"
 }
 
 if ! sanity "$@"; then
     # ansible-test downloads a script that puts pip into its environments. Where it can't (and only there), Python's
     # own ensurepip does as well.
-    script=$(sed -n 's/^The bootstrap script can be manually downloaded and saved to: //p' "$cache/logs/sanity-run.log")
+    script=$(sed -n 's/^The bootstrap script can be manually downloaded and saved to: //p' "$CACHE/logs/sanity-run.log")
     if [ -z "$script" ]; then
         exit 1
     fi
     echo "The download of get-pip failed: Python's ensurepip is used in its place."
-    cp "$root/tests/tools/get_pip.py" "$script"
+    cp "$ROOT/tests/tools/get_pip.py" "$script"
     sanity "$@"
 fi

@@ -6,8 +6,8 @@
 # the collection needs to use it, and stops it when the script ends.
 start_simulator() {
     local log url pid
-    log=$(mktemp "$cache/logs/simulator.XXXXXX")
-    (cd "$root/tests" && exec python -m simulator --port 0 "$@") >"$log" 2>&1 &
+    log=$(mktemp "$CACHE/logs/simulator.XXXXXX")
+    (cd "$ROOT/tests" && exec python -m simulator --port 0 "$@") >"$log" 2>&1 &
     pid=$!
     # shellcheck disable=SC2064 # the values of now are meant
     trap "kill $pid 2>/dev/null; wait $pid 2>/dev/null || true; rm -f '$log'" EXIT

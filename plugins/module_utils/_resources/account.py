@@ -95,9 +95,9 @@ def get_ticket(client: Client, number: str) -> Ticket:
     return Ticket.read({"ticket_number": number, **entry, "replies": replies}, replies)
 
 
-def list_notifications(client: Client, only: str, query: Params) -> list[dict[str, Any]]:
-    """Return notifications, all or new; ``seen`` is 0 or empty before, 1 or a date after."""
-    found = as_list(unwrap(client.call(f"list_{only}_portal_notifications", query=query), "notifications"))
+def notifications(answer: Any) -> list[dict[str, Any]]:
+    """Return the notifications in an answer; ``seen`` is 0 or empty before, 1 or a date after."""
+    found = as_list(unwrap(answer, "notifications"))
     seen = [flag(entry.get("seen")) is not False and text(entry.get("seen")) is not None for entry in found]
     keys = ("subject", "body", "date_added", "rel_type", "rel_id")
     return [{**shown(entry, *keys), "seen": value} for entry, value in zip(found, seen)]

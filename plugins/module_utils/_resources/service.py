@@ -103,13 +103,16 @@ def _described(record: Record) -> dict[str, Any]:
     return {**record.as_dict(), "details": scrubbed(record.as_dict(raw=True)["raw"])}
 
 
-#: What can be asked for of a service beyond the list, by its name in the option ``gather``.
-GATHERERS: dict[str, Callable[[Client, str], Any]] = {
+#: What can be asked for of a service beyond the list: what describes a host, and what else the option ``gather`` names.
+FACTS: dict[str, Callable[[Client, str], Any]] = {
     "details": _details,
-    "methods": lambda client, service: as_list(unwrap(client.call("list_service_methods", service), "methods")),
-    "upgrades": lambda client, service: unwrap(client.call("upgrade_options", service)),
     "info": lambda client, service: _described(ServerInfo.read(client.call("server_info", service))),
     "power": lambda client, service: Power.read(client.call("get_server_state", service)).as_dict(),
+}
+GATHERERS = {
+    **FACTS,
+    "methods": lambda client, service: as_list(unwrap(client.call("list_service_methods", service), "methods")),
+    "upgrades": lambda client, service: unwrap(client.call("upgrade_options", service)),
 }
 
 
