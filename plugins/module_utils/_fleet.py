@@ -8,7 +8,6 @@ import difflib
 import fcntl
 import fnmatch
 import hashlib
-import json
 import os
 import tempfile
 from collections import Counter
@@ -87,8 +86,8 @@ SCHEMA: Mapping[str, Key] = {
 }
 #: The version of the format of saved plans.
 FORMAT = 1
-_SAVED = {"api_url": str, "account": str, "max_destroy": str, "fleet": dict, "changes": list, "left_out": list}
-_DESCRIBED = ("resource", "service", "action", "summary", "before", "after", "refused")
+#: What results and plans hold of each resource that changes.
+DESCRIBED = ("resource", "service", "action", "summary", "before", "after", "refused")
 _EXPECTED = {"str": "a text", "int": "a whole number", "bool": "true or false", "list": "a list", "dict": "a mapping"}
 #: The order of changes: names first, destruction last.
 _PHASES = ("service.label", "server.hostname", "ip.domain", "vm.create", "vm.resize", "vm.rebuild", "server.reinstall")
@@ -112,12 +111,10 @@ def parse(value: Any) -> dict[str, Any]:
         place = f"services[{number}]"
         _once(names, wanted["service"], f"{place}.service", "names a service that is named")
         _either_or(wanted, place)
-        machines: dict[str, str] = {}
-        for position, machine in enumerate(wanted.get("vms", ())):
-            _once(machines, machine["name"], f"{place}.vms[{position}].name", "is a name that stands")
-        addresses: dict[str, str] = {}
-        for position, address in enumerate(wanted.get("ips", ())):
-            _once(addresses, address["ip"], f"{place}.ips[{position}].ip", "is an address that stands")
+        for key, field, what in (("vms", "name", "a name"), ("ips", "ip", "an address")):
+            seen: dict[str, str] = {}
+            for position, entry in enumerate(wanted.get(key, ())):
+                _once(seen, entry[field], f"{place}.{key}[{position}].{field}", f"is {what} that stands")
         if "vms" in wanted:
             wanted["vms"] = [{**defaults, **machine} for machine in wanted["vms"]]
     return fleet
@@ -132,9 +129,7 @@ def _once(seen: dict[str, str], name: str, place: str, what: str) -> None:
 def _either_or(wanted: Params, place: str) -> None:
     of_server = [key for key in ("hostname", "power", "os", "ips") if key in wanted]
     if "vms" in wanted and of_server:
-        raise SindadError(
-            f"{place}: vms and {of_server[0]} don't go together: a service has either machines or a server"
-        )
+        raise SindadError(f"{place}: vms and {of_server[0]} don't go together, a service has one or the other")
     if wanted.get("prune") and "vms" not in wanted:
         raise SindadError(f"{place}.prune: it needs vms, an empty list if all machines are to go")
 
@@ -172,13 +167,10 @@ def _value(value: Any, key: Key, name: str, place: str) -> Any:
     check({name: value}, place)
     if key.type == "dict":
         return _mapping(value, key.keys or {}, f"{place}{name}.")
-    if key.type == "list" and key.keys:
-        return [_mapping(item, key.keys, f"{place}{name}[{index}].") for index, item in enumerate(value)]
-    return (
-        [_value(item, Key("str", ""), f"{name}[{index}]", place) for index, item in enumerate(value)]
-        if key.type == "list"
-        else value
-    )
+    if key.type != "list":
+        return value
+    element = Key("dict" if key.keys else "str", "", keys=key.keys)
+    return [_value(item, element, f"{name}[{index}]", place) for index, item in enumerate(value)]
 
 
 def _shown(value: Any, name: str = "") -> str:
@@ -190,13 +182,11 @@ def _shown(value: Any, name: str = "") -> str:
 
 def without_secrets(fleet: Params) -> dict[str, Any]:
     """Return a normalised fleet without passwords."""
+    return {**fleet, "services": [_without(wanted, "password") for wanted in fleet["services"]]}
 
-    def system(wanted: Params) -> dict[str, Any]:
-        return (
-            {"os": {key: value for key, value in wanted["os"].items() if key != "password"}} if "os" in wanted else {}
-        )
 
-    return {**fleet, "services": [{**wanted, **system(wanted)} for wanted in fleet["services"]]}
+def _without(keys: Params, name: str) -> dict[str, Any]:
+    return {key: _without(item, name) if isinstance(item, dict) else item for key, item in keys.items() if key != name}
 
 
 @dataclass(frozen=True)
@@ -209,11 +199,13 @@ class Seen:
     saved: Mapping[str, Any] | None = None
 
 
-def observe(client: Client, params: Params, patience: Patience) -> Seen:
-    """Observe the services that a fleet or a saved plan names; the client bounds the requests at once."""
-    account = {"api_url": client.settings.api_url.rstrip("/"), "account": client.settings.account}
-    saved = _load(params["plan_file"], account) if params["plan_file"] else None
-    fleet = _wanted(params["fleet"], saved)
+def account(client: Client) -> dict[str, str]:
+    """Return what a plan says of the account that it was made for."""
+    return {"api_url": client.settings.api_url.rstrip("/"), "account": client.settings.account}
+
+
+def observe(client: Client, fleet: dict[str, Any], patience: Patience, saved: Mapping[str, Any] | None = None) -> Seen:
+    """Observe the services that a normalised fleet names; the client bounds the requests at once."""
     known = service.list_services(client)
     found = service.find_all(client, [wanted["service"] for wanted in fleet["services"]], known)
     places: dict[str, str] = {}
@@ -229,44 +221,8 @@ def observe(client: Client, params: Params, patience: Patience) -> Seen:
             raise
 
     seen = service.in_parallel(look, list(zip(fleet["services"], found)), workers=32)
-    stamp = {"made": datetime.now(timezone.utc).isoformat(timespec="seconds"), **account}
+    stamp = {"made": datetime.now(timezone.utc).isoformat(timespec="seconds"), **account(client)}
     return Seen(fleet, tuple(zip(found, seen)), stamp, saved)
-
-
-def _wanted(given: Any, saved: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the normalised fleet: the given one, or the saved plan's, with the passwords of the given one."""
-    fleet = None if given is None else parse(given)
-    if saved is None:
-        return fleet or parse({})
-    if fleet is None:
-        if saved["left_out"]:
-            raise SindadError(f"plan_file: give fleet too, a plan doesn't hold {', '.join(saved['left_out'])}")
-        return parse(saved["fleet"])
-    if without_secrets(fleet) != saved["fleet"]:
-        raise SindadError("fleet is not the one that plan_file was made of: make a new plan")
-    return fleet
-
-
-def _load(path: str, account: Mapping[str, str]) -> Mapping[str, Any]:
-    """Read a saved plan.
-
-    Raises:
-        SindadError: It can't be read, is none, or was made for another account.
-
-    """
-    try:
-        saved = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SindadError(f"plan_file: {path} can't be read as a plan: {error}") from None
-    whole = isinstance(saved, dict) and saved.get("format") == FORMAT
-    whole = whole and all(isinstance(saved.get(name), kind) for name, kind in _SAVED.items())
-    if not whole or not all(isinstance(change, dict) and {*_DESCRIBED} <= {*change} for change in saved["changes"]):
-        raise SindadError(f"plan_file: {path} is no plan of this version of the collection")
-    check({"max_destroy": saved["max_destroy"]}, "plan_file: ")
-    for name, value in account.items():
-        if saved[name] != value:
-            raise SindadError(f"plan_file: it was made for {name} {saved[name]}, not for {value}")
-    return dict(saved)
 
 
 def _observe_service(client: Client, wanted: Params, owner: Service, patience: Patience) -> Mapping[str, Any]:
@@ -323,7 +279,7 @@ class Item:
         """Return it as results and plan files hold it: plain values, no secret."""
         plan = self.plan
         values = (self.resource, self.service, self.action, plan.lines, plan.before, plan.after, plan.refusals)
-        return dict(zip(_DESCRIBED, values))
+        return dict(zip(DESCRIBED, values))
 
 
 @dataclass(frozen=True)

@@ -13,24 +13,12 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+_PROFILE = """
+email firstname lastname socialsecuritynumberpersonalid companyname address1 city state
+postcode country phonenumber type mellicardimage telegramnotifications langcustomline0180
+"""
 #: The fields of an account's and a contact's profile (reference: Update User Details).
-PROFILE = (
-    "email",
-    "firstname",
-    "lastname",
-    "socialsecuritynumberpersonalid",
-    "companyname",
-    "address1",
-    "city",
-    "state",
-    "postcode",
-    "country",
-    "phonenumber",
-    "type",
-    "mellicardimage",
-    "telegramnotifications",
-    "langcustomline0180",
-)
+PROFILE = tuple(_PROFILE.split())
 
 _TABLE = """
  1 | POST   | /login                            | never    | Login | username password

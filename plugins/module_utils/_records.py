@@ -28,6 +28,10 @@ _ADDRESS_KEYS = (
     *("ipv4", "ip", "ips", "main_ip", "ipaddress", "ipv6", "private_ip", "private_ips", "private_ipv4", "private"),
     *("addresses", "networks", "interfaces"),
 )
+_FLAGS = {
+    **dict.fromkeys(("0", "false", "no", "off", "n"), False),
+    **dict.fromkeys(("1", "true", "yes", "on", "y"), True),
+}
 _RUNNING = frozenset(("running", "online", "active", "on", "started", "up", "poweron", "powered_on"))
 _STOPPED = frozenset(
     ("stopped", "offline", "off", "shutoff", "poweroff", "powered_off", "shutdown", "halted", "down", "undeployed")
@@ -125,12 +129,7 @@ def money(value: Any) -> float | None:
 
 def flag(value: Any) -> bool | None:
     """Return a truth value: booleans come as themselves, as 0 and 1, and as words."""
-    word = str(value).strip().lower()
-    if value is None or isinstance(value, (dict, list)) or word == "":
-        return None
-    if word in ("0", "false", "no", "off", "n"):
-        return False
-    return True if word in ("1", "true", "yes", "on", "y") else None
+    return None if isinstance(value, (dict, list)) else _FLAGS.get(str(value).strip().lower())
 
 
 def same(wanted: Any, *found: str | None) -> bool:
@@ -152,12 +151,9 @@ def state_word(entry: Mapping[str, Any]) -> str:
         return "stopped"
     if not word or (word not in _RUNNING | _STOPPED | _RESCUE and on is not None and not _BUILDING.search(word)):
         word = {True: "on", False: "off", None: str(power or "").lower()}[on]
-    if word in _RESCUE:
-        return "rescue"
-    if word in _RUNNING:
-        return "running"
-    if word in _STOPPED:
-        return "stopped"
+    for state, words in (("rescue", _RESCUE), ("running", _RUNNING), ("stopped", _STOPPED)):
+        if word in words:
+            return state
     return "building" if _BUILDING.search(word) else "unknown"
 
 

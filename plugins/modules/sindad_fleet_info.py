@@ -115,7 +115,7 @@ def export_server(client, owner, addresses, notes):
     templates = Template.read_list(offered, "templates") if offered else ()
     fits = [item for item in templates if info and template.installed(item, templates, info.os_id, info.os)]
     if len(fits) != 1:
-        notes.append(f"service {owner}: its system ({info and info.os or 'unknown'}) is none of its templates")
+        notes.append(f"service {owner}: its system ({(info and info.os) or 'unknown'}) is none of its templates")
     unknown = power is None or power.state == "unknown"
     if unknown:
         notes.append(f"service {owner}: its power state is unknown, so it is left out")

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
+import textwrap
 import time
 from collections import Counter
 from pathlib import Path
@@ -18,6 +20,7 @@ import yaml
 
 from simulator.generate import fleet as generated
 from simulator.shapes import SHAPES
+from support import ROOT
 from support.environment import environment
 
 SMALL = {"template": "Debian 12", "memory": 2048, "cpu": 1, "disk": 20}
@@ -596,6 +599,52 @@ def test_a_run_that_was_cut_short_is_finished_by_the_next(start_simulator, run_m
     assert not result.failed, result.msg
     assert machines(simulator, "403").keys() == {"runner-1", "runner-2", *names}
     assert run_module("sindad_fleet", task, env=simulator.env)["plan"] == []
+
+
+def blocks(guide: str) -> list[str]:
+    """Return the YAML of a guide."""
+    text = (ROOT / "docs" / "docsite" / "rst" / f"guide_{guide}.rst").read_text(encoding="utf-8")
+    found = re.findall(r"^\.\. code-block:: yaml.*\n\n((?:(?:    .*)?\n)+)", text, re.MULTILINE)
+    return [textwrap.dedent(block) for block in found]
+
+
+def test_the_guides_are_true(simulator, run_command, tmp_path):
+    """The example repository of the guide to GitOps, with the commands of its pipelines."""
+    simulator.poke(server={"service": "512", "id": "512", "recipe": None})
+    github, gitlab = (
+        next(block for block in blocks("gitops") if name in block) for name in ("# .github", "# .gitlab-ci")
+    )
+    jobs = yaml.safe_load(github)["jobs"]
+    commands = {name: [step["run"] for step in job["steps"] if "run" in step][-1] for name, job in jobs.items()}
+    assert commands == {name: yaml.safe_load(gitlab)[name]["script"][-1] for name in commands}
+    drift = next(block for block in blocks("gitops") if block.startswith("# drift.yml"))
+    (tmp_path / "drift.yml").write_text(drift)
+    example = next(block for block in blocks("fleet") if block.startswith("# yaml-language-server"))
+    (tmp_path / "fleet.yml").write_text(example)
+    env = {"DATABASE_PASSWORD": SECRET, **dict.fromkeys(("SINDAD_TOKEN",))}
+
+    def run(job: str) -> str:
+        return run_command(*commands[job].split(), "-e", "fleet_wait_interval=0.05", env=env, cwd=tmp_path).ok().stdout
+
+    def tickets() -> list[str]:
+        mine = [each for each in simulator.state()["ticket"] if "fleet" in each["subject"]]
+        return [each["status"] for each in mine]
+
+    assert "No changes." in run("plan")
+    run("drift")
+    assert tickets() == []
+    simulator.poke(vm={"service": "401", "id": "2001", "memory": 2048})
+    run("drift")
+    run("drift")
+    assert tickets() == ["Open"]
+    body = next(each["body"] for each in simulator.state()["ticket"] if "fleet" in each["subject"])
+    assert body == "~ resize VM web-1 of service 401 (memory 2048 to 4096)"
+    assert "1 to change" in run("plan")
+    assert "1 changed" in run("apply")
+    run("drift")
+    assert tickets() == ["Closed"]
+    for block in blocks("fleet") + blocks("gitops"):
+        assert yaml.safe_load(block)
 
 
 def test_the_role_checks_its_arguments(run_playbook, simulator):

@@ -12,10 +12,7 @@ bold='' plain=''
 if [ -t 1 ]; then
     bold=$'\e[1;36m' plain=$'\e[0m'
     export ANSIBLE_FORCE_COLOR=true
-else
-    export ANSIBLE_NOCOLOR=true
 fi
-
 
 output=$CACHE/logs/demo.log # of the last step
 number=0

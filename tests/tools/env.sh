@@ -37,6 +37,10 @@ export LC_ALL=C.UTF-8
 if [ ${#CACHE} -le 60 ]; then
     export TMPDIR=$CACHE/tmp
 fi
+# No escape sequences in logs.
+if [ ! -t 1 ]; then
+    export NO_COLOR=1 ANSIBLE_NOCOLOR=1 PY_COLORS=0
+fi
 mkdir -p "$HOME" "$ANSIBLE_HOME" "$CACHE/logs" "$CACHE/tmp"
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then

@@ -7,7 +7,7 @@ set -euo pipefail
 source "$(dirname "$0")/env.sh"
 cd "$ROOT"
 
-export NO_COLOR=1
+export NO_COLOR=1 # the output is shown later
 failed=()
 
 check() { # NAME COMMAND...

@@ -5,20 +5,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from .._client import NotFound, SindadError, scrubbed
 from .._plan import Plan, applies, set_field
-from .._records import Power, ServerInfo, Service, as_dict, as_list, same, text, unwrap
+from .._records import Power, Record, ServerInfo, Service, as_dict, as_list, same, text, unwrap
 from .._wait import Patience, act
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from .._client import Client
     from .._plan import Params
-    from .._records import Record
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -124,6 +123,18 @@ def offered(ask: Callable[[Client, str], T], client: Client, service: str) -> T 
         return None
 
 
+@dataclass(frozen=True)
+class Gathered(Record):
+    """A service with what was asked for beyond the list."""
+
+    service: Service
+    extra: Mapping[str, Any]
+
+    def as_dict(self, raw: bool = False) -> dict[str, Any]:
+        """Return the service's fields and the rest under its names."""
+        return {**self.service.as_dict(raw), **self.extra}
+
+
 def observe_services(client: Client, params: Params, patience: Patience) -> dict[str, Any]:
     """Observe the services that are asked for, and of each what is asked for."""
     services = list_services(client)
@@ -132,10 +143,10 @@ def observe_services(client: Client, params: Params, patience: Patience) -> dict
     if params["statuses"] is not None:
         services = [service for service in services if same(service.status, *params["statuses"])]
 
-    def gather(service: Service) -> dict[str, Any]:
+    def gather(service: Service) -> Gathered:
         extra = {name: offered(GATHERERS[name], client, service.id) for name in params["gather"]}
         label = text(as_dict(extra.get("details")).get("label"))
-        return {**replace(service, label=label or service.label).as_dict(), **extra}
+        return Gathered(replace(service, label=label or service.label), extra)
 
     return {"services": in_parallel(gather, services)}
 
