@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from simulator.generate import fleet
-from support import CACHE
 from support.ansible import run_inventory
 from support.portal import Portal
 
 from .measure import Failed, Subject, no_requests, nothing
 from .peers import Peer, StandIn
 
-PLUGINS = Path(__file__).with_name("plugins")
+ENV = {"ANSIBLE_INVENTORY_PLUGINS": str(Path(__file__).with_name("plugins"))}
 VMS_OF_A_SERVICE = 20
 EXPRESSIONS: Mapping[str, Any] = {
     "compose": {
@@ -76,12 +75,11 @@ class Account:
         adds = {"plugin": "benchmark_hosts", "hosts": str(self.directory / "hosts.json"), "group": "sindad_vms"}
         sindad = {"plugin": "sindad.cloud.sindad", **self.portal.options}
         asking = (self.portal.clear, lambda: sum(self.portal.counts.values()))
-        list_command = self._list_command(ansible)
         check = has_hosts(self.hosts)
         return [
-            Subject(JSON_FILE, list_command(self.directory / "static.json"), check),
+            Subject(JSON_FILE, listing(ansible, self.directory / "static.json"), check),
             *(
-                Subject(name + WITH * bool(expressions), list_command(source), check, ENV, *counted)
+                Subject(name + WITH * bool(expressions), listing(ansible, source), check, ENV, *counted)
                 for name, config, ending, counted in (
                     (ADDS, adds, "benchmark.yml", (nothing, no_requests)),
                     (SINDAD, sindad, "sindad.yml", asking),
@@ -96,27 +94,19 @@ class Account:
         self, peers: Iterable[Peer], stand_in: StandIn, latency: int, ansible: Path, plain: bool
     ) -> list[Subject]:
         """Return the inventories of other collections with as many hosts."""
-        list_command = self._list_command(ansible)
         found = []
         for peer in peers:
             config = {**peer.options, peer.address: stand_in.url(peer.api, self.hosts, latency)}
             for expressions in ({}, peer.expressions) if plain else (peer.expressions,):
                 source = write(self.directory / f"{bool(expressions):d}.{peer.ending}", {**config, **expressions})
-                name, check = peer.name + WITH * bool(expressions), has_hosts(self.hosts)
-                prepare = lambda: void(stand_in.requests())  # noqa: E731
-                found.append(Subject(name, list_command(source), check, ENV, prepare, stand_in.requests))
+                name, counted = peer.name + WITH * bool(expressions), (stand_in.clear, stand_in.requests)
+                found.append(Subject(name, listing(ansible, source), has_hosts(self.hosts), ENV, *counted))
         return found
 
-    @staticmethod
-    def _list_command(ansible: Path) -> Callable[[Path], Sequence[str | Path]]:
-        return lambda source: (ansible / "ansible-inventory", "--inventory", source, "--list")
 
-
-ENV = {"ANSIBLE_INVENTORY_PLUGINS": str(PLUGINS)}
-
-
-def void(_value: object) -> None:
-    """Take a value and do nothing with it."""
+def listing(ansible: Path, source: Path) -> Sequence[str | Path]:
+    """Return the command that is measured."""
+    return (ansible / "ansible-inventory", "--inventory", source, "--list")
 
 
 def has_hosts(number: int) -> Callable[[str], None]:
@@ -134,6 +124,3 @@ def write(path: Path, content: Any) -> Path:
     """Write JSON, which is YAML too."""
     path.write_text(json.dumps(content), encoding="utf-8")
     return path
-
-
-SCRATCH = CACHE / "benchmark"

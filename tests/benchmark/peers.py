@@ -292,16 +292,9 @@ def _digitalocean(hosts: int, path: str, query: Mapping[str, str], base: str) ->
             "image": {"id": 4711, "name": "12 x64", "distribution": "Debian", "slug": "debian-12-x64", "regions": []},
             "size_slug": "s-1vcpu-2gb",
             "networks": {
-                "v4": [
-                    {"ip_address": _ipv4(number), "netmask": "255.0.0.0", "gateway": "10.0.0.1", "type": "public"}
-                ],
+                "v4": [{"ip_address": _ipv4(number), "netmask": "255.0.0.0", "gateway": "10.0.0.1", "type": "public"}],
                 "v6": [
-                    {
-                        "ip_address": f"2001:db8:{number:x}::1",
-                        "netmask": 64,
-                        "gateway": "2001:db8::1",
-                        "type": "public",
-                    }
+                    {"ip_address": f"2001:db8:{number:x}::1", "netmask": 64, "gateway": "2001:db8::1", "type": "public"}
                 ],
             },
             "region": {
@@ -407,6 +400,10 @@ class StandIn:
     def url(self, api: str, hosts: int, latency: int) -> str:
         """Return the address of an API with so many hosts, which takes so many milliseconds to answer."""
         return f"{self._url}/{hosts}/{latency}/{api}"
+
+    def clear(self) -> None:
+        """Begin to count anew."""
+        self.requests()
 
     def requests(self) -> int:
         """Return how many requests there were since the last call."""

@@ -204,8 +204,15 @@ def test_info_without_departments(simulator, run_tasks):
     assert len(result["tickets"]) == 2 and result["departments"] == []
 
 
-@pytest.mark.parametrize("shape", ["reference", "openstack"])
-@pytest.mark.parametrize("content", [b"sda 99.8 %util\n", b'{"a": "file", "of": ["JSON"]}', bytes(range(256)), b"[]"])
+@pytest.mark.parametrize(
+    ("shape", "content"),
+    [
+        ("reference", b"sda 99.8 %util\n"),
+        ("reference", b'{"a": "file", "of": ["JSON"]}'),
+        ("keyed", b"[]"),
+        ("openstack", bytes(range(256))),
+    ],
+)
 def test_attachment(content, shape, simulator, run_tasks, tmp_path):
     """An attachment is written once, with the usual file options, whether the portal sends bytes or JSON."""
     simulator.poke(settings={"shape": shape})

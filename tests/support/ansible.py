@@ -177,12 +177,7 @@ def run_playbook(
             _playbook(plays, Path(directory, "playbook.yml")),
             *options,
             *arguments,
-            env={
-                "ANSIBLE_CALLBACKS_ENABLED": "task_log",
-                "TASK_LOG": str(log),
-                **measured(),
-                **(env or {}),
-            },
+            env={"ANSIBLE_CALLBACKS_ENABLED": "task_log", "TASK_LOG": str(log), **measured(), **(env or {})},
             timeout=timeout,
         )
         results = [Result(json.loads(line)) for line in log.read_text(encoding="utf-8").splitlines()]

@@ -10,7 +10,7 @@ cd "$ROOT"
 peers=$CACHE/peers-venv
 core=$(python -c 'from importlib.metadata import version; print(version("ansible-core"))')
 stamp="$(python -VV) $ROOT $core $(cat requirements.txt tests/benchmark/requirements.txt | cksum)"
-if [[ " $* " != *" --peers none "* && " $* " != *" --help "* && "$(cat "$peers/stamp" 2>/dev/null)" != "$stamp" ]]; then
+if [[ " $* " != *" --peers none "* && " $* " != *" --quick "* && " $* " != *" --help "* && "$(cat "$peers/stamp" 2>/dev/null)" != "$stamp" ]]; then
     echo "Setting up .cache/peers-venv (once, some minutes)"
     python -m venv --clear "$peers"
     if ! "$peers/bin/python" -m pip install -r tests/benchmark/requirements.txt "ansible-core==$core" \

@@ -17,7 +17,9 @@ from ansible_collections.sindad.cloud.plugins.module_utils._operations import OP
 notes = "".join(path.read_text(encoding="utf-8") for path in Path(sys.argv[1]).glob("operations.*"))
 used = {int(number) for number in notes.split()}
 missed = [operation for operation in OPERATIONS.values() if operation.number not in used]
-print(f"{len(OPERATIONS) - len(missed)} of {len(OPERATIONS)} operations were exercised through modules and the inventory")
+print(
+    f"{len(OPERATIONS) - len(missed)} of {len(OPERATIONS)} operations were exercised through modules and the inventory"
+)
 for operation in missed:
     print(f"  not {operation.number}: {operation.method} {operation.path}")
 sys.exit(1 if missed and not sys.argv[2:] else 0)

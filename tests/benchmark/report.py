@@ -1,0 +1,227 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The results as tables of Markdown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .inventories import ADDS, JSON_FILE, SINDAD, VMS_OF_A_SERVICE, WARM, WITH
+from .measure import Figures
+from .modules import NOTHING, ONE_VM, all_of
+from .peers import NOT_RUN
+
+WORKERS = 8  # the default of the option
+TARGET_HOSTS, MANY_HOSTS, TARGET_LATENCY = 1000, 5000, 50
+
+Samples = Sequence[Mapping[str, float]]
+#: The samples of each subject, by the kind of measurement, hosts and latency: ``inventory/1000/50``.
+Results = Mapping[str, Mapping[str, Samples]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target, and what was measured; the figures are ratios, seconds or whatever the text says."""
+
+    text: str
+    measured: str
+    met: bool
+
+
+class Cell:
+    """What was measured beside each other, with the same hosts and latency."""
+
+    def __init__(self, kind: str, hosts: int, latency: int, samples: Mapping[str, Samples]) -> None:
+        self.kind, self.hosts, self.latency = kind, hosts, latency
+        self.figures = {name: Figures.of(each) for name, each in samples.items()}
+        self.runs = min(map(len, samples.values()))
+
+    @property
+    def peers(self) -> dict[str, Figures]:
+        """The inventories of other collections, with expressions."""
+        known = (SINDAD, WARM, ADDS)
+        return {
+            name.removesuffix(WITH): figures
+            for name, figures in self.figures.items()
+            if name.endswith(WITH) and name.removesuffix(WITH) not in known
+        }
+
+    @property
+    def bound(self) -> float:
+        """How long the requests take at least: the list, and one for each service, some at a time."""
+        return self.latency / 1000 * (1 + math.ceil(self.hosts / VMS_OF_A_SERVICE / WORKERS))
+
+
+def cells(results: Results) -> dict[tuple[str, int, int], Cell]:
+    """Return the results by kind of measurement, hosts and latency, in this order."""
+    found = {}
+    for name, samples in results.items():
+        kind, hosts, latency = name.split("/")
+        found[kind, int(hosts), int(latency)] = Cell(kind, int(hosts), int(latency), samples)
+    return dict(sorted(found.items()))
+
+
+def report(results: Results, machine: Mapping[str, Any]) -> str:
+    """Return the tables."""
+    measured = cells(results)
+    runs = sorted({cell.runs for cell in measured.values()})
+    return "\n".join(
+        [
+            "## Machine",
+            "",
+            *(f"- {name}: {value}" for name, value in machine.items()),
+            f"- medians of {' to '.join(map(str, dict.fromkeys((runs[0], runs[-1]))))} interleaved runs",
+            "",
+            "## Targets",
+            "",
+            *_table(
+                ("target", "measured", "met?"),
+                ((each.text, each.measured, "yes" if each.met else "**no**") for each in targets(measured)),
+            ),
+            "",
+            "## Inventory",
+            "",
+            "Figures in brackets are ratios to the plugin that only adds the same hosts and variables.",
+            *(line for cell in measured.values() if cell.kind == "inventory" for line in _inventory(cell)),
+            "",
+            "## Modules that find nothing to do",
+            "",
+            "The time of the task is that of the playbook less that of one without a task.",
+            *(line for cell in measured.values() if cell.kind == "modules" for line in _modules(cell)),
+            "",
+            "## What was not measured",
+            "",
+            NOT_RUN,
+        ]
+    )
+
+
+def targets(measured: Mapping[tuple[str, int, int], Cell]) -> Iterator[Target]:
+    """Compare what was measured with what it should be; what wasn't measured is left out."""
+    cell = measured.get(("inventory", TARGET_HOSTS, TARGET_LATENCY))
+    if cell:
+        yield from _inventory_targets(cell)
+    many = measured.get(("inventory", MANY_HOSTS, TARGET_LATENCY))
+    if cell and many:
+        yield from _growth_targets(cell, many)
+    modules = measured.get(("modules", TARGET_HOSTS, TARGET_LATENCY))
+    if modules:
+        base, one, fleet = (modules.figures[name].wall for name in (NOTHING, ONE_VM, all_of(TARGET_HOSTS)))
+        limit = 3 * (one - base) + modules.bound
+        yield Target(
+            f"{all_of(TARGET_HOSTS)} at {TARGET_LATENCY} ms: under 3 x a `sindad_vm` task + the bound of its requests",
+            f"{fleet - base:.2f} s, under 3 x {one - base:.2f} s + {modules.bound:.2f} s = {limit:.2f} s",
+            fleet - base < limit,
+        )
+
+
+def _inventory_targets(cell: Cell) -> Iterator[Target]:
+    figures, where = cell.figures, f"{cell.hosts:,} hosts at {cell.latency} ms"
+    ours, adds, composed = figures[SINDAD], figures[ADDS], figures[SINDAD + WITH]
+    yield _at_most(
+        f"{where}, plain: wall at most 1.2 x (plugin that only adds + bound of the requests, {cell.bound:.2f} s)",
+        ours.wall,
+        adds.wall + cell.bound,
+        1.2,
+    )
+    yield _at_most(f"{where}, with expressions: CPU at most 1.6 x that without", composed.cpu, ours.cpu, 1.6)
+    yield _at_most(
+        f"{where}, with expressions: CPU at most half of the plain Constructable way",
+        composed.cpu,
+        figures[ADDS + WITH].cpu,
+        0.5,
+    )
+    if cell.peers:
+        for measure in ("wall", "cpu"):
+            name, best = min(cell.peers.items(), key=lambda entry: getattr(entry[1], measure))
+            yield _at_most(
+                f"{where}, with expressions: ahead of every peer in {measure} (the best is {name})",
+                getattr(composed, measure),
+                getattr(best, measure),
+                1.0,
+            )
+    yield _at_most(
+        f"{cell.hosts:,} hosts, warm cache: wall at most 1.1 x the plugin that only adds",
+        figures[WARM].wall,
+        adds.wall,
+        1.1,
+    )
+
+
+def _growth_targets(cell: Cell, many: Cell) -> Iterator[Target]:
+    where = f"{many.hosts:,} hosts at {many.latency} ms"
+    for expressions in ("", WITH):
+        yield _at_most(
+            f"{where}{expressions or ', plain'}: linear growth, CPU at most 5 x that of {cell.hosts:,}",
+            many.figures[SINDAD + expressions].cpu,
+            cell.figures[SINDAD + expressions].cpu,
+            many.hosts / cell.hosts,
+        )
+        yield _at_most(
+            f"{where}{expressions or ', plain'}: peak memory at most 1.3 x the plugin that only adds",
+            many.figures[SINDAD + expressions].memory / 2**20,
+            many.figures[ADDS].memory / 2**20,
+            1.3,
+            "MB",
+        )
+    yield _at_most(
+        f"{many.hosts:,} hosts, warm cache: wall at most 1.1 x the plugin that only adds",
+        many.figures[WARM].wall,
+        many.figures[ADDS].wall,
+        1.1,
+    )
+
+
+def _at_most(text: str, value: float, base: float, limit: float, unit: str = "s") -> Target:
+    digits = 0 if unit == "MB" else 2
+    measured = f"{value / base:.2f} ({value:.{digits}f} {unit} / {base:.{digits}f} {unit})"
+    return Target(text, measured, value <= limit * base)
+
+
+def _inventory(cell: Cell) -> Iterator[str]:
+    base = cell.figures[ADDS]
+    yield from ("", f"### {cell.hosts:,} hosts, {cell.latency} ms", "")
+    yield from _table(
+        ("", "wall, s", "CPU, s", "peak memory, MB", "requests", f"wall, of {JSON_FILE}"),
+        (
+            (
+                name,
+                f"{each.wall:.2f} ({each.wall / base.wall:.2f})",
+                f"{each.cpu:.2f} ({each.cpu / base.cpu:.2f})",
+                f"{each.memory / 2**20:.0f} ({each.memory / base.memory:.2f})",
+                f"{each.requests:.0f}",
+                f"{each.wall / cell.figures[JSON_FILE].wall:.2f}",
+            )
+            for name, each in cell.figures.items()
+        ),
+    )
+
+
+def _modules(cell: Cell) -> Iterator[str]:
+    base, one = (cell.figures[name].wall for name in (NOTHING, ONE_VM))
+    yield from ("", f"### {cell.latency} ms", "")
+    yield from _table(
+        ("", "wall, s", "of which the task, s", "x one sindad_vm", "CPU, s", "peak memory, MB", "requests"),
+        (
+            (
+                name,
+                f"{each.wall:.2f}",
+                f"{each.wall - base:.2f}",
+                f"{(each.wall - base) / (one - base):.2f}",
+                f"{each.cpu:.2f}",
+                f"{each.memory / 2**20:.0f}",
+                f"{each.requests:.0f}",
+            )
+            for name, each in cell.figures.items()
+        ),
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|---{'|---:' * (len(head) - 1)}|"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
