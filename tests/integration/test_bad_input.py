@@ -89,8 +89,6 @@ def test_wrong_password(simulator, run_tasks, first_examples):
     for message in judge(run, simulator, tasks):
         assert message.startswith("the portal refused the credentials: wronglogin"), message
     assert all(result["failure"]["errors"][0] == "wronglogin" for result in run.task_results)
-    # each was told once
-    assert len(simulator.requests()) <= len(tasks) + 2
 
 
 @pytest.mark.parametrize("shape", ["proxmox", "openstack"])
@@ -148,10 +146,12 @@ def test_plain_http_to_another_machine(url, simulator, run_tasks, dead):
 
 
 def test_an_address_with_a_password_in_it(simulator, run_tasks):
-    """It is a secret that nobody has called one."""
-    run = run_tasks(TASKS[:1], env={"SINDAD_API_URL": f"https://ops:{quote(SECRET)}@portal.example.com/api"})
-    (message,) = judge(run, simulator, TASKS[:1])
-    assert message.startswith("api_url must be the address of the API without credentials")
+    """The sentence doesn't repeat it. (Ansible does, in the task's arguments: nobody has said that it is a secret.)"""
+    env = {"SINDAD_API_URL": f"https://ops:{quote(SECRET)}@portal.example.com/api"}
+    (result,) = run_tasks(TASKS[:1], env=env).task_results
+    assert result.failed
+    assert result.msg.startswith("api_url must be the address of the API without credentials")
+    assert "Never" not in result.msg
 
 
 def test_unreachable(simulator, run_tasks, dead):

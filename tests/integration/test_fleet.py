@@ -227,17 +227,17 @@ def test_secrets_from_vault_and_environment_stay_secret(simulator, run_command, 
     output = ""
     for name in texts:
         simulator.reset()
-        words = [*vault, "-vvv", "--diff", "-e", f"fleet_file={name}", "-e", "fleet_wait_interval=0.05"]
-        env = {"DATABASE_PASSWORD": SECRET}
-        plan = run_command(
-            "ansible-playbook", "sindad.cloud.fleet_plan", *words, "-e", "plan_file=plan.json", env=env, cwd=tmp_path
+        words = [*vault, "-vvv", "--diff", "-e", f"fleet_file={name}", "-e", "plan_file=plan.json"]
+        run = run_command(
+            *("ansible-playbook", "sindad.cloud.fleet_plan", "sindad.cloud.fleet_apply", *words),
+            *("-e", "fleet_wait_interval=0.05"),
+            env={"DATABASE_PASSWORD": SECRET},
+            cwd=tmp_path,
         ).ok()
-        plan_text = (tmp_path / "plan.json").read_text()
-        assert SECRET not in plan_text
-        assert json.loads(plan_text)["left_out"] == ["services[0].os.password"]
-        words += ["-e", "plan_file=plan.json"] if name == "whole.yml" else []
-        applied = run_command("ansible-playbook", "sindad.cloud.fleet_apply", *words, env=env, cwd=tmp_path).ok()
-        output += plan.output + applied.output
+        output += run.output
+        plan = (tmp_path / "plan.json").read_text()
+        assert SECRET not in plan
+        assert json.loads(plan)["left_out"] == ["services[0].os.password"]
         assert simulator.state()["server"][0]["password"] == SECRET
     assert "reinstall service 512 with Ubuntu 24.04 (now Debian 12)" in output
     assert SECRET not in output
@@ -255,26 +255,22 @@ def test_a_plan_without_its_passwords(simulator, fleet, tmp_path):
     assert not fleet(wanted, plan_file=str(plan)).failed
 
 
-@pytest.mark.parametrize(
-    ("wanted", "sentence"),
-    [
-        ({"services": [{"service": 512, "os": {"template": "a", "password": [SECRET]}}]}, "os.password must be a text"),
-        (
-            {"services": [{"service": 512, "os": [{"template": "a", "password": SECRET}]}]},
-            "os must be a mapping, not a",
-        ),
-        ({"services": [{"service": 512, "os": {"template": "a", "password": ""}}]}, "services[0].os.password is empty"),
-        ({"services": [{"service": 512, "ips": [{"ip": "nix nix"}]}]}, "services[0].ips[0].ip must be an IP address"),
-        (service({"name": "a", "memory": "much"}), "services[0].vms[0].memory must be a whole number, not 'much'"),
-        (service({"name": "a"}, {"name": "a "}), "services[0].vms[1].name: 'a' is a name that stands at services[0]"),
-        (service({"name": "a", "rebuild": False}), "services[0].vms[0].rebuild must be a text, not False"),
-    ],
-)
-def test_a_wrong_file_is_one_sentence_before_any_request(simulator, fleet, wanted, sentence):
-    result = fleet(wanted, verbosity=3)
-    assert result.failed
-    assert sentence in result.msg
-    assert SECRET not in json.dumps(result)
+def test_a_wrong_file_is_one_sentence_before_any_request(simulator, run_tasks):
+    wrong = {
+        "services[0].os.password must be a text": {"os": {"template": "a", "password": [SECRET]}},
+        "services[0].os must be a mapping, not a list": {"os": [{"template": "a", "password": SECRET}]},
+        "services[0].os.password is empty": {"os": {"template": "a", "password": ""}},
+        "services[0].ips[0].ip must be an IP address": {"ips": [{"ip": "nix nix"}]},
+        "services[0].vms[0].memory must be a whole number, not 'much'": {"vms": [{"name": "a", "memory": "much"}]},
+        "services[0].vms[1].name: 'a' is a name that stands": {"vms": [{"name": "a"}, {"name": "a "}]},
+        "services[0].vms[0].rebuild must be a text, not False": {"vms": [{"name": "a", "rebuild": False}]},
+    }
+    fleets = [{"services": [{"service": 401, **keys}]} for keys in wrong.values()]
+    run = run_tasks([{"sindad.cloud.sindad_fleet": {"fleet": fleet}} for fleet in fleets], verbosity=3)
+    for sentence, result in zip(wrong, run.task_results, strict=True):
+        assert result.failed
+        assert sentence in result.msg
+    assert SECRET not in run.output
     assert simulator.requests() == []
 
 
@@ -345,16 +341,13 @@ def test_what_moved_refuses_a_plan_before_any_write(simulator, fleet, tmp_path):
         return result.msg.split("nothing was changed: ")[1]
 
     vm = {"service": "401", "id": "2001"}
-    assert "VM web-1 of service 401 has changed: " not in refused(vm={**vm, "label": "by-hand"})
-    assert "VM web-1 of service 401 is gone" in refused(vm={**vm, "label": "by-hand"})
-    assert "has changed: memory was 4096, is 6144" in refused(vm={**vm, "memory": 6144})
-    assert "VM web-1 of service 401 is as wanted already" in refused(vm={**vm, "memory": 8192})
-    assert "VM new of service 401 is as wanted already" in refused(
-        vm={"service": "401", "id": "9", "label": "new", "status": "running"}
+    assert refused(vm={**vm, "label": "by-hand"}) == "VM web-1 of service 401 is gone"
+    assert refused(vm=[{**vm, "memory": 6144}, {"service": "401", "id": "2003", "delete": True}]) == (
+        "VM web-1 of service 401 has changed: memory was 4096, is 6144; VM web-3 (2003) of service 401 is gone"
     )
-    assert "VM web-3 (2003) of service 401 is gone" in refused(vm={"service": "401", "id": "2003", "delete": True})
-    assert "VM web-3 (2003) of service 401 has changed: status was stopped, is running" in refused(
-        vm={"service": "401", "id": "2003", "status": "running"}
+    assert refused(vm=[{**vm, "memory": 8192}, {"service": "401", "id": "2003", "status": "running"}]) == (
+        "VM web-1 of service 401 is as wanted already; "
+        "VM web-3 (2003) of service 401 has changed: status was stopped, is running"
     )
 
     # what the plan would not change may move: it is left as it is, with a word about it
@@ -367,7 +360,7 @@ def test_what_moved_refuses_a_plan_before_any_write(simulator, fleet, tmp_path):
     assert "web-3" not in machines(simulator, "401")
 
 
-def test_a_plan_is_for_one_account_and_whole(simulator, start_simulator, fleet, run_module, tmp_path):
+def test_a_plan_is_for_one_account_and_whole(simulator, start_simulator, fleet, run_module, run_tasks, tmp_path):
     plan = tmp_path / "plan.json"
     saved = fleet(service({"name": "new"}), check=True)["saved_plan"]
     plan.write_text(json.dumps(saved))
@@ -375,31 +368,34 @@ def test_a_plan_is_for_one_account_and_whole(simulator, start_simulator, fleet, 
     result = run_module("sindad_fleet", {"plan_file": str(plan)}, env=other.env)
     assert result.msg == f"plan_file: it was made for api_url {simulator.url}, not for {other.url}"
     assert "made for account ops@example.com, not for token" in fleet(plan_file=str(plan), api_token="t0ken").msg
-    for broken in ("", "{}", "[]", json.dumps({**saved, "changes": [1]}), json.dumps({**saved, "max_destroy": "all"})):
-        plan.write_text(broken)
-        assert fleet(plan_file=str(plan)).msg.startswith("plan_file")
-        assert simulator.requests() == []
-    assert "can't be read as a plan" in fleet(plan_file=str(tmp_path / "none")).msg
+    simulator.clear()
+    broken = ("", "{}", "[]", json.dumps({**saved, "changes": [1]}), json.dumps({**saved, "max_destroy": "all"}))
+    files = [tmp_path / f"broken-{number}" for number in range(len(broken) + 1)]
+    for file, text in zip(files, broken, strict=False):
+        file.write_text(text)
+    run = run_tasks([{"sindad.cloud.sindad_fleet": {"plan_file": str(file)}} for file in files])
+    assert all(result.msg.startswith("plan_file: ") for result in run.task_results), run.output
+    assert simulator.requests() == []
 
 
-def test_max_destroy_stops_a_prune_of_two(simulator, fleet):
+def test_max_destroy_stops_a_prune_of_two(simulator, fleet, run_tasks):
     def pruned(*kept: str) -> dict[str, Any]:
         return {"services": [{"service": 401, "prune": True, "vms": [{"name": name} for name in kept]}]}
 
     two = pruned("web-1", "web-2", "web-3")
-    for limit in ("1", "39%", "0"):
-        result = fleet(two, max_destroy=limit)
-        assert result.failed
-        assert f"max_destroy is {limit}, and 2 would be destroyed" in result.msg
-        assert result["summary"]["refused"] == 2
-        assert simulator.writes == []
-    assert fleet(two).failed, "one is the limit by default"
-    assert fleet(pruned(), max_destroy="4").failed
-    assert "max_destroy must be a number" in fleet(two, max_destroy="all").msg
+    tried = [{"fleet": two, "max_destroy": limit} for limit in ("1", "39%", "0")]
+    tried += [{"fleet": two}, {"fleet": pruned(), "max_destroy": "4"}, {"fleet": two, "max_destroy": "all"}]
+    run = run_tasks([{"sindad.cloud.sindad_fleet": each} for each in tried])
+    *refused, wrong = run.task_results
+    for options, result in zip(tried, refused, strict=False):
+        assert f"max_destroy is {options.get('max_destroy', '1')}, and " in result.msg
+        assert result["summary"]["refused"] == (5 if options.get("max_destroy") == "4" else 2)
+    assert "max_destroy must be a number" in wrong.msg
+    assert simulator.writes == []
     assert len(machines(simulator, "401")) == 5
     assert not fleet(two, max_destroy="40%").failed
     assert list(machines(simulator, "401")) == ["web-1", "web-2", "web-3"]
-    assert not fleet(pruned("web-1", "web-2")).failed
+    assert not fleet(pruned("web-1", "web-2")).failed, "one is the limit by default"
 
 
 PROTECTED = ("db-*", "DB-1", "Db-?", "*", "2004")

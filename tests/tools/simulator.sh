@@ -3,14 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # For scripts that have sourced env.sh: `start_simulator OPTIONS...` starts the portal on a free port, exports what
-# the collection needs to use it, and stops it when the script ends.
+# the collection needs to use it, and stops it when the script ends. A second call starts another one.
+simulators=()
+stop_simulators() {
+    kill "${simulators[@]}" 2>/dev/null || true
+    wait "${simulators[@]}" 2>/dev/null || true
+    rm -f "$CACHE/logs"/simulator.??????
+}
+
 start_simulator() {
     local log url pid
     log=$(mktemp "$CACHE/logs/simulator.XXXXXX")
     (cd "$ROOT/tests" && exec python -m simulator --port 0 "$@") >"$log" 2>&1 &
     pid=$!
-    # shellcheck disable=SC2064 # the values of now are meant
-    trap "kill $pid 2>/dev/null; wait $pid 2>/dev/null || true; rm -f '$log'" EXIT
+    simulators+=("$pid")
+    trap stop_simulators EXIT
     trap 'exit 130' INT TERM
     for _ in $(seq 100); do
         url=$(sed -n 's/^listening on //p' "$log")

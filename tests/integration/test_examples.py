@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever the documentation shows is run as it stands: EXAMPLES of all modules, snippets of README and guides."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+import yaml
+
+from support import ROOT
+from support.portal import SEEDS
+
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("sindad_*.py"))
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))]
+#: Where examples put files; each test has a directory of its own in place of it.
+SHARED = "/tmp/"
+
+
+def constants(module):
+    """The texts DOCUMENTATION, EXAMPLES and RETURN of a module."""
+    tree = ast.parse((ROOT / "plugins" / "modules" / f"{module}.py").read_text(encoding="utf-8"))
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)]
+    return {node.targets[0].id: node.value.value for node in assigned}
+
+
+def patient():
+    """The modules that wait, with looks in short intervals: the only thing in which these runs differ from a user's."""
+    waiting = [module for module in MODULES if "sindad.cloud.wait" in constants(module)["DOCUMENTATION"]]
+    return {f"sindad.cloud.{module}": {"wait_interval": 0.1} for module in waiting}
+
+
+def tasks_in(tasks):
+    """All tasks, those in blocks too."""
+    for task in tasks:
+        if "block" in task:
+            for part in ("block", "rescue", "always"):
+                yield from tasks_in(task.get(part, []))
+        else:
+            yield task
+
+
+@pytest.fixture(scope="session")
+def account(tmp_path_factory):
+    """The company, with a pool 301 and a disk of the size that the examples speak of."""
+    seed = yaml.safe_load((SEEDS / "company.yml").read_text(encoding="utf-8"))
+    (cluster,) = (service for service in seed["services"] if service.get("id") == "401")
+    (machine,) = (vm for vm in cluster["vms"] if vm["name"] == "web-1")
+    machine["disk"] = 40
+    seed["services"].append({"service": 301, "label": "pool", "kind": "vm", "vms": [{"name": "pool-1"}]})
+    file = tmp_path_factory.mktemp("seed") / "examples.yml"
+    file.write_text(yaml.safe_dump(seed), encoding="utf-8")
+    return str(file)
+
+
+def play(tasks):
+    return {
+        "hosts": "localhost",
+        "connection": "local",
+        "gather_facts": False,
+        "module_defaults": patient(),
+        "tasks": tasks,
+    }
+
+
+def check(run):
+    """A run in which everything went well, and in which Ansible found nothing to complain about."""
+    run.ok()
+    assert [result.msg for result in run.task_results if result.failed] == []
+    for word in ("[DEPRECATED]", "[DEPRECATION WARNING]", "[ERROR]"):
+        assert word not in run.output
+    return run
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples(module, account, start_simulator, run_playbook, tmp_path):
+    text = constants(module)["EXAMPLES"].replace(SHARED, f"{tmp_path}/")
+    tasks = yaml.safe_load(text)
+    portal = start_simulator(account, build_time=0.2)
+    run = check(run_playbook([play(tasks)], env=portal.env))
+    name = f"sindad.cloud.{module}"
+    shown = [task for task in tasks_in(tasks) if name in task]
+    assert shown, f"no example of {module} shows it"
+    assert all(task.get("name") for task in tasks_in(tasks))
+    # each of them has run, none was skipped
+    ran = {result.task for result in run.task_results if not result.skipped}
+    assert {task["name"] for task in tasks_in(tasks)} <= ran
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_attributes_are_declared(module):
+    """Check mode, diff mode, idempotence, the action group: each module says how it is with them."""
+    documentation = yaml.safe_load(constants(module)["DOCUMENTATION"])
+    fragments = documentation.get("extends_documentation_fragment", [])
+    assert [name for name in fragments if name.startswith("sindad.cloud.attributes")] or documentation.get("attributes")
+
+
+# README and guides
+
+
+def snippets(document):
+    """The YAML in a document: fenced blocks of Markdown, code blocks of reStructuredText."""
+    text = document.read_text(encoding="utf-8")
+    if document.suffix == ".md":
+        found = re.finditer(r"^```ya?ml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    else:
+        found = re.finditer(r"^\.\. code-block:: ya?ml(?:\+jinja)?\n(?: +:.*\n)*\n((?: +.*\n|\n)+)", text, re.MULTILINE)
+    return [(text[: match.start()].count("\n") + 1, dedent(match[1])) for match in found]
+
+
+SNIPPETS = [
+    pytest.param(text, id=f"{document.name}:{line}") for document in DOCUMENTS for line, text in snippets(document)
+]
+
+
+def commands(value):
+    """The command lines in a pipeline's definition."""
+    if isinstance(value, dict):
+        return [line for item in value.values() for line in commands(item)]
+    if isinstance(value, list):
+        return [line for item in value for line in commands(item)]
+    return value.splitlines() if isinstance(value, str) else []
+
+
+def test_there_are_snippets():
+    assert DOCUMENTS[0].is_file()
+    assert len(SNIPPETS) >= 4
+
+
+@pytest.mark.parametrize("text", SNIPPETS)
+def test_snippets(text, simulator, run_playbook, run_inventory, tmp_path):
+    content = yaml.safe_load(text)
+    secrets = dict.fromkeys(re.findall(r"ansible\.builtin\.env', '(\w+)'", text), "Swordfish-12345")
+    inventory_options = yaml.safe_load(inventory_documentation())["options"]
+    if isinstance(content, list) and all("hosts" in item for item in content):
+        check(run_playbook(text, env=secrets))
+    elif isinstance(content, list):
+        run = check(run_playbook([play(content)], env=secrets))
+        assert len(run.task_results) >= len(content)
+    elif "services" in content:
+        file = tmp_path / "fleet.yml"
+        file.write_text(text, encoding="utf-8")
+        run = check(run_playbook("sindad.cloud.fleet_plan", extra_vars={"fleet_file": str(file)}, env=secrets))
+        assert "0 refused" in run.output
+        assert simulator.writes == []
+    elif set(content) <= {"plugin", *inventory_options}:
+        run = run_inventory(text if "plugin" in content else content, env=secrets).ok()
+        assert run.hosts
+    elif "collections" in content:
+        assert "sindad.cloud" in [each["name"] for each in content["collections"]]
+    else:
+        # a pipeline: the playbooks that it runs are there
+        named = re.findall(r"ansible-playbook sindad\.cloud\.(\w+)", "\n".join(commands(content)))
+        assert named, f"what kind of snippet is this?\n{text}"
+        for name in named:
+            assert (ROOT / "playbooks" / f"{name}.yml").is_file()
+
+
+def inventory_documentation():
+    """The inventory plugin's own options and those of its fragments."""
+    text = (ROOT / "plugins" / "inventory" / "sindad.py").read_text(encoding="utf-8")
+    return next(
+        node.value.value
+        for node in ast.parse(text).body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "DOCUMENTATION"
+    )
+
+
+def test_every_playbook_of_the_collection_is_known_to_the_documentation():
+    shown = "".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
+    for playbook in Path(ROOT, "playbooks").glob("*.yml"):
+        assert f"sindad.cloud.{playbook.stem}" in shown
