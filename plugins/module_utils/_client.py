@@ -33,7 +33,9 @@ try:
         InvalidHeader,
         MaxRetryError,
         NewConnectionError,
+        ProtocolError,
         ProxyError,
+        ReadTimeoutError,
         SSLError,
     )
     from urllib3.util import Retry
@@ -297,9 +299,9 @@ class Client:
         answer, content = self.fetch(operation, *ids, body=body, query=query)
         if answer is not NOT_JSON:
             return answer
-        if not content.strip() and operation.method != "GET":
+        if not content.strip() and operation.writes:
             return {}
-        kind = Unreachable if operation.safe else OutcomeUnknown
+        kind = OutcomeUnknown if operation.writes else Unreachable
         raise kind(
             f"{operation.method} {self._place}{operation.path} was answered with {self.scrub(_page(content))}",
             operation=operation,
@@ -369,7 +371,7 @@ class Client:
         answer = _json(content)
         errors = _errors(answer, operation)
         if status < 300 and errors is None:
-            self.written = self.written or operation.method != "GET"
+            self.written = self.written or operation.writes
             return answer, content
         repeated = bool(response.raw.retries and response.raw.retries.history)
         if status == 404 and operation.method == "DELETE" and repeated:
@@ -387,12 +389,15 @@ class Client:
         if status == 401 or any(_AUTH_WORDS.search(word) for word in words):
             how = "a bearer token" if self._token else "HTTP Basic" if self._basic else "none were given"
             raise AuthError(f"the portal refused the credentials: {said} ({how}, {where})", **details)
-        if status >= 500 and not operation.safe:
+        if status >= 500 and operation.writes:
             raise OutcomeUnknown(f"{where} was answered with HTTP {status} ({said})", **details)
         if status == 429:
             raise SindadError(f"the portal's rate limit refused {where}: {said}", **details)
         if status == 404 or (status < 500 and any(_NOT_OFFERED.search(word) for word in words)):
             raise NotFound(f"{where}: {said}", **details)
+        lost = (isinstance(past.error, (ProtocolError, ReadTimeoutError)) for past in response.raw.retries.history)
+        if operation.writes and any(lost):
+            raise OutcomeUnknown(f"the answer to {where} was lost, and its repetition refused: {said}", **details)
         raise SindadError(f"the portal refused {where}: {said}", **details)
 
     def _send(self, operation: Operation, path: str, body: Any, query: Mapping[str, Any] | None) -> tuple[Any, bytes]:
@@ -413,7 +418,7 @@ class Client:
             if operation.method != "GET" or urlsplit(target)[:2] != urlsplit(url)[:2]:
                 break
             url, query = target, None
-        shown = self.scrub(str(target).split("?")[0])
+        shown = self.scrub(str(target).partition("?")[0])
         raise Unreachable(
             f"the portal redirects {operation.method} {operation.path} to {shown}, which is not followed: "
             "set api_url to the address where the portal lives",
@@ -463,7 +468,7 @@ class Client:
             cause, (NewConnectionError, ConnectTimeoutError, ProxyError)
         ) or "CERTIFICATE_VERIFY_FAILED" in str(cause)
         self.written = self.written or not (operation.method == "GET" or before_it_was_sent)
-        if operation.safe or before_it_was_sent:
+        if before_it_was_sent or not operation.writes:
             return Unreachable(f"the portal can't be reached at {place}: {reason}", operation=operation, path=path)
         return OutcomeUnknown(
             f"the answer to {operation.method} {operation.path} was lost ({reason})", operation=operation, path=path

@@ -121,6 +121,11 @@ class Operation:
         return self.method != "POST"
 
     @property
+    def writes(self) -> bool:
+        """Whether it may change something: all but a GET."""
+        return self.method != "GET"
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         """The placeholders of the path, in order."""
         return tuple(re.findall(r"@(\w+)", self.path))

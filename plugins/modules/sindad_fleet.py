@@ -26,6 +26,8 @@ extends_documentation_fragment:
   - sindad.cloud.wait
   - sindad.cloud.attributes
 options:
+  wait_timeout:
+    default: 1200
   fleet:
     description:
       - The wanted state, as the content of a fleet file. Its keys are described in the guide to fleets.

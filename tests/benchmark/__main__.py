@@ -103,7 +103,7 @@ def main() -> int:
     text = report(results, machine())
     print(text)
     if not options.quick:
-        before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
+        before, _unused, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
         DOCUMENT.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
     return 0
 

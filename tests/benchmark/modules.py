@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.generate import fleet
+from support.ansible import run_module
 
 from .inventories import VMS_OF_A_SERVICE, Account, write
 from .measure import Failed, Subject
@@ -27,6 +28,12 @@ def playbooks(account: Account, latency: int, ansible: Path, loops: bool) -> lis
     portal = account.portal
     portal.poke(settings={"latency": latency / 1000})
     wanted = fleet(account.hosts // VMS_OF_A_SERVICE, VMS_OF_A_SERVICE)
+    # by id, since to look a service up by its label takes a request for each service
+    for entry, service in zip(wanted["services"], portal.state()["service"], strict=True):
+        entry["service"] = service["id"]
+    seen = run_module("sindad_fleet", {"fleet": wanted}, env=portal.env)
+    if seen.get("summary", {}).get("unchanged") != account.hosts:
+        raise Failed(f"The fleet of {account.hosts} VMs is not what the portal has: {seen}")
     machines = [{"service": entry["service"], **vm} for entry in wanted["services"] for vm in entry["vms"]][:LOOPED]
     some = {
         "defaults": wanted["defaults"],

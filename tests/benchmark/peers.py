@@ -217,20 +217,19 @@ def _hcloud_server(number: int) -> dict[str, Any]:
 
 
 def _hcloud(hosts: int, path: str, query: Mapping[str, str], base: str) -> Any:
-    if path != "servers":
-        return {path: [], "meta": {"pagination": None}}
+    total = hosts if path == "servers" else 0  # it asks for the locations too, to see if the token is good
     size, page = int(query.get("per_page", 25)), int(query.get("page", 1))
-    last = -(-hosts // size)
+    last = max(-(-total // size), 1)
     pagination = {
         "page": page,
         "per_page": size,
         "previous_page": page - 1 or None,
         "next_page": page + 1 if page < last else None,
         "last_page": last,
-        "total_entries": hosts,
+        "total_entries": total,
     }
-    numbers = range((page - 1) * size, min(page * size, hosts))
-    return {"servers": [_hcloud_server(number) for number in numbers], "meta": {"pagination": pagination}}
+    found = [_hcloud_server(number) for number in range((page - 1) * size, min(page * size, total))]
+    return {path: found, "meta": {"pagination": pagination}}
 
 
 def _vultr(hosts: int, path: str, query: Mapping[str, str], base: str) -> Any:
@@ -339,7 +338,7 @@ def _proxmox(hosts: int, path: str, query: Mapping[str, str], base: str) -> Any:
                 }
                 for number in range(first, min(first + VMS_OF_A_NODE, hosts))
             ]
-        case _:
+        case _unused:
             found = []
     return {"data": found}
 
@@ -366,8 +365,8 @@ def application() -> Starlette:
         nonlocal count
         count += 1
         await asyncio.sleep(request.path_params["latency"] / 1000)
-        api, _, path = request.path_params["path"].partition("/")
-        version, _, rest = path.partition("/")
+        api, _unused, path = request.path_params["path"].partition("/")
+        version, _unused, rest = path.partition("/")
         if version in {"v1", "v2"}:
             path = rest
         base = str(request.url).partition("?")[0].removesuffix(f"/{path}")

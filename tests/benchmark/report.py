@@ -84,7 +84,7 @@ def report(results: Results, machine: Mapping[str, Any]) -> str:
             "",
             "## Inventory",
             "",
-            "Figures in brackets are ratios to the plugin that only adds the same hosts and variables.",
+            "In brackets are the ratios to the two floors: the plugin that only adds, and the static JSON file.",
             *(line for cell in measured.values() if cell.kind == "inventory" for line in _inventory(cell)),
             "",
             "## Modules that find nothing to do",
@@ -182,18 +182,23 @@ def _at_most(text: str, value: float, base: float, limit: float, unit: str = "s"
 
 
 def _inventory(cell: Cell) -> Iterator[str]:
-    base = cell.figures[ADDS]
+    floors = cell.figures[ADDS], cell.figures[JSON_FILE]
+
+    def shown(figures: Figures, measure: str, digits: int, unit: int = 1) -> str:
+        value = getattr(figures, measure)
+        ratios = ", ".join(f"{value / getattr(floor, measure):.2f}" for floor in floors)
+        return f"{value / unit:.{digits}f} ({ratios})"
+
     yield from ("", f"### {cell.hosts:,} hosts, {cell.latency} ms", "")
     yield from _table(
-        ("", "wall, s", "CPU, s", "peak memory, MB", "requests", f"wall, of {JSON_FILE}"),
+        ("", "wall, s", "CPU, s", "peak memory, MB", "requests"),
         (
             (
                 name,
-                f"{each.wall:.2f} ({each.wall / base.wall:.2f})",
-                f"{each.cpu:.2f} ({each.cpu / base.cpu:.2f})",
-                f"{each.memory / 2**20:.0f} ({each.memory / base.memory:.2f})",
+                shown(each, "wall", 2),
+                shown(each, "cpu", 2),
+                shown(each, "memory", 0, 2**20),
                 f"{each.requests:.0f}",
-                f"{each.wall / cell.figures[JSON_FILE].wall:.2f}",
             )
             for name, each in cell.figures.items()
         ),

@@ -40,16 +40,16 @@ def test_check_apply_apply_check(shape, simulator, run_tasks):
     simulator.poke(settings={"shape": shape})
     tasks = [
         {**task(module, **args), "check_mode": check}
-        for module, args, *_ in STEPS
+        for module, args, *_unused in STEPS
         for check in (True, False, False, True)
     ]
     results = run_tasks(tasks).task_results
     assert [result.msg for result in results if result.failed] == []
     new = results[13]["contact"]["id"]
     sent = [each for each in simulator.requests() if each["method"] != "GET"]
-    assert simulator.writes == [request.format(new=new) for _, _, request, _ in STEPS]
-    assert [each["body"] for each in sent] == [body for *_, body in STEPS]
-    for number, (module, args, *_) in enumerate(STEPS):
+    assert simulator.writes == [request.format(new=new) for _unused, _unused, request, _unused in STEPS]
+    assert [each["body"] for each in sent] == [body for *_unused, body in STEPS]
+    for number, (module, args, *_unused) in enumerate(STEPS):
         check, applied, *again = results[4 * number : 4 * number + 4]
         assert check.changed and applied.changed, args
         assert check["plan"] == applied["plan"] != []
@@ -164,8 +164,8 @@ def test_input(simulator, run_tasks):
         ("notification", {"id": ""}, "id must be a text"),
         ("billing_info", {"invoice": " "}, "invoice must be a text"),
     )
-    results = run_tasks([task(module, **args) for module, args, _ in wrong]).task_results
-    for result, (_, args, said) in zip(results, wrong, strict=True):
+    results = run_tasks([task(module, **args) for module, args, _unused in wrong]).task_results
+    for result, (_unused, args, said) in zip(results, wrong, strict=True):
         assert result.failed and not result.changed, args
         assert said in result.msg
     assert simulator.requests() == []
@@ -173,7 +173,7 @@ def test_input(simulator, run_tasks):
 
 def test_refusals(simulator, run_tasks):
     """What the portal doesn't have, or doesn't want, is said in its words."""
-    simulator.poke(contact=[{"account": "ops@example.com", "email": "twin@example.com"} for _ in range(2)])
+    simulator.poke(contact=[{"account": "ops@example.com", "email": "twin@example.com"} for _unused in range(2)])
     wrong = (
         ("contact", {"id": "999", "city": "Qom"}, "Contact 999 not found"),
         (
@@ -191,8 +191,8 @@ def test_refusals(simulator, run_tasks):
         ("notification", {"id": "999"}, "id: there is no notification 999"),
         ("billing_info", {"invoice": "999"}, "Invoice 999 not found"),
     )
-    results = run_tasks([task(module, **args) for module, args, _ in wrong]).task_results
-    for result, (_, args, said) in zip(results, wrong, strict=True):
+    results = run_tasks([task(module, **args) for module, args, _unused in wrong]).task_results
+    for result, (_unused, args, said) in zip(results, wrong, strict=True):
         assert result.failed and not result.changed, args
         assert said in result.msg
     assert simulator.writes == ["POST /contact"]

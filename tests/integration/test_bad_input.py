@@ -227,9 +227,11 @@ def test_values_that_cannot_be_right(check, simulator, run_tasks):
         "name": ("a\nb", "a text of one line that is not empty, not 'a\\nb'"),
         "api_timeout": (0, "a number of seconds above 0, not 0.0"),
     }
-    tasks = [{module: {"service": "402", "name": "stage-web", option: value}} for option, (value, _) in wrong.items()]
+    tasks = [
+        {module: {"service": "402", "name": "stage-web", option: value}} for option, (value, _unused) in wrong.items()
+    ]
     messages = judge(run_tasks(tasks, check=check), simulator, tasks)
-    assert messages == [f"{option} must be {said}" for option, (_, said) in wrong.items()]
+    assert messages == [f"{option} must be {said}" for option, (_unused, said) in wrong.items()]
     assert simulator.requests() == []
 
 

@@ -149,7 +149,8 @@ def test_a_list_without_addresses_is_looked_up(seeded, run_inventory):
     portal = seeded([{"service": "web", "id": "401", "vms": [{"id": "2001", "name": "web-1"}]}])
     portal.fault(path="/service/401/vms", status=200, body={"vms": {"2001": {"label": "web-1"}}})
     run = run_inventory({}, env=portal.env).ok()
-    assert variables(run, "web-1")["ansible_host"] == variables(run, "web-1")["sindad_ipv4"] is not None
+    assert variables(run, "web-1")["ansible_host"] is not None
+    assert variables(run, "web-1")["ansible_host"] == variables(run, "web-1")["sindad_ipv4"]
     assert portal.counts == {"GET /service": 1, "GET /service/@id/vms": 1, "GET /service/@id/vms/@vmid": 1}
 
 

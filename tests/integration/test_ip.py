@@ -30,7 +30,7 @@ def test_check_apply_apply_check(shape, simulator, run_tasks):
     """Check mode writes nothing and tells the plan, the second run changes nothing, in the words of any portal."""
     simulator.poke(settings={"shape": shape})
     bare = shape == "openstack"  # its list has addresses only, which are their own ids
-    tasks = [{**task(**args), "check_mode": check} for args, *_ in STEPS for check in (True, False, False, True)]
+    tasks = [{**task(**args), "check_mode": check} for args, *_unused in STEPS for check in (True, False, False, True)]
     results = run_tasks(tasks).task_results
     assert [result.msg for result in results if result.failed] == []
     ids = ("185.0.3.11", "185.0.3.12") if bare else ("72", "73")

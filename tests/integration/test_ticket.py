@@ -35,11 +35,11 @@ def info(**args):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_check_apply_apply_check(shape, simulator, run_tasks):
     simulator.poke(settings={"shape": shape})
-    tasks = [{**ticket(**args), "check_mode": check} for args, _ in STEPS for check in (True, False, False, True)]
+    tasks = [{**ticket(**args), "check_mode": check} for args, _unused in STEPS for check in (True, False, False, True)]
     results = run_tasks(tasks).task_results
     assert [result.msg for result in results if result.failed] == []
-    assert simulator.writes == [request for _, requests in STEPS for request in requests]
-    for number, (args, _) in enumerate(STEPS):
+    assert simulator.writes == [request for _unused, requests in STEPS for request in requests]
+    for number, (args, _unused) in enumerate(STEPS):
         check, applied, *again = results[4 * number : 4 * number + 4]
         assert check.changed and applied.changed, args
         assert check["plan"] == applied["plan"] != []
@@ -98,7 +98,7 @@ def test_newest_reply(simulator, run_tasks):
         {**reply, "id": "11", "date": "2026-10-04 09:00:00", "body": "of the staff", "type": "Admin"},
     ]
     simulator.poke(ticket={"id": "700101", "replies": replies})
-    same, *_ = run_tasks([ticket(number="700101", reply="Café\xa0<tag>\r\n")]).task_results
+    same, *_unused = run_tasks([ticket(number="700101", reply="Café\xa0<tag>\r\n")]).task_results
     simulator.poke(ticket={"id": "700101", "replies": replies[:1]})
     lines, other, older = run_tasks(
         [
@@ -138,7 +138,9 @@ def test_input(simulator, run_tasks):
             "subject: ticket 700101 is called 'Disk of backup.example.ir is slow'",
         ),
     )
-    for result, (args, said) in zip(run_tasks([ticket(**args) for args, _ in wrong]).task_results, wrong, strict=True):
+    for result, (args, said) in zip(
+        run_tasks([ticket(**args) for args, _unused in wrong]).task_results, wrong, strict=True
+    ):
         assert result.failed and not result.changed, args
         assert said in result.msg
     assert simulator.writes == writes
@@ -220,7 +222,7 @@ def test_attachment(content, shape, simulator, run_tasks, tmp_path):
     simulator.poke(ticket={"id": "700101", "attachments": [record]})
     dest = tmp_path / "x"
     load = {"number": "700101", "attachment": 5001, "dest": str(dest)}
-    check, *_ = run_tasks([{**info(**load, mode="0600"), "check_mode": True}]).task_results
+    check, *_unused = run_tasks([{**info(**load, mode="0600"), "check_mode": True}]).task_results
     assert not dest.exists()
     applied, again, mode_check, mode, mode_again = run_tasks(
         [
@@ -256,7 +258,7 @@ def test_attachment_in_other_dress(simulator, run_tasks, tmp_path):
         {"content": "no Base64"},
     ]
     for body in bodies:
-        for _ in range(2):
+        for _unused in range(2):
             simulator.fault(method="GET", path="/ticket/attachment/@file", status=200, body=body)
     dests = [tmp_path / str(number) for number in range(len(bodies))]
     results = run_tasks([info(attachment="5001", dest=str(dest)) for dest in dests]).task_results
@@ -271,7 +273,7 @@ def test_attachment_input(simulator, run_tasks, tmp_path):
         ({"attachment": "5001", "dest": str(tmp_path)}, f"dest: {tmp_path} can't be used: Is a directory"),
         ({"attachment": "", "dest": f"{tmp_path}/x"}, "attachment must be"),
     )
-    results = run_tasks([info(**args) for args, _ in wrong]).task_results
+    results = run_tasks([info(**args) for args, _unused in wrong]).task_results
     for result, (args, said) in zip(results, wrong, strict=True):
         assert result.failed and said in result.msg, args
     assert simulator.requests() == []

@@ -116,7 +116,7 @@ def test_secrets(simulator, run_tasks):
         verbosity=3,
         extra_vars={"planted": "Planted"},  # not in the playbook, of which Ansible shows the lines of a task that fails
     )  # fmt: skip
-    _, renewed, *refused = run.task_results
+    _unused, renewed, *refused = run.task_results
     assert run.output.count(renewed["token"]) == run.output.count(renewed["refresh_token"]) == 1
     assert "Planted" not in run.output
     assert [result.failed for result in refused] == [True, True, False]
@@ -170,7 +170,7 @@ def test_token_input(simulator, run_tasks):
         ),
         ({"state": "gone"}, "value of state must be one of: present, refreshed, absent"),
     )
-    results = run_tasks([token(**args) for args, _ in wrong]).task_results
+    results = run_tasks([token(**args) for args, _unused in wrong]).task_results
     for result, (args, said) in zip(results, wrong, strict=True):
         assert result.failed, args
         assert said in result.msg
@@ -261,7 +261,9 @@ def test_api_input(simulator, run_tasks):
         ({"path": "/details", "method": "PATCH"}, "value of method must be one of"),
         ({"operation": "Logout", "method": "POST"}, "mutually exclusive: operation|method"),
     )
-    for result, (args, said) in zip(run_tasks([api(**args) for args, _ in wrong]).task_results, wrong, strict=True):
+    for result, (args, said) in zip(
+        run_tasks([api(**args) for args, _unused in wrong]).task_results, wrong, strict=True
+    ):
         assert result.failed and not result.changed, args
         assert said in result.msg
     assert simulator.requests() == []

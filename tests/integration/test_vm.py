@@ -85,7 +85,9 @@ def once_asked(simulator, method, ending, then, timeout=30):
 def test_check_apply_apply_check(shape, simulator, run_tasks):
     """Check mode sends no write and tells the plan; the second run changes nothing, nor would a third."""
     simulator.poke(settings={"shape": shape})
-    tasks = [task(name="new-1", check=check, **args) for args, *_ in STEPS for check in (True, False, False, True)]
+    tasks = [
+        task(name="new-1", check=check, **args) for args, *_unused in STEPS for check in (True, False, False, True)
+    ]
     results = fine(run_tasks(tasks)).task_results
     assert [short(write) for write in simulator.writes] == [write for _args, writes, _vm in STEPS for write in writes]
     before = None

@@ -61,7 +61,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)  # uvicorn raises it again when all is shut down
+        signal.signal(number, lambda *_unused: None)  # uvicorn raises it again when all is shut down
     server.serve_until_stopped()
     store.close()
     return 0

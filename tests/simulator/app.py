@@ -20,13 +20,15 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-# each of these registers the functions that carry out its operations
-from . import billing, clientarea, seed, servers, services, support, vms  # noqa: F401
+from . import billing, clientarea, seed, servers, services, support, vms
 from .call import Answer, Call, Refused, Settings
 from .control import Control, Fault, masked
 from .operations import HANDLERS, OPERATIONS, Operation
 from .shapes import SHAPES
 from .store import Record, Store
+
+#: Each of these registers the functions that carry out its operations as it is imported.
+SECTIONS = (clientarea, billing, support, services, vms, servers)
 
 GONE = ("Cancelled", "Terminated", "Pending", "Fraud")
 NOT_FOUND_PAGE = "<html><head><title>404 Not Found</title></head><body>Not Found</body></html>"
@@ -82,7 +84,7 @@ class Portal:
         return Response(content, fault.status, {**fault.headers}, media_type)
 
     def authenticate(self, call: Call, header: str, entry: Record) -> None:
-        kind, _, value = header.partition(" ")
+        kind, _unused, value = header.partition(" ")
         entry["auth"] = kind.lower() if kind.lower() in ("basic", "bearer") else None
         if entry["auth"] == "bearer":
             call.token = value.strip()
@@ -123,7 +125,7 @@ class Portal:
 
 def basic(value: str) -> tuple[str, str]:
     try:
-        username, _, password = base64.b64decode(value, validate=True).decode().partition(":")
+        username, _unused, password = base64.b64decode(value, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         raise Refused(401, "wronglogin", "unauthorized") from None
     return username, password

@@ -58,7 +58,7 @@ class Operation:
 def _read() -> list[Operation]:
     rows = (HERE / "operations.tsv").read_text(encoding="utf-8").splitlines()[1:]
     columns = [row.split("\t") for row in rows]
-    return [Operation(int(number), method, path, title) for number, _, method, path, title, *_ in columns]
+    return [Operation(int(number), method, path, title) for number, _unused, method, path, title, *_unused in columns]
 
 
 OPERATIONS = _read()

@@ -231,7 +231,7 @@ def add_ip(call: Call) -> Any:
     number = call.positive("num") if call.text("num") else 1
     if len(call.children("ip")) + number > MOST_ADDRESSES:
         raise Refused(422, "No more addresses available")
-    for _ in range(number):
+    for _unused in range(number):
         record = new_ip(call.store, domain=domain, vlan=vlan["id"])
         call.store.put("ip", call.service["id"], record)
     return call.accepted()

@@ -164,7 +164,7 @@ def resources(call: Call) -> Any:
 
 @operation("POST /service/@id/vms")
 def create_vm(call: Call) -> Any:
-    label, *_ = call.required("label", "template", "memory", "cpu", "disk")
+    label, *_unused = call.required("label", "template", "memory", "cpu", "disk")
     size = {name: call.positive(name) for name in ("memory", "cpu", "disk")}
     template = template_id(call)
     spend(call, **size)

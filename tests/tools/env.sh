@@ -29,6 +29,7 @@ export XDG_CACHE_HOME=$HOME/.cache XDG_CONFIG_HOME=$HOME/.config
 export PATH=$VENV/bin:$PATH
 export PYTHONPATH=$CACHE
 export ANSIBLE_HOME=$CACHE/ansible
+export ANSIBLE_REMOTE_TEMP=$CACHE/ansible/remote # its default is found in the user database, not by $HOME
 export ANSIBLE_CONFIG=$ROOT/tests/ansible.cfg
 export ANSIBLE_COLLECTIONS_PATH=$CACHE
 export ANSIBLE_PYTHON_INTERPRETER=$VENV/bin/python

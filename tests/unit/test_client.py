@@ -498,6 +498,36 @@ def test_repeated_delete_of_what_is_gone_has_succeeded(portal: Simulator, client
     assert client.written
 
 
+@pytest.mark.parametrize(("name", "method"), [("resize_vm", "PUT"), ("destroy_vm", "DELETE")])
+def test_a_repetition_that_is_refused_may_be_so_because_the_first_was_carried_out(
+    portal: Simulator, client: Client, name: str, method: str
+) -> None:
+    portal.fault(method=method, drop="after")
+    portal.fault(method=method, status=409, body={"error": ["VM 2001 is locked: resizing"]})
+    with pytest.raises(OutcomeUnknown, match="was lost, and its repetition refused: VM 2001 is locked") as caught:
+        client.call(name, "401", "2001", body={"memory": "1024", "cpu": "1"})
+    assert caught.value.status == 409
+
+
+def test_a_repetition_after_a_refusal_is_a_refusal(portal: Simulator, client: Client) -> None:
+    portal.fault(method="PUT", status=429)
+    portal.fault(method="PUT", status=409, body={"error": ["VM 2001 is locked"]})
+    with pytest.raises(SindadError, match=r"the portal refused PUT .*: VM 2001 is locked") as caught:
+        client.call("resize_vm", "401", "2001", body={"memory": "1024"})
+    assert not isinstance(caught.value, OutcomeUnknown)
+
+
+@pytest.mark.parametrize("fault", [{"drop": "after"}, {"status": 504, "when": "after", "body": "<html>"}])
+def test_a_put_whose_answers_are_all_lost_may_have_been_carried_out(portal: Simulator, fault: dict[str, Any]) -> None:
+    portal.fault(method="PUT", **fault)
+    with pytest.raises(OutcomeUnknown):
+        connect(portal.url, api_retries=0).call("resize_vm", "401", "2001", body={"memory": "1024", "cpu": "1"})
+    assert [vm["memory"] for vm in portal.store.all("vm", "401") if vm["id"] == "2001"] == [4096]
+    assert [vm["task"]["then"] for vm in portal.store.all("vm", "401") if vm["id"] == "2001"] == [
+        {"memory": 1024, "cpu": 1}
+    ]
+
+
 def test_first_delete_of_what_is_not_there_is_not_found(portal: Simulator, client: Client) -> None:
     with pytest.raises(NotFound, match="DELETE /service/@id/vms/@vmid: VM 9 not found"):
         client.call("destroy_vm", "401", "9")
@@ -1147,7 +1177,7 @@ def test_an_echoed_password_is_scrubbed(raw: Callable[..., Raw], secret: str, wh
     with pytest.raises(SindadError) as caught:
         connect(server.url, api_password=secret).call(*POST_VM)
     told = str(caught.value) + json.dumps(caught.value.failure, ensure_ascii=False) + repr(caught.value)
-    for form in {secret, quote(secret, safe=""), quote(secret), html.escape(secret), basic}:
+    for form in (secret, quote(secret, safe=""), quote(secret), html.escape(secret), basic):
         assert form not in told
 
 

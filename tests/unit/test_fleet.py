@@ -9,6 +9,7 @@ import json
 import random
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -16,6 +17,7 @@ import pytest
 from ansible_collections.sindad.cloud.plugins.action.sindad_fleet_show import printable, rendered
 from ansible_collections.sindad.cloud.plugins.module_utils import _fleet
 from ansible_collections.sindad.cloud.plugins.module_utils._client import SindadError
+from ansible_collections.sindad.cloud.plugins.module_utils._plan import Change, Plan
 from ansible_collections.sindad.cloud.plugins.module_utils._records import Service, Template, VirtualMachine
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import vm
 from ansible_collections.sindad.cloud.plugins.modules.sindad_fleet_info import export_machines
@@ -304,6 +306,48 @@ def test_a_share_is_rounded_down(machines, share, allowed):
     plan = planned(service(vms=kept, prune=True), account, share)
     assert plan.result["summary"]["destroyed"] == allowed
     assert planned(service(vms=kept[1:], prune=True), account, share).refusals or not kept
+
+
+def test_one_run_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(_fleet.tempfile, "tempdir", str(tmp_path))
+    here, there = (SimpleNamespace(settings=SimpleNamespace(api_url=f"https://{name}/api")) for name in ("a", "b"))
+    with _fleet._alone(here, ["401", "402"]):
+        for other in (here, ["403"]), (there, ["401"]):
+            with _fleet._alone(*other):
+                pass
+        with (
+            pytest.raises(SindadError, match="service 402 is being changed by another run"),
+            _fleet._alone(here, ["402"]),
+        ):
+            pass
+    with _fleet._alone(here, ["402"]):
+        pass
+    (folder,) = tmp_path.iterdir()
+    assert folder.stat().st_mode & 0o777 == 0o700
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(SindadError, match="belongs to somebody else"), _fleet._alone(here, ["402"]):
+        pass
+
+
+def test_how_a_resource_moved():
+    before = {"name": "a", "memory": 1, "status": "running"}
+    change = Change("vm.resize", "resize it")
+    planned = _fleet.Item("VM a", "401", Plan((change,), before, {**before, "memory": 2})).described()
+
+    def moved(*changes: Change, now: Any = before, after: Any = planned["after"], was: Any = planned) -> str | None:
+        return _fleet._moved(was, _fleet.Item("VM a", "401", Plan(changes, now, after)))
+
+    assert moved(change) is None
+    assert _fleet._moved(planned, None) == "is gone"
+    assert moved() == "is as wanted already"
+    assert moved(change, now=None) == "is gone"
+    assert moved(change, was={**planned, "before": None}) == "is there now"
+    assert moved(change, now={**before, "memory": 4, "status": "stopped"}) == (
+        "has changed: memory was 1, is 4, status was running, is stopped"
+    )
+    other = Change("vm.resize", "resize it otherwise")
+    assert moved(other) == "would now be changed otherwise: resize it otherwise"
 
 
 def test_what_is_shown():

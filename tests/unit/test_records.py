@@ -853,7 +853,7 @@ def test_what_a_machine_is_read_as_is_of_the_documented_kinds(answer: Any) -> No
         assert machine.id
         assert machine.status in ("running", "stopped", "rescue", "building", "unknown")
         for size in (machine.memory, machine.cpu, machine.disk):
-            assert size is None or type(size) is int
+            assert size is None or (isinstance(size, int) and not isinstance(size, bool))
         for name in (machine.name, machine.template, machine.template_id):
             assert name is None or (isinstance(name, str) and name == name.strip() != "")
         assert all(str(ipaddress.ip_address(address)) == address for address in machine.ips)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .._client import NotFound, SindadError
+from .._client import SindadError
 from .._plan import Change, Plan, applies
 from .._records import IPAddress, Template, addresses, same
 from .._wait import Patience, act
@@ -179,16 +179,12 @@ def delete(client: Client, args: Params, patience: Patience) -> None:
     def gone() -> bool:
         return all(ip.id != identity for ip in list_ips(client, service))
 
-    try:
-        act(
-            client,
-            "delete_ip",
-            service,
-            identity,
-            patience=patience,
-            done=gone,
-            what=f"removing address {identity} from service {service}",
-        )
-    except NotFound:
-        if not gone():
-            raise
+    act(
+        client,
+        "delete_ip",
+        service,
+        identity,
+        patience=patience,
+        done=gone,
+        what=f"removing address {identity} from service {service}",
+    )

@@ -325,6 +325,11 @@ def _changing(client: Client, args: Params, vmid: str) -> VirtualMachine:
     return machine
 
 
+def _busy(client: Client, args: Params, vmid: str) -> bool:
+    """Whether something goes on with a machine, which was idle: a request whose answer was lost has arrived."""
+    return _changing(client, args, vmid).status == "building"
+
+
 def _power(verb: str, target: str, client: Client, args: Params, patience: Patience) -> None:
     """Start, stop, reboot, rescue or unrescue a machine (reference: Stop VM to Unrescue VM)."""
     service, vmid = args["service"], _target(client, args)
@@ -343,6 +348,7 @@ def _power(verb: str, target: str, client: Client, args: Params, patience: Patie
         vmid,
         patience=patience,
         done=reached,
+        evidence=None if verb == "reboot" else lambda: reached() or _busy(client, args, vmid),
         settle=verb == "reboot",
         what=f"{verb} of VM {args['name'] or vmid} of service {service}",
     )
@@ -400,6 +406,7 @@ def resize(client: Client, args: Params, patience: Patience) -> None:
         body={key: str(value) for key, value in size.items()},
         patience=patience,
         done=reached,
+        evidence=lambda: reached() or _busy(client, args, vmid),
         what=f"resize of VM {args['name'] or vmid} of service {service}",
     )
 
@@ -412,16 +419,12 @@ def destroy(client: Client, args: Params, patience: Patience) -> None:
     def gone() -> bool:
         return all(machine.id != vmid for machine in list_machines(client, service))
 
-    try:
-        act(
-            client,
-            "destroy_vm",
-            service,
-            vmid,
-            patience=patience,
-            done=gone,
-            what=f"destruction of VM {args['name'] or vmid} of service {service}",
-        )
-    except NotFound:
-        if not gone():
-            raise
+    act(
+        client,
+        "destroy_vm",
+        service,
+        vmid,
+        patience=patience,
+        done=gone,
+        what=f"destruction of VM {args['name'] or vmid} of service {service}",
+    )

@@ -189,9 +189,9 @@ def filled(module: type[InventoryModule], hosts: list[dict[str, Any]], **options
     plugin.loader, plugin.inventory, plugin._vars = DataLoader(), inventory, options.get("extra", {})
     try:
         plugin._add_hosts(hosts)
+        inventory.reconcile_inventory()
     except Exception as error:  # noqa: BLE001 - whatever it is, it has to be the same
         return type(error).__name__, unaddressed(str(error))
-    inventory.reconcile_inventory()
     return {
         "hosts": [(name, plainly(dict(sorted(host.vars.items())))) for name, host in inventory.hosts.items()],
         "groups": [

@@ -66,7 +66,7 @@ def test_work_takes_the_build_time(start: Any) -> None:
 )
 def test_bad_vms_are_refused(company: Any, changes: dict[str, str]) -> None:
     before = company("GET /service/401/vms")
-    status, _ = company.refused("POST /service/401/vms", **{**NEW_VM, **changes})
+    status, _unused = company.refused("POST /service/401/vms", **{**NEW_VM, **changes})
     assert status == 422
     assert company("GET /service/401/vms") == before
 
@@ -292,7 +292,7 @@ def test_latency_overlaps(start: Any) -> None:
     client = start(latency=0.2)
     begin = time.monotonic()
     with ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(lambda _: client.send("GET /service").ok, range(8)))
+        assert all(pool.map(lambda _unused: client.send("GET /service").ok, range(8)))
     assert time.monotonic() - begin < 1
 
 

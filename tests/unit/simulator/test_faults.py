@@ -27,7 +27,7 @@ def test_a_status_instead_of_the_operation(company: Any) -> None:
         body={"error": ["slow down"]},
         times=2,
     )
-    for _ in range(2):
+    for _unused in range(2):
         response = company.send(f"POST {LABEL}", json={"label": "x"})
         assert response.status_code == 429
         assert response.headers["Retry-After"] == "1"

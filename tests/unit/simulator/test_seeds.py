@@ -118,7 +118,7 @@ def test_the_process_refuses_a_wrong_seed(tmp_path: Path) -> None:
     seed = tmp_path / "seed.yml"
     seed.write_text("colour: red")
     with run("--seed", str(seed)) as process:
-        _, errors = process.communicate(timeout=10)
+        _unused, errors = process.communicate(timeout=10)
     assert process.returncode == 2
     assert "has no key colour" in errors
     assert errors.count("\n") == 1
