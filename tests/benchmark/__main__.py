@@ -63,6 +63,7 @@ def machine() -> dict[str, Any]:
         "memory": f"{memory:.0f} GB",
         "Python": platform.python_version(),
         "ansible-core": version("ansible-core"),
+        "load average at the end, 15 minutes": f"{os.getloadavg()[2]:.1f} (the benchmark's own is 1 to 2)",
         "date": time.strftime("%Y-%m-%d"),
     }
 

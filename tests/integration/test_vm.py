@@ -380,7 +380,7 @@ def test_states_of_machines_that_are_missing(simulator, run_tasks):
 # time
 
 
-@pytest.mark.simulator(build_time=1.0)
+@pytest.mark.simulator(build_time=2)
 @pytest.mark.parametrize("shape", ["reference", "proxmox"])
 def test_accepted_is_not_done(shape, simulator, run_tasks):
     """A build that takes its time is waited for, or not, as is wanted."""

@@ -25,6 +25,7 @@ step() { # TITLE COMMAND...
     printf '%s$' "$bold"
     for word in "$@"; do
         case $word in
+            *"'"*) printf ' "%s"' "$word" ;;
             *[' "{']*) printf " '%s'" "$word" ;;
             *) printf ' %s' "$word" ;;
         esac
@@ -60,17 +61,17 @@ step "An ad-hoc command over a group of the inventory" \
 fleet=$CACHE/demo/fleet.yml
 mkdir -p "${fleet%/*}"
 step "The account as a fleet file, to be kept in git" \
-    ansible-playbook sindad.cloud.fleet_export -e "dest=$fleet"
+    ansible-playbook sindad.cloud.fleet_export -e "dest='$fleet'"
 sed -i.bak 's/name: web-2, template: Debian 12, memory: 4096/name: web-2, template: Debian 12, memory: 8192/' "$fleet"
 step "web-2 gets more memory in the file: this is the plan to review" \
-    ansible-playbook sindad.cloud.fleet_plan -e "fleet_file=$fleet"
+    ansible-playbook sindad.cloud.fleet_plan -e "fleet_file='$fleet'"
 echo
 echo "It is rehearsed on a copy of the account, a simulator that starts from the file as it was"
 start_simulator --seed "$fleet.bak" --build-time 1
 step "Apply it there" \
-    ansible-playbook sindad.cloud.fleet_apply -e "fleet_file=$fleet"
+    ansible-playbook sindad.cloud.fleet_apply -e "fleet_file='$fleet'"
 step "Again: there is nothing left to do" \
-    ansible-playbook sindad.cloud.fleet_apply -e "fleet_file=$fleet"
+    ansible-playbook sindad.cloud.fleet_apply -e "fleet_file='$fleet'"
 nothing_changed
 printf '\n%sDone.%s The simulators have stopped; the real portal is SINDAD_API_URL=https://my.sindad.com/api.\n' \
     "$bold" "$plain"

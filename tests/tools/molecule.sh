@@ -11,5 +11,5 @@ if [ ! -d extensions/molecule ]; then
     echo "There are no molecule scenarios in this checkout."
     exit 0
 fi
-cd extensions
+# From here, because molecule finds extensions/molecule/config.yml only from beside galaxy.yml.
 exec molecule test --all "$@"

@@ -335,19 +335,19 @@ def test_how_a_resource_moved():
     change = Change("vm.resize", "resize it")
     planned = _fleet.Item("VM a", "401", Plan((change,), before, {**before, "memory": 2})).described()
 
-    def moved(*changes: Change, now: Any = before, after: Any = planned["after"], was: Any = planned) -> str | None:
-        return _fleet._moved(was, _fleet.Item("VM a", "401", Plan(changes, now, after)))
+    def moved(*changes: Change, now: Any, was: Any) -> str | None:
+        return _fleet._moved(was, _fleet.Item("VM a", "401", Plan(changes, now, planned["after"])))
 
-    assert moved(change) is None
+    assert moved(change, now=before, was=planned) is None
     assert _fleet._moved(planned, None) == "is gone"
-    assert moved() == "is as wanted already"
-    assert moved(change, now=None) == "is gone"
-    assert moved(change, was={**planned, "before": None}) == "is there now"
-    assert moved(change, now={**before, "memory": 4, "status": "stopped"}) == (
+    assert moved(now=before, was=planned) == "is as wanted already"
+    assert moved(change, now=None, was=planned) == "is gone"
+    assert moved(change, now=before, was={**planned, "before": None}) == "is there now"
+    assert moved(change, now={**before, "memory": 4, "status": "stopped"}, was=planned) == (
         "has changed: memory was 1, is 4, status was running, is stopped"
     )
     other = Change("vm.resize", "resize it otherwise")
-    assert moved(other) == "would now be changed otherwise: resize it otherwise"
+    assert moved(other, now=before, was=planned) == "would now be changed otherwise: resize it otherwise"
 
 
 def test_what_is_shown():

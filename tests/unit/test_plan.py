@@ -69,8 +69,8 @@ def machines(draw: st.DrawFn) -> tuple[VirtualMachine, ...]:
                 name=name,
                 status=draw(st.sampled_from(["running", "stopped", "rescue", "unknown"])),
                 memory=draw(SIZE) * 1024,
-                cpu=draw(SIZE),
-                disk=draw(SIZE) * 10,
+                cpu=draw(st.none() | SIZE),
+                disk=draw(st.none() | SIZE.map(lambda size: size * 10)),
                 template=template,
                 template_id=template_id,
                 service_id="401",
@@ -289,6 +289,7 @@ def test_a_changed_disk_is_refused_and_not_applicable(
     plan = planned(params, found)
     machine = vm.match(found, params)
     differs = machine is not None and params["disk"] not in (None, machine.disk) and params["state"] != "absent"
+    differs = differs and machine.disk is not None  # what the portal doesn't say can't be compared
     assert bool(plan.refusals) == differs
     assert "vm.disk" not in APPLIERS
     if differs:
@@ -366,6 +367,116 @@ def test_over_http_what_was_applied_is_there(portal: Simulator, steps: list[dict
             for name in ("name", "memory", "cpu", "disk", "template"):
                 wanted = getattr(expected["vm"], name)
                 assert wanted is None or getattr(outcome, name) in (None, wanted)
+
+
+def test_a_size_that_the_portal_does_not_say_is_left_as_it_is() -> None:
+    machine = VirtualMachine("5", "web-1", "running", memory=None, cpu=2, disk=None)
+    params = {"name": "web-1", "memory": 1024, "cpu": 4, "disk": 20, "state": "present"}
+    plan = vm.plan(params, vm.Seen("401", (machine,)))
+    assert plan.warnings == (
+        "the portal doesn't say the memory and disk of VM web-1 of service 401, so it is left as it is",
+    )
+    assert plan.refusals == []
+    assert [change.args["cpu"] for change in plan.changes] == [4]
+    assert vm.plan(params, vm.Seen("401", (replace(machine, cpu=4),))).changes == ()
+
+
+# portals that the simulator is not
+
+
+class Scripted:
+    """Machines whose details are another each time they are looked at, and a log of what was sent."""
+
+    def __init__(self, *looks: dict[str, Any]) -> None:
+        self.looks = list(looks)
+        self.sent: list[str] = []
+
+    def call(self, name: str, *ids: str, body: Any = None) -> Any:
+        if name == "list_vms":
+            return {"vms": {"7": {"label": "web-9", **self.look()}} if "create_vm" in self.sent else []}
+        if name == "get_vm_details":
+            return {"vm": {"label": "web-9", **self.looks[0]}}
+        self.sent.append(name)
+        return {"status": True}
+
+    def look(self) -> dict[str, Any]:
+        return self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
+
+
+CREATE = {"service": "401", "vmid": None, "name": "web-9", "template": "101", "memory": 512, "cpu": 1, "disk": 10}
+QUICK = Patience(timeout=0.5, interval=0.01)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [{"status": "pending"}, {"status": "provisioning"}, {"status": "running", "built": 0}, {"status": "running"}],
+        [{"status": ""}, {"status": "unknown"}, {"status": "running", "locked": "1"}, {"status": "active"}],
+        [{"state": "BUILD"}, {"state": "ACTIVE", "power": 1}],
+        [{}],
+    ],
+)
+def test_a_creation_is_waited_for_in_the_words_of_any_back_end(words: list[dict[str, Any]]) -> None:
+    portal = Scripted(*words)
+    vm.create(portal, CREATE, QUICK)  # type: ignore[arg-type]
+    assert portal.looks == [words[-1]]
+    assert portal.sent == ["create_vm"]
+
+
+def test_a_creation_that_ends_in_an_error_has_not_ended() -> None:
+    with pytest.raises(SindadError, match=r"waited 0\.5 s \(wait_timeout\), but creating VM web-9 .* has not ended"):
+        vm.create(Scripted({"status": "ERROR"}), CREATE, QUICK)  # type: ignore[arg-type]
+
+
+def test_a_machine_that_is_created_switched_off_is_started_where_that_is_wanted() -> None:
+    for start, sent in ((True, ["create_vm", "start_vm"]), (False, ["create_vm"])):
+        portal = Scripted({"status": "building"}, {"status": "stopped"}, {"status": "running"})
+        vm.create(portal, {**CREATE, "start": start}, QUICK)  # type: ignore[arg-type]
+        assert portal.sent == sent
+
+
+# which of the machines is the one that was created
+
+MINE, OTHER, UNNAMED = (VirtualMachine("7", "web-9"), VirtualMachine("8", "other"), VirtualMachine("9", None))
+OLD = VirtualMachine("1", "web-1")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"id": "7"},
+        {"id": 7, "status": True},
+        {"vmid": 7},
+        {"vm_id": "7"},
+        {"uuid": "7"},
+        {"vm": {"id": "7"}},
+        {"vm": "7"},
+        {"vm": 7},
+        {"data": {"id": 7}, "error": [], "info": []},
+        {"data": {"vm": {"vmid": "7"}}},
+        {"vms": {"7": {"label": "web-9"}}},
+        {"vms": [{"id": 7}]},
+        {"id": "7", "adminPass": "hush"},
+    ],
+)
+def test_a_created_machine_is_found_by_the_answers_id(answer: Any) -> None:
+    """Whatever it is called: the portal may have given it another label."""
+    renamed = replace(MINE, name="vps7.example.ir")
+    assert vm._created(answer, frozenset({"1"}), "web-9", [OLD, OTHER, renamed, UNNAMED]) == renamed
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, [], None, "", {"status": True}, {"vm": []}, {"data": {"status": True}}, {"id": "task-55"}]
+)
+def test_a_created_machine_is_found_by_its_label_where_the_answer_has_no_id(answer: Any) -> None:
+    assert vm._created(answer, frozenset({"1"}), "web-9", [OLD, OTHER, MINE, UNNAMED]) == MINE
+    # only by being new where it has no label, or not yet
+    unnamed = vm._created(answer, frozenset({"1"}), "web-9", [OLD, OTHER, UNNAMED])
+    assert unnamed == (None if "task-55" in str(answer) else UNNAMED)
+    # another one's machine is never taken for it, nor an old one
+    assert vm._created(answer, frozenset({"1"}), "web-9", [OLD, OTHER]) is None
+    assert vm._created(answer, frozenset({"1", "7"}), "web-9", [OLD, MINE]) is None
+    assert vm._created(answer, frozenset({"1"}), "web-9", [MINE, replace(MINE, id="10")]) is None
 
 
 # the label of a service

@@ -152,6 +152,10 @@ def plan(params: Params, seen: Seen) -> Plan:
         )
 
     sizes = {size: params[size] for size in SIZES if params.get(size) not in (None, getattr(machine, size))}
+    unsaid = [size for size in sizes if getattr(machine, size) is None]
+    if unsaid:
+        warnings.append(f"the portal doesn't say the {' and '.join(unsaid)} of {who}, so it is left as it is")
+        sizes = {size: value for size, value in sizes.items() if size not in unsaid}
     if "disk" in sizes:
         reason = f"disk: {who} has {machine.disk} GB, and the API can't change that to {sizes.pop('disk')} GB"
         changes.append(Change("vm.disk", f"change the disk of {who}", args, refused=reason))
@@ -236,7 +240,7 @@ def _plan_create(params: Params, seen: Seen) -> Plan:
         Change(
             "vm.create",
             f"create VM {name} in service {seen.service} ({described})",
-            {**args, **size, "template": template.id},
+            {**args, **size, "template": template.id, "start": state == "started"},
         )
     ]
     status = "running"
@@ -261,7 +265,7 @@ def _created(
 ) -> VirtualMachine | None:
     """Return the machine that a creation made: by the answer's id, else by its label, else the only new one."""
     found = unwrap(answer, "vm", "vms")
-    entry = found if isinstance(found, dict) else {"id": found}
+    entry = found if isinstance(found, dict) else (as_list(found) or [{"id": found}])[0]
     identity = text(pick(entry, "id", "vmid", "vm_id", "uuid"))
     if identity is None and any(isinstance(item, dict) for item in entry.values()):
         identity = text(pick(as_list(entry)[0], "id", "vmid", "_key"))
@@ -269,7 +273,7 @@ def _created(
     for fits in (
         [machine for machine in new if machine.id == identity],
         [machine for machine in new if machine.name == name],
-        [machine for machine in new if machine.name is None],
+        [machine for machine in new if machine.name is None and identity is None],
     ):
         if len(fits) == 1:
             return fits[0]
@@ -302,9 +306,16 @@ def create(client: Client, args: Params, patience: Patience) -> None:
         evidence=lambda: look() is not None,
     )
     if patience.wait:
-        patience.until(
-            look, lambda machine: machine is not None and machine.status != "building", f"{what} has not ended"
-        )
+        machine = patience.until(look, _settled, f"{what} has not ended")
+        if machine and machine.status == "stopped" and args.get("start"):
+            _power("start", "running", client, {**args, "vmid": machine.id}, patience)
+
+
+def _settled(machine: VirtualMachine | None) -> bool:
+    """Whether nothing goes on with a machine; a status that says nothing, where there is one, is no end."""
+    if machine is None or machine.status == "building":
+        return False
+    return machine.status != "unknown" or not any(key in machine.raw for key in ("status", "state", "STATE", "power"))
 
 
 def _target(client: Client, args: Params) -> str:
@@ -370,8 +381,7 @@ def rebuild(client: Client, args: Params, patience: Patience) -> None:
         )
 
     def ended() -> bool:
-        machine = get_machine(client, service, vmid)
-        return machine is not None and machine.status != "building"
+        return _settled(get_machine(client, service, vmid))
 
     act(
         client,
