@@ -13,23 +13,13 @@ from ._client import SindadError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    Rule = tuple[Callable[[Any], bool], str]
+
 _HOSTNAME = re.compile(r"(?=.{1,253}\.?$)(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.?", re.IGNORECASE)
-
-
-def _at_least_one(value: Any) -> bool:
-    return bool(value >= 1)
-
-
-def _positive(value: Any) -> bool:
-    return bool(value > 0)
 
 
 def _text(value: Any) -> bool:
     return bool(str(value).strip()) and not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", str(value))
-
-
-def _message(value: Any) -> bool:
-    return bool(str(value).strip())
 
 
 def _hostname(value: Any) -> bool:
@@ -48,14 +38,14 @@ def _matching(pattern: str, what: str) -> tuple[Callable[[Any], bool], str]:
     return (lambda value: bool(re.fullmatch(pattern, str(value)))), what
 
 
-_WHOLE = (_at_least_one, "a whole number of 1 or more")
-_SECONDS = (_positive, "a number of seconds above 0")
+_WHOLE: Rule = (lambda value: bool(value >= 1), "a whole number of 1 or more")
+_SECONDS: Rule = (lambda value: bool(value > 0), "a number of seconds above 0")
 _LINE = (_text, "a text of one line that is not empty")
 _HOST = (_hostname, "a host name such as web-1.example.com")
-_BODY = (_message, "a text that is not empty")
+_BODY: Rule = (lambda value: bool(str(value).strip()), "a text that is not empty")
 
 #: For each option, what is right and how that is said.
-RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("memory", "cpu", "disk", "count", "workers"), _WHOLE),
     **dict.fromkeys(("wait_timeout", "wait_interval", "api_timeout"), _SECONDS),
     **dict.fromkeys(("service", "name", "vmid", "label", "template", "recipe", "vlan", "subject", "department"), _LINE),

@@ -10,6 +10,7 @@ import re
 import shutil
 import socket
 import subprocess
+import tempfile
 import sys
 import threading
 from contextlib import suppress
@@ -187,7 +188,8 @@ def reinstall(machine, run_playbook):
             **machine.portal.env,
             "ANSIBLE_HOST_KEY_CHECKING": "true",
             "ANSIBLE_PIPELINING": "true",
-            "ANSIBLE_SSH_CONTROL_PATH_DIR": str(machine.directory / "cp"),
+            # The length of a socket's path is limited, and pytest's directories may be deep.
+            "ANSIBLE_SSH_CONTROL_PATH_DIR": tempfile.mkdtemp(prefix="cp", dir="/tmp"),
         }
         return run_playbook([PLAY], *options, inventory=machine.inventory(**variables), env=env)
 
