@@ -226,10 +226,7 @@ def observe(client: Client, fleet: dict[str, Any], patience: Patience, saved: Ma
 
 
 def _observe_service(client: Client, wanted: Params, owner: Service, patience: Patience) -> Mapping[str, Any]:
-    seen: dict[str, Any] = {}
-    for key, look in _OBSERVERS.items():
-        if key in wanted:
-            seen[key] = look(client, wanted, owner.id, patience)
+    seen = {key: look(client, wanted, owner.id, patience) for key, look in _OBSERVERS.items() if key in wanted}
     # The name that a server has may be what protects it from being switched off.
     if wanted.get("protected") and "power" in wanted and not {"hostname", "os"} & {*wanted}:
         seen["hostname"] = (owner.id, service.offered(server.get_info, client, owner.id))
@@ -240,7 +237,7 @@ def _observe_service(client: Client, wanted: Params, owner: Service, patience: P
 
 def _machine_params(wanted: Params) -> list[dict[str, Any]]:
     states = {"running": "started", "stopped": "stopped", None: "present"}
-    return [{**machine, "state": states[machine.get("power")]} for machine in wanted["vms"]]
+    return [{**machine, "state": states[machine.get("power")]} for machine in wanted.get("vms", ())]
 
 
 _OBSERVERS: dict[str, Callable[[Client, Params, str, Patience], Any]] = {
@@ -447,12 +444,10 @@ def _resources(wanted: Params, owner: Service, observed: Mapping[str, Any]) -> I
     for number, address in enumerate(wanted.get("ips", ())):
         params = {**address, "state": "present"}
         yield f"address {address['ip']}", f".ips[{number}]", ip.plan, params, observed["ips"], ()
-    if "vms" not in wanted:
-        return
     for number, params in enumerate(_machine_params(wanted)):
         name = params["name"]
         yield f"VM {name}", f".vms[{number}]", vm.plan, params, observed["vms"], (name,)
-    listed = {machine["name"] for machine in wanted["vms"]}
+    listed = {machine["name"] for machine in wanted.get("vms", ())}
     for machine in observed["vms"].machines if wanted.get("prune") else ():
         if machine.name not in listed:
             params = {"vmid": machine.id, "state": "absent"}

@@ -10,8 +10,8 @@ import re
 import shutil
 import socket
 import subprocess
-import tempfile
 import sys
+import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
