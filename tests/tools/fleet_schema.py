@@ -35,10 +35,10 @@ HOSTNAME = {"type": "string", "pattern": f"^{_checks._HOSTNAME.pattern.replace('
 ADDRESS_OR_ID = {"type": "string", "pattern": r"^([0-9A-Fa-f:.]+|[A-Za-z0-9_-]+)$"}
 #: What a rule of _checks says in the language of the schema.
 TRANSLATED = {
-    _checks._at_least_one: {"minimum": 1},
-    _checks._text: ONE_LINE,
-    _checks._hostname: {**HOSTNAME, "not": {"pattern": r"^[\d.]+$"}},
-    _checks._ip: ADDRESS_OR_ID,
+    _checks.RULES["memory"][0]: {"minimum": 1},
+    _checks.RULES["name"][0]: ONE_LINE,
+    _checks.RULES["hostname"][0]: {**HOSTNAME, "not": {"pattern": r"^[\d.]+$"}},
+    _checks.RULES["ip"][0]: ADDRESS_OR_ID,
 }
 NUMBERS = (ONE_LINE, ADDRESS_OR_ID)  # of texts, where a bare number can stand for one
 
