@@ -351,6 +351,7 @@ def test_several_accounts(seeded, run_inventory):
 @pytest.mark.parametrize(
     ("accounts", "said"),
     [
+        (["mine"], "accounts"),
         ([{"api_username": "x"}], "accounts, entry 1: missing required arguments: name"),
         ([{"name": "a"}, {"name": "a"}], "accounts: there are two of the name a"),
         ([{"name": "a", "api_user": "x"}], "accounts, entry 1: api_user. Supported parameters include"),
