@@ -14,12 +14,14 @@ import ipaddress
 import math
 import re
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Union
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Entry = dict[str, Any]
+IP = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
 _META = frozenset(("error", "info", "page", "call", "server_time", "success"))
 #: Keys of which an object that is one record (and no collection of them) has at least one.
@@ -43,9 +45,10 @@ _BUILDING = re.compile(
 )
 _UNITS = {"k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0 * 1024}
 #: Addresses that don't reach the machine from outside (RFC 1918, 6598, 4193); the documentation nets do, here.
-_PRIVATE = tuple(
-    ipaddress.ip_network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
-)
+_PRIVATE: dict[int, list[Any]] = {
+    4: [ipaddress.ip_network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")],
+    6: [ipaddress.ip_network("fc00::/7")],
+}
 
 
 def unwrap(answer: Any, *keys: str) -> Any:
@@ -169,11 +172,16 @@ def addresses(value: Any) -> Iterator[str]:
         for item in sorted(value, key=lambda item: not _main(item)):
             yield from addresses(item)
     elif isinstance(value, str):
-        for part in re.split(r"[\s,]+", value.strip()):
-            try:
-                yield str(ipaddress.ip_interface(part).ip)
-            except ValueError:
-                continue
+        yield from (str(ip) for ip in map(_ip, re.split(r"[\s,]+", value)) if ip)
+
+
+@lru_cache(maxsize=1024)
+def _ip(text: str) -> IP | None:
+    """Parse an address without its prefix length; an answer holds each several times, and this takes a while."""
+    try:
+        return ipaddress.ip_interface(text).ip
+    except ValueError:
+        return None
 
 
 def _main(value: Any) -> bool:
@@ -232,10 +240,12 @@ class VirtualMachine(Record):
             None if isinstance(template, (dict, list)) else text(template),
         )
         found = list(dict.fromkeys(address for key in _ADDRESS_KEYS for address in addresses(entry.get(key))))
-        parsed = [(address, ipaddress.ip_address(address)) for address in found]
-        reachable = [(a, ip) for a, ip in parsed if not (ip.is_loopback or ip.is_link_local or ip.is_unspecified)]
-        public = [(a, ip.version) for a, ip in reachable if not _private(ip)]
-        private = [a for a, ip in reachable if _private(ip) and ip.version == 4]
+        # an address, its version, and whether it is a private one
+        reachable = [(a, ip.version, _private(ip)) for a in found if (ip := _ip(a)) and _reachable(ip)]
+        ipv4, ipv6, private_ipv4 = (
+            next((a for a, *kind in reachable if kind == wanted), None)
+            for wanted in ([4, False], [6, False], [4, True])
+        )
         return cls(
             id=identity,
             name=text(pick(entry, "label", "name", "hostname")),
@@ -245,10 +255,10 @@ class VirtualMachine(Record):
             disk=number(pick(entry, "disk", "disk_size", "hdd", "DISK"), "g"),
             template=template_name,
             template_id=template_id,
-            ips=tuple(a for a, ip in reachable),
-            ipv4=next((a for a, version in public if version == 4), None),
-            ipv6=next((a for a, version in public if version == 6), None),
-            private_ipv4=private[0] if private else None,
+            ips=tuple(a for a, *_kind in reachable),
+            ipv4=ipv4,
+            ipv6=ipv6,
+            private_ipv4=private_ipv4,
             service_id=service_id,
             raw=entry,
         )
@@ -278,8 +288,12 @@ class VirtualMachine(Record):
         return cls.read({**entry, "id": vmid}, service_id) if entry else None
 
 
-def _private(ip: Any) -> bool:
-    return any(ip.version == net.version and ip in net for net in _PRIVATE)
+def _reachable(ip: IP) -> bool:
+    return not (ip.is_loopback or ip.is_link_local or ip.is_unspecified)
+
+
+def _private(ip: IP) -> bool:
+    return any(ip in net for net in _PRIVATE[ip.version])
 
 
 def _template(identity: Any, name: Any, bare: str | None) -> tuple[str | None, str | None]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.generate import fleet
-from support.ansible import run_inventory
+from support.ansible import InventoryRun, run_inventory
 from support.portal import Portal
 
 from .measure import Failed, Subject, no_requests, nothing
@@ -75,11 +75,13 @@ class Account:
         adds = {"plugin": "benchmark_hosts", "hosts": str(self.directory / "hosts.json"), "group": "sindad_vms"}
         sindad = {"plugin": "sindad.cloud.sindad", **self.portal.options}
         asking = (self.portal.clear, lambda: sum(self.portal.counts.values()))
-        check = has_hosts(self.hosts)
+        checks = alike(self.hosts), alike(self.hosts)
         return [
-            Subject(JSON_FILE, listing(ansible, self.directory / "static.json"), check),
+            Subject(JSON_FILE, listing(ansible, self.directory / "static.json"), checks[0]),
             *(
-                Subject(name + WITH * bool(expressions), listing(ansible, source), check, ENV, *counted)
+                Subject(
+                    name + WITH * bool(expressions), listing(ansible, source), checks[bool(expressions)], ENV, *counted
+                )
                 for name, config, ending, counted in (
                     (ADDS, adds, "benchmark.yml", (nothing, no_requests)),
                     (SINDAD, sindad, "sindad.yml", asking),
@@ -113,9 +115,26 @@ def has_hosts(number: int) -> Callable[[str], None]:
     """Return a check that an inventory has so many hosts with variables."""
 
     def check(output: str) -> None:
-        listed = json.loads(output)["_meta"]["hostvars"]
+        listed = InventoryRun([], 0, output, "").hostvars
         if len(listed) != number or not all(listed.values()):
             raise Failed(f"An inventory has {len(listed)} hosts with variables, and should have {number}")
+
+    return check
+
+
+def alike(number: int) -> Callable[[str], None]:
+    """Return a check that inventories have so many hosts, and the same variables and groups as the first of them."""
+    right_number = has_hosts(number)
+    first: dict[str, Any] = {}
+
+    def check(output: str) -> None:
+        right_number(output)
+        run = InventoryRun([], 0, output, "")
+        # which only this collection's own inventory has, around the group of all virtual machines
+        groups = {name: run.group(name) for name in run.groups - {"sindad"}}
+        found = run.hostvars, groups
+        if found != first.setdefault("found", found):
+            raise Failed("Inventories that are compared have other variables or groups than one another")
 
     return check
 

@@ -23,19 +23,6 @@ ALWAYS = {
 }
 
 
-def plain(value: Any) -> Any:
-    """Return what ansible-inventory printed without its marks of texts that are no templates."""
-    if isinstance(value, dict):
-        return (
-            value["__ansible_unsafe"] if set(value) == {"__ansible_unsafe"} else {k: plain(v) for k, v in value.items()}
-        )
-    return [plain(item) for item in value] if isinstance(value, list) else value
-
-
-def variables(run: Any, host: str) -> dict[str, Any]:
-    return plain(run.hostvars[host])
-
-
 @pytest.fixture
 def seeded(tmp_path, start_simulator):
     """Start a portal with an account that is written down in the test."""
@@ -61,10 +48,10 @@ def test_hosts_and_their_cost(shape: str, start_simulator, run_inventory):
     # one for the list, one for each of three services with VMs, two for each of three others
     assert portal.counts == {"GET /service": 1, "GET /service/@id/vms": 6, "GET /service/@id/ips": 3}
     for host in run.hosts:
-        known = variables(run, host)
+        known = run.hostvars[host]
         assert {f"sindad_{name}" for name in ALWAYS} | {"ansible_host"} == set(known)
         assert "password" not in str(known)
-    web = variables(run, "web-1")
+    web = run.hostvars["web-1"]
     expected = {
         "ansible_host": "185.0.2.10",
         "sindad_kind": "vm",
@@ -80,9 +67,9 @@ def test_hosts_and_their_cost(shape: str, start_simulator, run_inventory):
     }
     assert {name: web[name] for name in expected} == expected
     assert isinstance(web["sindad_vmid"], str)
-    assert variables(run, "web-3")["sindad_status"] == "stopped"
-    assert variables(run, "stage-rescue")["sindad_status"] == "rescue"
-    server = variables(run, "db.example.ir")
+    assert run.hostvars["web-3"]["sindad_status"] == "stopped"
+    assert run.hostvars["stage-rescue"]["sindad_status"] == "rescue"
+    server = run.hostvars["db.example.ir"]
     expected = {
         "ansible_host": "185.0.3.10",
         "sindad_kind": "server",
@@ -112,12 +99,12 @@ def test_all_that_can_be_gathered(shape: str, start_simulator, run_inventory):
     if shape == "openstack":  # a list of addresses and nothing else
         counts["GET /service/@id/ips/@ip"] = 4
     assert portal.counts == counts
-    web = variables(run, "web-1")
+    web = run.hostvars["web-1"]
     assert (web["sindad_memory"], web["sindad_cpu"], web["sindad_template"]) == (4096, 2, "Debian 12")
     assert (web["sindad_ipv6"], web["sindad_private_ipv4"]) == ("2001:db8:37:3bd::10", "10.20.1.11")
     assert web["sindad_service_label"] == "web-cluster"
     assert (web["sindad_power"], web["sindad_info"], web["sindad_ip_records"]) == (None, None, None)
-    server = variables(run, "backup.example.ir")
+    server = run.hostvars["backup.example.ir"]
     assert server["sindad_service_label"] == "backup"
     assert (server["sindad_power"], server["sindad_status"]) == ("off", "stopped")
     assert server["sindad_hostname"] == server["sindad_info"]["hostname"] == "backup.example.ir"
@@ -149,8 +136,8 @@ def test_a_list_without_addresses_is_looked_up(seeded, run_inventory):
     portal = seeded([{"service": "web", "id": "401", "vms": [{"id": "2001", "name": "web-1"}]}])
     portal.fault(path="/service/401/vms", status=200, body={"vms": {"2001": {"label": "web-1"}}})
     run = run_inventory({}, env=portal.env).ok()
-    assert variables(run, "web-1")["ansible_host"] is not None
-    assert variables(run, "web-1")["ansible_host"] == variables(run, "web-1")["sindad_ipv4"]
+    assert run.hostvars["web-1"]["ansible_host"] is not None
+    assert run.hostvars["web-1"]["ansible_host"] == run.hostvars["web-1"]["sindad_ipv4"]
     assert portal.counts == {"GET /service": 1, "GET /service/@id/vms": 1, "GET /service/@id/vms/@vmid": 1}
 
 
@@ -167,8 +154,8 @@ def test_names_and_connections(simulator, run_inventory):
         {"hostnames": ["s_private_ipv4", "name"], "connect_with": "public_ipv6", "hostvars_prefix": "s_"}
     ).ok()
     assert run.hosts[:3] == ["10.20.1.11", "10.20.1.12", "web-3"]
-    assert set(variables(run, "10.20.1.11")) == {f"s_{name}" for name in ALWAYS} | {"ansible_host"}
-    assert variables(run, "10.20.1.11")["ansible_host"] == "2001:db8:37:3bd::10"
+    assert set(run.hostvars["10.20.1.11"]) == {f"s_{name}" for name in ALWAYS} | {"ansible_host"}
+    assert run.hostvars["10.20.1.11"]["ansible_host"] == "2001:db8:37:3bd::10"
 
 
 def test_templates_as_names(simulator, run_inventory):
@@ -176,7 +163,7 @@ def test_templates_as_names(simulator, run_inventory):
     assert run.hosts[0] == "web-1.web.example.ir"
     run = run_inventory({"hostnames": ["domain"], "connect_with": "name"}).ok()
     assert run.hosts[:2] == ["web.example.ir-2001", "web.example.ir-2002"]
-    assert variables(run, "web.example.ir-2001")["ansible_host"] == "web-1"
+    assert run.hostvars["web.example.ir-2001"]["ansible_host"] == "web-1"
 
 
 def test_names_that_are_none(seeded, run_inventory):
@@ -187,7 +174,7 @@ def test_names_that_are_none(seeded, run_inventory):
         portal.poke(vm={"service": "401", "id": str(2001 + number), "label": label})
     run = run_inventory({"connect_with": "name"}, env=portal.env).ok()
     assert run.hosts == ["vm-2001", "vm-2002", "vm-2003", "vm-2004", "two words"]
-    assert "ansible_host" not in variables(run, "vm-2002")
+    assert "ansible_host" not in run.hostvars["vm-2002"]
 
 
 @pytest.fixture
@@ -266,8 +253,8 @@ def test_constructed_features(simulator, run_inventory):
             ],
         }
     ).ok()
-    assert variables(run, "cache-1")["ansible_user"] == "ubuntu"
-    assert variables(run, "web-1")["ansible_user"] == "root"
+    assert run.hostvars["cache-1"]["ansible_user"] == "ubuntu"
+    assert run.hostvars["web-1"]["ansible_user"] == "root"
     assert run.group("rescue") == ["stage-rescue"]
     assert run.group("web_servers") == ["web-1", "web-2", "web-3"]
     assert set(run.group("small")) == {"cache-1", "stage-web", "stage-db", "stage-rescue"}
@@ -295,7 +282,7 @@ def test_what_the_portal_says_is_no_template(seeded, run_inventory, run_playbook
     run = run_inventory(config, env=portal.env).ok()
     assert run.hosts == run.group("found") == [host]
     assert [name for name in run.groups if name.startswith("k_")] == ["k____7_7___"]
-    assert variables(run, host)["all_of_it"] == ["{{ 7*7 }}", {"a": "{{ 8*8 }}"}]
+    assert run.hostvars[host]["all_of_it"] == ["{{ 7*7 }}", {"a": "{{ 8*8 }}"}]
     inventory = tmp_path / "test.sindad.yml"
     inventory.write_text(yaml.safe_dump({"plugin": "sindad.cloud.sindad", **config}))
     shown = ["sindad_name", "sindad_domain", "same", "made", "all_of_it", "inventory_hostname"]
@@ -321,7 +308,7 @@ def test_a_host_may_be_called_like_a_group(seeded, run_inventory):
     )
     run = run_inventory({"groups": {"web": True}, "compose": {"mine": "sindad_vmid"}}, env=portal.env).ok()
     assert run.group("web") == ["web", "db"]
-    assert [variables(run, host)["mine"] for host in run.hosts] == ["2001", "2002"]
+    assert [run.hostvars[host]["mine"] for host in run.hosts] == ["2001", "2002"]
 
 
 def test_several_accounts(seeded, run_inventory):

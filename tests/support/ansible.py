@@ -99,7 +99,8 @@ class InventoryRun(Run):
 
     @property
     def hostvars(self) -> dict[str, dict[str, Any]]:
-        return self.data.get("_meta", {}).get("hostvars", {})
+        """The variables of each host, without Ansible's marks of texts that are no templates."""
+        return unmarked(self.data.get("_meta", {}).get("hostvars", {}))
 
     @property
     def hosts(self) -> list[str]:
@@ -118,6 +119,15 @@ class InventoryRun(Run):
     @property
     def groups(self) -> set[str]:
         return {name for name in self.data if name != "_meta"}
+
+
+def unmarked(value: Any) -> Any:
+    """Return what ansible-inventory printed, with texts in place of its marks of those that are no templates."""
+    if isinstance(value, dict):
+        if set(value) == {"__ansible_unsafe"}:
+            return value["__ansible_unsafe"]
+        return {key: unmarked(item) for key, item in value.items()}
+    return [unmarked(item) for item in value] if isinstance(value, list) else value
 
 
 def command(
