@@ -15,13 +15,12 @@ import math
 import re
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Entry = dict[str, Any]
-IP = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
 _META = frozenset(("error", "info", "page", "call", "server_time", "success"))
 #: Keys of which an object that is one record (and no collection of them) has at least one.
@@ -45,10 +44,9 @@ _BUILDING = re.compile(
 )
 _UNITS = {"k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0 * 1024}
 #: Addresses that don't reach the machine from outside (RFC 1918, 6598, 4193); the documentation nets do, here.
-_PRIVATE: dict[int, list[Any]] = {
-    4: [ipaddress.ip_network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")],
-    6: [ipaddress.ip_network("fc00::/7")],
-}
+_PRIVATE = tuple(
+    ipaddress.ip_network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+)
 
 
 def unwrap(answer: Any, *keys: str) -> Any:
@@ -176,7 +174,7 @@ def addresses(value: Any) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1024)
-def _ip(text: str) -> IP | None:
+def _ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """Parse an address without its prefix length; an answer holds each several times, and this takes a while."""
     try:
         return ipaddress.ip_interface(text).ip
@@ -241,7 +239,11 @@ class VirtualMachine(Record):
         )
         found = list(dict.fromkeys(address for key in _ADDRESS_KEYS for address in addresses(entry.get(key))))
         # an address, its version, and whether it is a private one
-        reachable = [(a, ip.version, _private(ip)) for a in found if (ip := _ip(a)) and _reachable(ip)]
+        reachable = [
+            (address, ip.version, any(ip in net for net in _PRIVATE))
+            for address in found
+            if (ip := _ip(address)) and not (ip.is_loopback or ip.is_link_local or ip.is_unspecified)
+        ]
         ipv4, ipv6, private_ipv4 = (
             next((a for a, *kind in reachable if kind == wanted), None)
             for wanted in ([4, False], [6, False], [4, True])
@@ -286,14 +288,6 @@ class VirtualMachine(Record):
         entry = as_dict(found)
         entry = as_dict(entry.get(vmid)) or entry
         return cls.read({**entry, "id": vmid}, service_id) if entry else None
-
-
-def _reachable(ip: IP) -> bool:
-    return not (ip.is_loopback or ip.is_link_local or ip.is_unspecified)
-
-
-def _private(ip: IP) -> bool:
-    return any(ip in net for net in _PRIVATE[ip.version])
 
 
 def _template(identity: Any, name: Any, bare: str | None) -> tuple[str | None, str | None]:
