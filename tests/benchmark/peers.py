@@ -173,7 +173,8 @@ def _hcloud_server(number: int) -> dict[str, Any]:
             "firewalls": [],
         },
         "private_net": [],
-        "datacenter": {
+        "location": location,
+        "datacenter": {  # gone from the API, and where the plugin for ansible-core 2.19 finds the location
             "id": 4,
             "name": "fsn1-dc14",
             "description": "Falkenstein 1 DC 14",
