@@ -77,7 +77,7 @@ def measurements(options: argparse.Namespace) -> Iterator[tuple[str, list[Subjec
         with ExitStack() as servers:
             account = Account.of(hosts, RESULTS)
             servers.callback(account.portal.stop)
-            stand_in = StandIn()
+            stand_in = StandIn(RESULTS / "authority.pem")
             servers.callback(stand_in.stop)
             for latency in options.latencies:
                 if not options.no_inventory:

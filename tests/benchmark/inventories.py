@@ -98,11 +98,12 @@ class Account:
         """Return the inventories of other collections with as many hosts."""
         found = []
         for peer in peers:
-            config = {**peer.options, peer.address: stand_in.url(peer.api, self.hosts, latency)}
+            config = {**peer.options, peer.address: stand_in.address(peer, self.hosts, latency)}
+            env = {**ENV, **stand_in.env(peer)}
             for expressions in ({}, peer.expressions) if plain else (peer.expressions,):
                 source = write(self.directory / f"{bool(expressions):d}.{peer.ending}", {**config, **expressions})
                 name, counted = peer.name + WITH * bool(expressions), (stand_in.clear, stand_in.requests)
-                found.append(Subject(name, listing(ansible, source), has_hosts(self.hosts), ENV, *counted))
+                found.append(Subject(name, listing(ansible, source), has_hosts(self.hosts), env, *counted))
         return found
 
 

@@ -4,7 +4,8 @@
 
 ``python -m benchmark.peers`` serves ``/<hosts>/<latency in ms>/<API>/...``: the list that the plugin reads, in the form
 of the provider's reference, with pages of the provider's size. What an answer holds is made once and kept, so that no
-plugin waits for its stand-in. Rate limits, TLS and the way to the provider are left out for all.
+plugin waits for its stand-in. Rate limits and the way to the provider are left out for all, and so is TLS where it can
+be: a plugin whose API has a fixed address asks that, through a proxy (``tunnel``) whose TLS ends at the stand-in.
 """
 
 from __future__ import annotations
@@ -12,14 +13,21 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
+import ssl
 import subprocess
 import sys
 import urllib.request
+from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
+import trustme
+from requests.certs import where
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -37,12 +45,13 @@ class Peer:
     """An inventory plugin.
 
     Attributes:
-        name: The collection's name.
+        name: The collection's name, or the plugin's if the collection is of many providers.
         ending: What its configuration file has to be called.
         api: What its stand-in is called, with the path that its address ends in.
-        address: The option that takes the API's address.
+        address: The option that takes the API's address; if that is fixed, a name or token that each request holds.
         options: What else it needs.
         expressions: Two expressions, a condition and four keys, like those of the inventory they are compared with.
+        host: The API's host if its address is fixed.
 
     """
 
@@ -52,7 +61,7 @@ class Peer:
     address: str
     options: Mapping[str, Any]
     expressions: Mapping[str, Any]
-    env: Mapping[str, str] = field(default_factory=dict)
+    host: str = ""
 
 
 def _expressions(compose: tuple[str, str], condition: str, keys: tuple[str, str, str, str]) -> dict[str, Any]:
@@ -118,10 +127,34 @@ PEERS = (
             ("proxmox_node", "proxmox_vmtype", "proxmox_node", "proxmox_vmtype"),
         ),
     ),
+    Peer(
+        name="community.hrobot",
+        ending="robot.yml",
+        api="hrobot",
+        address="hetzner_user",
+        options={"plugin": "community.hrobot.robot", "hetzner_password": "benchmark"},
+        expressions=_expressions(
+            ("'ubuntu' if 'ubuntu' in (hrobot_product or '') else 'root'", "'https://' ~ hrobot_server_ip"),
+            "hrobot_server_number is not none and hrobot_server_number < 2048",
+            ("hrobot_dc", "hrobot_product", "hrobot_status", "hrobot_traffic"),
+        ),
+        host="robot-ws.your-server.de",
+    ),
+    Peer(
+        name="community.general.linode",
+        ending="linode.yml",
+        api="linode",
+        address="access_token",
+        options={"plugin": "community.general.linode"},
+        expressions=_expressions(
+            ("'ubuntu' if 'ubuntu' in (image or '') else 'root'", "'https://' ~ ipv4[0]"),
+            "id is not none and id < 2048",
+            ("region", "image", "status", "type"),
+        ),
+        host="api.linode.com",
+    ),
 )
 NOT_RUN = """\
-- `community.hrobot.robot` and `community.general.linode` (of the collections the `ansible` package still holds) have
-  the address of their API written into the plugin or its library, without an option for another one.
 - `community.proxmox.proxmox` was measured without `want_facts`, which asks three times for each machine, one request
   after the other: at 50 ms that alone would be 150 s for 1,000 machines.
 """
@@ -344,11 +377,78 @@ def _proxmox(hosts: int, path: str, query: Mapping[str, str], base: str) -> Any:
     return {"data": found}
 
 
+def _hrobot(hosts: int, path: str, query: Mapping[str, str], base: str) -> Any:
+    return [
+        {
+            "server": {
+                "server_ip": _ipv4(number),
+                "server_ipv6_net": f"2001:db8:{number:x}::",
+                "server_number": number,
+                "server_name": _name(number),
+                "product": "AX41-NVMe",
+                "dc": "FSN1-DC14",
+                "traffic": "unlimited",
+                "status": "ready",
+                "cancelled": False,
+                "paid_until": "2026-12-30",
+                "ip": [_ipv4(number)],
+                "subnet": [{"ip": f"2001:db8:{number:x}::", "mask": "64"}],
+            }
+        }
+        for number in range(hosts)
+    ]
+
+
+def _linode(hosts: int, path: str, query: Mapping[str, str], base: str) -> Any:
+    size, page = int(query.get("page_size", 100)), int(query.get("page", 1))
+    made = "2026-01-30T23:50:00"
+    instances = [
+        {
+            "id": number,
+            "label": _name(number),
+            "group": "",
+            "status": "running",
+            "created": made,
+            "updated": made,
+            "type": "g6-standard-1",
+            "ipv4": [_ipv4(number)],
+            "ipv6": f"2001:db8:{number:x}::1/128",
+            "image": "linode/debian12",
+            "region": "nl-ams",
+            "site_type": "core",
+            "specs": {"disk": 51200, "memory": 2048, "vcpus": 1, "gpus": 0, "transfer": 2000, "accelerated_devices": 0},
+            "alerts": {"cpu": 90, "network_in": 10, "network_out": 10, "transfer_quota": 80, "io": 10000},
+            "backups": {
+                "enabled": False,
+                "available": False,
+                "schedule": {"day": None, "window": None},
+                "last_successful": None,
+            },
+            "hypervisor": "kvm",
+            "watchdog_enabled": True,
+            "tags": ["web"],
+            "host_uuid": f"{number:040x}",
+            "has_user_data": False,
+            "placement_group": None,
+            "disk_encryption": "enabled",
+            "lke_cluster_id": None,
+            "capabilities": ["Block Storage Encryption", "SMTP Enabled"],
+            "interface_generation": "legacy_config",
+            "maintenance_policy": "linode/migrate",
+            "locks": [],
+        }
+        for number in range((page - 1) * size, min(page * size, hosts))
+    ]
+    return {"data": instances, "page": page, "pages": -(-hosts // size), "results": hosts}
+
+
 ANSWERS: Mapping[str, Callable[[int, str, Mapping[str, str], str], Any]] = {
     "hcloud": _hcloud,
     "vultr": _vultr,
     "digitalocean": _digitalocean,
     "proxmox": _proxmox,
+    "hrobot": _hrobot,
+    "linode": _linode,
 }
 
 
@@ -362,32 +462,67 @@ def application() -> Starlette:
     """Return the stand-ins of all APIs."""
     count = 0
 
-    async def answer(request: Request) -> Response:
+    async def answer(request: Request, hosts: int, latency: int, path: str) -> Response:
         nonlocal count
         count += 1
-        await asyncio.sleep(request.path_params["latency"] / 1000)
-        api, _unused, path = request.path_params["path"].partition("/")
+        await asyncio.sleep(latency / 1000)
+        api, _unused, path = path.partition("/")
         version, _unused, rest = path.partition("/")
-        if version in {"v1", "v2"}:
+        if version in {"v1", "v2", "v4"}:
             path = rest
         base = str(request.url).partition("?")[0].removesuffix(f"/{path}")
-        hosts = request.path_params["hosts"]
         return Response(_answer(api, hosts, path, request.url.query, base), media_type="application/json")
+
+    async def by_address(request: Request) -> Response:
+        return await answer(request, **request.path_params)
+
+    async def by_credential(request: Request) -> Response:
+        """Answer what is asked at a fixed address, where the name or token is what other paths begin with."""
+        kind, _unused, said = request.headers["authorization"].partition(" ")
+        if kind == "Basic":
+            said = b64decode(said).decode().partition(":")[0]
+        hosts, latency, api = said.split("/")
+        return await answer(request, int(hosts), int(latency), f"{api}{request.url.path}")
 
     async def counted(request: Request) -> Response:
         nonlocal count
         said, count = str(count), 0
         return PlainTextResponse(said)
 
-    return Starlette(routes=[Route("/count", counted), Route("/{hosts:int}/{latency:int}/{path:path}", answer)])
+    return Starlette(
+        routes=[
+            Route("/count", counted),
+            Route("/{hosts:int}/{latency:int}/{path:path}", by_address),
+            Route("/{path:path}", by_credential),
+        ]
+    )
+
+
+async def tunnel(
+    context: ssl.SSLContext, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Be a proxy, and behind it the TLS server of whatever host is asked for, which passes all on to the stand-ins."""
+
+    async def copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):  # who has all answers may just go
+            while some := await source.read(1 << 16):
+                target.write(some)
+                await target.drain()
+        target.close()
+
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    await writer.start_tls(context)
+    answers, requests = await asyncio.open_connection("127.0.0.1", port)
+    await asyncio.gather(copy(reader, requests), copy(answers, writer))
 
 
 class StandIn:
-    """The stand-ins as a process of its own."""
+    """The stand-ins as a process of its own, which writes a file with the authority that its certificate is from."""
 
-    def __init__(self) -> None:
+    def __init__(self, authority: Path) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmark.peers"],
+            [sys.executable, "-m", "benchmark.peers", authority],
             cwd=TESTS,
             env=environment(),
             stdin=subprocess.DEVNULL,
@@ -395,11 +530,20 @@ class StandIn:
             text=True,
         )
         assert self._process.stdout
-        self._url = self._process.stdout.readline().strip()
+        self._url, proxy = self._process.stdout.readline().split()
+        # whatever the user has exceptions for: a provider is never asked
+        self._proxied = {"https_proxy": proxy, "no_proxy": "", "NO_PROXY": ""}
+        # the one is read by OpenSSL, the other by requests
+        self._proxied |= {"SSL_CERT_FILE": str(authority), "REQUESTS_CA_BUNDLE": str(authority)}
 
-    def url(self, api: str, hosts: int, latency: int) -> str:
-        """Return the address of an API with so many hosts, which takes so many milliseconds to answer."""
-        return f"{self._url}/{hosts}/{latency}/{api}"
+    def address(self, peer: Peer, hosts: int, latency: int) -> str:
+        """Return what to ask an API with so many hosts by, which takes so many milliseconds to answer."""
+        address = f"{hosts}/{latency}/{peer.api}"
+        return address if peer.host else f"{self._url}/{address}"
+
+    def env(self, peer: Peer) -> Mapping[str, str]:
+        """Return what leads to the stand-in of an API whose address is fixed."""
+        return self._proxied if peer.host else {}
 
     def clear(self) -> None:
         """Begin to count anew."""
@@ -416,10 +560,24 @@ class StandIn:
 
 
 def main() -> None:
-    def started(url: str) -> None:
-        os.write(1, f"{url.removesuffix('/api')}\n".encode())
+    authority = trustme.CA()
+    # beside those of the world, as to read them all is a part of what a request costs
+    Path(sys.argv[1]).write_bytes(Path(where()).read_bytes() + authority.cert_pem.bytes())
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(*(peer.host for peer in PEERS if peer.host)).configure_cert(context)
+    proxy = socket.create_server(("127.0.0.1", 0))
 
-    Server(application(), "127.0.0.1", 0, started).serve_until_stopped()
+    def started(url: str) -> None:
+        os.write(1, f"{url.removesuffix('/api')} http://127.0.0.1:{proxy.getsockname()[1]}\n".encode())
+
+    server = Server(application(), "127.0.0.1", 0, started)
+
+    async def serve() -> None:
+        await asyncio.start_server(partial(tunnel, context, server.port), sock=proxy)
+        await server.serve(sockets=[server.listener])
+
+    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+        runner.run(serve())
 
 
 if __name__ == "__main__":
