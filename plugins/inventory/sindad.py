@@ -15,7 +15,8 @@ description:
   - What a service is, its answers say. A service that answers to List VMs is a pool of virtual machines. One that
     doesn't offer it and answers to List IPs is a dedicated server. Any other is no host.
   - It takes one request for the list of services, one for each service with virtual machines, two for each other one,
-    and what O(gather) asks for. Services that O(service_statuses) and O(service_categories) rule out take none.
+    and what O(gather) asks for. Services that O(service_statuses), O(service_categories) or O(filters) rule out take
+    none, see there.
   - Where a list of virtual machines holds no address at all, the details of each machine are asked for, so that it can
     be reached.
   - All hosts are in the group C(sindad), virtual machines in C(sindad_vms), dedicated servers in C(sindad_servers).
@@ -69,7 +70,10 @@ options:
     description:
       - Conditions on a host's variables, each a dictionary with the one key C(include) or C(exclude).
       - The first one that is true decides. A host for which none is true stays.
-      - Services can be left out for less with O(service_statuses) and O(service_categories), which save their requests.
+      - What the list of services tells is decided before a service is asked for its hosts. So it takes no request to leave
+        out a service by a condition that names nothing but C(sindad_account), C(sindad_category), C(sindad_domain),
+        C(sindad_next_due), C(sindad_service_id), C(sindad_service_name) and C(sindad_service_status), as it takes none
+        with O(service_statuses) and O(service_categories).
     type: list
     elements: dict
     default: []
@@ -221,6 +225,7 @@ from ansible.module_utils.common.text.converters import to_native
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import Rules, Store, obtain
 from ansible_collections.sindad.cloud.plugins.plugin_utils._constructed import Hosts, QuickTemplar
+from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Filters, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -289,18 +294,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         for name in config.keys() - self.option_definitions.keys():
             self.display.warning(f"{path}: there is no option {name!r}, it has no effect")
         self._check_options()
-        self._add_hosts(self._facts(cache))
+        filters = Filters(self.get_option("filters"), self.get_option("hostvars_prefix"), self.templar)
+        self._add_hosts(self._facts(filters, cache), filters)
 
     def _check_options(self) -> None:
         """Check what the types of the options don't."""
         if self.get_option("workers") < 1:
             raise AnsibleParserError(f"workers must be 1 or more, not {self.get_option('workers')}")
         prefix = self.get_option("hostvars_prefix")
-        if prefix and not prefix.isidentifier():
+        if prefix and not (prefix.isidentifier() and prefix.isascii()):
             raise AnsibleParserError(f"hostvars_prefix must be the beginning of a variable's name, not {prefix!r}")
-        for entry in self.get_option("filters"):
-            if not isinstance(entry, dict) or len(entry) != 1 or not {"include", "exclude"}.issuperset(entry):
-                raise AnsibleParserError(f"filters: each must have the one key include or exclude, unlike {entry!r}")
 
     def _accounts(self) -> list[dict[str, Any]]:
         """Return the shared options of each account, with its name."""
@@ -324,7 +327,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
             accounts[name] = {**{option: own[option] for option in own if option not in withheld}, **account}
         return list(accounts.values())
 
-    def _facts(self, cache: bool) -> list[Facts]:
+    def _facts(self, filters: Filters, cache: bool) -> list[Facts]:
         """Return the facts of all hosts, out of the cache or from the portal."""
         rules = Rules(
             use_cache=cache and self.get_option("cache"),
@@ -341,14 +344,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
                     "cache_fallback: the cache plugin memory keeps nothing after a run, choose another"
                 )
             store = Store(plugin, self.get_option("cache_connection"), self.get_option("cache_prefix"), rules)
-        wanted = {
-            "statuses": self.get_option("service_statuses"),
-            "categories": self.get_option("service_categories"),
-            "gather": sorted(set(self.get_option("gather"))),
-        }
+        wanted = Wanted(
+            statuses=self.get_option("service_statuses"),
+            categories=self.get_option("service_categories"),
+            gather=sorted(set(self.get_option("gather"))),
+            filters=filters,
+        )
         return obtain(self._accounts(), wanted, self.get_option("workers"), rules, store)
 
-    def _add_hosts(self, found: Iterable[Facts]) -> None:
+    def _add_hosts(self, found: Iterable[Facts], filters: Filters) -> None:
         """Add the hosts that no filter excludes, with their groups and variables."""
         prefix, address = self.get_option("hostvars_prefix"), CONNECT_WITH[self.get_option("connect_with")]
         hosts = []
@@ -357,7 +361,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
             if _usable(facts[address]):
                 variables["ansible_host"] = facts[address]
             name = self._hostname(facts, variables)
-            if self._included(name, variables):
+            if filters.includes(name, variables):
                 hosts.append((name, facts, variables))
         self.inventory.add_group("sindad")
         for group in GROUPS.values():
@@ -396,20 +400,6 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
             if _usable(value):
                 return str(value).strip()
         return f"{facts['kind']}-{_id(facts)}"
-
-    def _included(self, name: str, variables: Facts) -> bool:
-        """Whether the filters let a host in: the first condition that is true decides."""
-        self.templar.available_variables = {"inventory_hostname": name, **variables}
-        for entry in self.get_option("filters"):
-            ((verb, condition),) = entry.items()
-            try:
-                if self.templar.evaluate_conditional(condition):
-                    return verb == "include"
-            except AnsibleError as error:
-                raise AnsibleParserError(
-                    f"filters: {condition!r} can't be decided for {name}: {to_native(error)}"
-                ) from error
-        return True
 
     def _distinct(self, names: list[str], found: list[Facts]) -> list[str | None]:
         """Return names no two of which are the same; None for a host that is left out."""

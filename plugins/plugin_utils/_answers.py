@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Account, Facts
+    from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
 
 #: Changes whenever the facts do, so that an entry of another version of the collection is not found.
 FORMAT = 1
@@ -80,17 +81,13 @@ class Store:
 
 
 def obtain(
-    accounts: Sequence[Mapping[str, Any]],
-    wanted: Mapping[str, Sequence[str]],
-    workers: int,
-    rules: Rules,
-    store: Store | None = None,
+    accounts: Sequence[Mapping[str, Any]], wanted: Wanted, workers: int, rules: Rules, store: Store | None = None
 ) -> list[Facts]:
     """Return the facts of the hosts of all accounts, in the accounts' order.
 
     Args:
         accounts: The shared options of each account, with its ``name``.
-        wanted: The ``statuses`` and ``categories`` of services to look at, and what to ``gather``.
+        wanted: Which services are looked at, and what is gathered.
         workers: How many requests are made at once.
         rules: What may come out of the cache, and what a failure means.
         store: The cache; None where there is none.
@@ -109,9 +106,7 @@ def obtain(
     return [facts for account in accounts for facts in answers[account["name"]]]
 
 
-def _ask(
-    accounts: list[Mapping[str, Any]], wanted: Mapping[str, Sequence[str]], workers: int, rules: Rules
-) -> list[Account]:
+def _ask(accounts: list[Mapping[str, Any]], wanted: Wanted, workers: int, rules: Rules) -> list[Account]:
     # Importing requests takes a tenth of a second, which a warm cache needn't spend.
     from ansible_collections.sindad.cloud.plugins.module_utils._client import SindadError  # noqa: PLC0415
     from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import fetch  # noqa: PLC0415
@@ -122,14 +117,14 @@ def _ask(
         raise AnsibleParserError(str(error)) from error
 
 
-def _key(account: Mapping[str, Any], wanted: Mapping[str, Sequence[str]]) -> str:
+def _key(account: Mapping[str, Any], wanted: Wanted) -> str:
     """Return the key of an answer: a digest of all that it depends on.
 
     Who asks is the user name, so that a new password or token finds the entry; a token stands for itself
     where there is no user name, since it may be anybody's.
     """
     who = account.get("api_username") or account.get("api_token")
-    said = json.dumps([FORMAT, account["name"], str(account["api_url"]).rstrip("/"), who, wanted], sort_keys=True)
+    said = json.dumps([FORMAT, account["name"], str(account["api_url"]).rstrip("/"), who, wanted.key])
     return f"sindad.cloud.sindad_{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 
 

@@ -25,6 +25,7 @@ _PATH = re.compile(
     r"[a-zA-Z_][a-zA-Z0-9_]*(?:\.[a-zA-Z][a-zA-Z0-9_]*)*"
 )
 _SCALARS = (str, type(trust_as_template("")), int, float, bool, type(None))
+_BACKSLASH = r"{{ '\n' }}"
 #: What can't be told without the engine.
 _UNKNOWN = object()
 
@@ -39,7 +40,10 @@ class QuickTemplar(Templar):  # type: ignore[misc]  # ansible-core has no type i
         super().__init__(loader=loader)
         # Private to ansible-core: where it isn't what it was in 2.19 to 2.22, all works as well, only slower.
         environment = getattr(getattr(self, "_engine", None), "environment", None)
-        if all(callable(getattr(environment, name, None)) for name in ("compile_expression", "from_string", "overlay")):
+        if all(
+            callable(getattr(environment, name, None))
+            for name in ("compile_expression", "from_string", "lex", "overlay")
+        ):
             _keep_compiled(environment)
 
     def evaluate_expression(self, expression: str, **how: Any) -> Any:
@@ -57,18 +61,18 @@ class QuickTemplar(Templar):  # type: ignore[misc]  # ansible-core has no type i
 def _keep_compiled(environment: Any) -> None:
     """Let one templar's Jinja environment compile each text once.
 
-    The compiled form depends on the text and on the environment alone, and rendering doesn't change it. Two things
-    are left as they are: texts with a backslash, whose meaning is the caller's choice, and overlays of the environment
-    (templates that begin with ``#jinja2:``), which have a syntax of their own.
+    The compiled form depends on the text and on the environment alone, and rendering doesn't change it. What a backslash
+    means is the caller's choice, which shows in how the environment reads one. Overlays of the environment (templates
+    that begin with ``#jinja2:``) have a syntax of their own, and are left as they are.
     """
     kept: dict[tuple[Any, ...], Any] = {}
     overlay = environment.overlay
 
     def once(name: str, compiled: Callable[..., Any]) -> Callable[..., Any]:
         def keep(source: Any, *args: Any, **kwargs: Any) -> Any:
-            if not isinstance(source, str) or "\\" in source or kwargs:
+            if not isinstance(source, str) or kwargs:
                 return compiled(source, *args, **kwargs)
-            key = (name, str(source), *args)
+            key = (name, str(source), *args, *(environment.lex(_BACKSLASH) if "\\" in source else ()))
             if key not in kept:
                 kept[key] = compiled(source, *args)
             return kept[key]

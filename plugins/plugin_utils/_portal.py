@@ -30,9 +30,10 @@ from ansible_collections.sindad.cloud.plugins.module_utils._resources.service im
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.vm import list_machines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from ansible_collections.sindad.cloud.plugins.module_utils._records import IPAddress, Service
+    from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
 
 Facts = dict[str, Any]
 #: A step of the work; what it returns are further steps.
@@ -58,14 +59,12 @@ def run(tasks: Iterable[Task], workers: int) -> None:
         pool.shutdown(cancel_futures=True)
 
 
-def fetch(
-    accounts: Iterable[Mapping[str, Any]], wanted: Mapping[str, Sequence[str]], workers: int, stop_at_failure: bool
-) -> list[Account]:
+def fetch(accounts: Iterable[Mapping[str, Any]], wanted: Wanted, workers: int, stop_at_failure: bool) -> list[Account]:
     """Ask the portal for the hosts of accounts, all at once.
 
     Args:
         accounts: The shared options of each account, with its ``name``.
-        wanted: The ``statuses`` and ``categories`` of services to look at, and what to ``gather``.
+        wanted: Which services are looked at, and what is gathered.
         workers: How many requests are made at once.
         stop_at_failure: Whether an account one of whose services fails is asked nothing more.
 
@@ -76,7 +75,7 @@ def fetch(
     if REQUESTS_IMPORT_ERROR:
         raise SindadError(missing_required_lib("requests"))
     asked = [
-        Account(options["name"], Client(Settings.from_options(options), workers), stop_at_failure, **wanted)
+        Account(options["name"], Client(Settings.from_options(options), workers), wanted, stop_at_failure)
         for options in accounts
     ]
     run([account.begin for account in asked], workers)
@@ -85,19 +84,19 @@ def fetch(
 
 @dataclass
 class Account:
-    """An account while it is asked for its hosts; no statuses or categories are all of them.
+    """An account while it is asked for its hosts.
 
     Attributes:
+        wanted: Which services are looked at, and what is gathered.
+        stop_at_failure: Whether nothing more is asked when a service has failed.
         failures: What has failed; the service is None where it was the list.
 
     """
 
     name: str
     client: Client
+    wanted: Wanted
     stop_at_failure: bool = True
-    statuses: Sequence[str] = ("Active",)
-    categories: Sequence[str] = ()
-    gather: Sequence[str] = ()
     failures: list[tuple[Service | None, SindadError]] = field(init=False, default_factory=list)
     _services: list[Service] = field(init=False, default_factory=list)
     _found: dict[str, list[Facts]] = field(init=False, default_factory=dict)
@@ -131,10 +130,24 @@ class Account:
 
     def _wants(self, service: Service) -> bool:
         """Whether a service is looked at, by what the list says of it."""
-        status, categories = service.status, (service.category, service.category_slug)
-        return (not self.statuses or any(same(wanted, status) for wanted in self.statuses)) and (
-            not self.categories or any(same(wanted, *categories) for wanted in self.categories)
+        wanted, status, categories = self.wanted, service.status, (service.category, service.category_slug)
+        return (
+            (not wanted.statuses or any(same(each, status) for each in wanted.statuses))
+            and (not wanted.categories or any(same(each, *categories) for each in wanted.categories))
+            and (wanted.filters is None or wanted.filters.may_include(self._of_service(service)))
         )
+
+    def _of_service(self, service: Service) -> Facts:
+        """Return what the list says of each host of a service, all that OF_SERVICES names."""
+        return {
+            "account": self.name,
+            "service_id": service.id,
+            "service_name": service.name,
+            "service_status": service.status,
+            "category": service.category,
+            "domain": service.domain,
+            "next_due": service.next_due,
+        }
 
     def _step(self, service: Service, ask: Callable[..., list[Task]], *args: Any) -> Task:
         """Return a task whose failure is its service's."""
@@ -161,24 +174,15 @@ class Account:
 
     def _add(self, service: Service, kind: str, machines: Iterable[VirtualMachine]) -> list[Facts]:
         """Add the hosts of a service; return their facts, which the steps to come fill in."""
-        of_service = {
-            "account": self.name,
-            "kind": kind,
-            "service_id": service.id,
-            "service_name": service.name,
-            "service_status": service.status,
-            "category": service.category,
-            "domain": service.domain,
-            "next_due": service.next_due,
-        }
-        gathered = [name for word in self.gather for name in GATHERED[word]]
+        of_service = {"kind": kind, **self._of_service(service)}
+        gathered = [name for word in self.wanted.gather for name in GATHERED[word]]
         found = [{**of_service, **_machine_facts(machine), **dict.fromkeys(gathered)} for machine in machines]
         self._found[service.id] = found
         return found
 
     def _machines(self, service: Service, machines: tuple[VirtualMachine, ...]) -> list[Task]:
         found = self._add(service, "vm", machines)
-        details = "details" in self.gather
+        details = "details" in self.wanted.gather
         steps = [self._step(service, self._label, found)] if details else []
         # A list without a single address is one that never has them, and a host must be reachable.
         if details or not any(machine.ips for machine in machines):
@@ -191,7 +195,7 @@ class Account:
         (facts,) = found = self._add(service, "server", [machine] if machine else [])
         facts["vmid"] = None
         steps = []
-        for word in self.gather:
+        for word in self.wanted.gather:
             if word == "details":
                 steps.append(self._step(service, self._label, found))
             elif word == "ips":

@@ -122,6 +122,12 @@ def test_all_that_can_be_gathered(shape: str, start_simulator, run_inventory):
         ({"service_categories": ["dedicated-servers"]}, ["512", "513"]),
         ({"service_statuses": ["suspended"]}, ["404"]),
         ({"service_statuses": []}, ["401", "402", "403", "404", "405", "512", "513", "601"]),
+        ({"filters": [{"exclude": "sindad_category is match('Dedicated')"}]}, ["401", "402", "403", "601"]),
+        ({"filters": [{"include": "sindad_domain is match('(web|ci)')"}, {"exclude": True}]}, ["401", "403"]),
+        (
+            {"filters": [{"include": "sindad_service_id == '401'"}, {"exclude": "sindad_name is true"}]},
+            ["401", "402", "403", "512", "513", "601"],
+        ),
     ],
 )
 def test_services_that_are_ruled_out_cost_nothing(options: dict[str, Any], asked: list[str], simulator, run_inventory):
@@ -223,6 +229,7 @@ def test_filters(simulator, run_inventory):
         ([{"include": "sindad_missing"}], "filters: 'sindad_missing' can't be decided for web-1"),
         ([{"includes": "true"}], "filters: each must have the one key include or exclude"),
         ([{"include": "true", "exclude": "true"}], "filters: each must have the one key include or exclude"),
+        ([{"include": 1}], "filters: a condition must be an expression, true or false, unlike {'include': 1}"),
     ],
 )
 def test_filters_that_are_wrong(filters: list[dict[str, Any]], said: str, simulator, run_inventory):
@@ -264,7 +271,8 @@ def test_constructed_features(simulator, run_inventory):
     assert run.group("d_ci_example_ir") == VMS["403"]
 
 
-def test_what_the_portal_says_is_no_template(seeded, run_inventory, run_playbook, tmp_path):
+@pytest.mark.parametrize("warm", [False, True])
+def test_what_the_portal_says_is_no_template(warm: bool, seeded, run_inventory, run_playbook, tmp_path):
     portal = seeded([{"service": "web", "id": "401", "domain": "{{ 8*8 }}", "vms": [{"id": "2001", "name": "x"}]}])
     portal.poke(vm={"service": "401", "id": "2001", "label": "{{ 7*7 }}"})
     config = {
@@ -277,6 +285,9 @@ def test_what_the_portal_says_is_no_template(seeded, run_inventory, run_playbook
         },
         "groups": {"found": "sindad_name is search('7')"},
         "keyed_groups": [{"key": "sindad_name", "prefix": "k"}],
+        "cache": warm,
+        "cache_plugin": "ansible.builtin.jsonfile",
+        "cache_connection": str(tmp_path / "cache"),
     }
     host = "{{ 7*7 }}@{{ 8*8 }}"
     run = run_inventory(config, env=portal.env).ok()
@@ -291,7 +302,9 @@ def test_what_the_portal_says_is_no_template(seeded, run_inventory, run_playbook
         "gather_facts": False,
         "tasks": [{"ansible.builtin.debug": {"msg": {name: f"{{{{ {name} }}}}" for name in shown}}}],
     }
+    portal.clear()
     result = run_playbook([play], inventory=inventory, env=portal.env).ok().task_results[0]
+    assert bool(portal.counts) is not warm
     assert result["msg"] == {
         "sindad_name": "{{ 7*7 }}",
         "sindad_domain": "{{ 8*8 }}",
@@ -333,6 +346,13 @@ def test_several_accounts(seeded, run_inventory):
     assert run.group("account_one") == ["web-one-401-2001"]
     assert run.group("account_two") == ["web-two-401-2001", "db"]
     assert one.counts == two.counts == {"GET /service": 1, "GET /service/@id/vms": 1}
+
+
+def test_an_account_that_is_ruled_out_is_asked_for_its_services_only(simulator, run_inventory):
+    accounts = [{"name": "one"}, {"name": "two"}]
+    run = run_inventory({"accounts": accounts, "filters": [{"exclude": "sindad_account == 'two'"}]}).ok()
+    assert run.hosts == [*VMS["401"], *VMS["402"], *VMS["403"], *SERVERS]
+    assert simulator.counts == {"GET /service": 2, "GET /service/@id/vms": 6, "GET /service/@id/ips": 3}
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ def test_a_warm_cache_asks_nothing(cached, simulator, run_inventory):
     assert simulator.counts == {}
     # what is made of the answer may change without a new one
     other = {"hostvars_prefix": "s_", "hostnames": ["domain"], "compose": {"x": "s_name"}, "connect_with": "name"}
+    other["filters"] = [{"exclude": "s_status == 'stopped'"}]
     assert run_inventory({**cached, "gather": gather, **other}).ok().hosts[0] == "web.example.ir-2001"
     assert simulator.counts == {}
     assert run_inventory({**cached, "gather": gather}, "--flush-cache").ok().data == cold.data
@@ -54,6 +55,7 @@ def test_a_warm_cache_asks_nothing(cached, simulator, run_inventory):
         {"gather": ["power"]},
         {"service_statuses": ["Active", "Suspended"]},
         {"service_categories": ["cloud"]},
+        {"filters": [{"exclude": "sindad_service_id == '401'"}]},
         {"accounts": [{"name": "mine"}]},
         {"api_username": "somebody@example.com"},
     ],

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from ansible_collections.sindad.cloud.plugins.plugin_utils import _answers
 from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import Rules, Store, obtain
+from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
 
 ACCOUNT = {"name": "mine", "api_url": "https://my.sindad.com/api", "api_username": "ops@example.com"}
-WANTED = {"statuses": ["Active"], "categories": [], "gather": []}
+WANTED = Wanted()
 
 
 class Cache(dict[str, Any]):

@@ -16,6 +16,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, is_trusted_as_template, trust_as_template
 from ansible_collections.sindad.cloud.plugins.inventory.sindad import InventoryModule
 from ansible_collections.sindad.cloud.plugins.plugin_utils._constructed import Hosts, QuickTemplar
+from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Filters
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -120,7 +121,8 @@ def test_an_expression_is_compiled_once():
         assert quick.evaluate_expression(trust_as_template("alpha + 1")) == number + 1
         assert quick.template(trust_as_template("{{ alpha }}-{{ alpha }}")) == f"{number}-{number}"
         assert quick.evaluate_conditional(trust_as_template("alpha == 3")) is (number == 3)
-    assert len(compiled) == 3
+        assert quick.evaluate_expression(trust_as_template(r"alpha | regex_replace('(.+)', '<\\1>')")) == f"<{number}>"
+    assert len(compiled) == 4
 
 
 def test_backslashes_mean_what_the_caller_wants():
@@ -198,7 +200,8 @@ def filled(module: type[InventoryModule], hosts: list[dict[str, Any]], **options
     plugin._options = {**OPTIONS, **options}
     plugin.loader, plugin.inventory, plugin._vars = DataLoader(), inventory, options.get("extra", {})
     try:
-        plugin._add_hosts(hosts)
+        options = plugin._options
+        plugin._add_hosts(hosts, Filters(options["filters"], options["hostvars_prefix"], plugin.templar))
         inventory.reconcile_inventory()
     except Exception as error:  # noqa: BLE001 - whatever it is, it has to be the same
         return type(error).__name__, unaddressed(str(error))

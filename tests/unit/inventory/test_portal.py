@@ -12,6 +12,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils import _client
 from ansible_collections.sindad.cloud.plugins.module_utils._client import NotFound, SindadError, Unreachable
 from ansible_collections.sindad.cloud.plugins.plugin_utils import _portal
 from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Account, fetch, run
+from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
 
 
 def test_tasks_of_tasks_wait_for_nothing():
@@ -73,7 +74,7 @@ class Portal:
 
 
 def asked(portal: Portal, **options: Any) -> Account:
-    account = Account("mine", portal, **options)
+    account = Account("mine", portal, Wanted(**options))
     run([account.begin], workers=2)
     return account
 
@@ -98,7 +99,7 @@ def test_the_order_is_the_portals_whatever_answers_first():
 
 def test_an_account_that_has_failed_is_asked_nothing_more():
     portal = Portal(list_services=SERVICES, list_vms_1=Unreachable("gone"))
-    account = Account("mine", portal)
+    account = Account("mine", portal, Wanted())
     first, *others = account.begin()
     assert first() == []
     assert [task() for task in others] == [[], []]
@@ -140,5 +141,5 @@ def test_details_fill_in_what_the_list_lacks_and_nothing_else():
 def test_requests_may_be_missing(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(_portal, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
     with pytest.raises(SindadError, match=r"Failed to import the required Python library \(requests\)"):
-        fetch([], {}, 1, stop_at_failure=True)
+        fetch([], Wanted(), 1, stop_at_failure=True)
     assert _client.REQUESTS_IMPORT_ERROR is None

@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What of an account becomes hosts, and what is asked for to that end. Private to this collection."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Union
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.module_utils.common.text.converters import to_native
+from jinja2 import Environment, TemplateSyntaxError
+from jinja2.nodes import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ansible.template import Templar
+
+#: The facts of a host that are those of its service, in the list of services already.
+OF_SERVICES = ("account", "service_id", "service_name", "service_status", "category", "domain", "next_due")
+
+Condition = Union[str, bool]
+
+
+class Filters:
+    """The option ``filters``: the first condition that is true decides, and a host for which none is stays.
+
+    Args:
+        entries: The conditions, each in a dictionary with the one key ``include`` or ``exclude``.
+        prefix: What the variables' names begin with.
+        templar: What evaluates a condition.
+
+    Raises:
+        AnsibleParserError: An entry is of another form.
+
+    """
+
+    def __init__(self, entries: Sequence[Any], prefix: str, templar: Templar) -> None:
+        for entry in entries:
+            if not isinstance(entry, dict) or len(entry) != 1 or not {"include", "exclude"}.issuperset(entry):
+                raise AnsibleParserError(f"filters: each must have the one key include or exclude, unlike {entry!r}")
+            if not isinstance(*entry.values(), (str, bool)):
+                raise AnsibleParserError(f"filters: a condition must be an expression, true or false, unlike {entry!r}")
+        self._prefix, self._templar, self._lock = prefix, templar, threading.Lock()
+        known = frozenset(prefix + name for name in OF_SERVICES)
+        # and whether the facts of services decide it
+        self._conditions: list[tuple[str, Condition, bool]] = [
+            (verb, condition, _names(condition) <= known) for entry in entries for verb, condition in entry.items()
+        ]
+
+    def includes(self, name: str, variables: Mapping[str, Any]) -> bool:
+        """Whether a host is let in.
+
+        Raises:
+            AnsibleParserError: A condition can't be decided.
+
+        """
+        for verb, condition, _early in self._conditions:
+            try:
+                if self._true(condition, {"inventory_hostname": name, **variables}):
+                    return verb == "include"
+            except AnsibleError as error:
+                raise AnsibleParserError(
+                    f"filters: {condition!r} can't be decided for {name}: {to_native(error)}"
+                ) from error
+        return True
+
+    def may_include(self, facts: Mapping[str, Any]) -> bool:
+        """Whether a host of a service may be let in, for all that the list of services says; safe to use from threads.
+
+        Args:
+            facts: Those named in OF_SERVICES.
+
+        """
+        variables = {self._prefix + name: value for name, value in facts.items()}
+        for verb, condition, early in self._conditions:
+            if not early:
+                if verb == "include":
+                    return True
+                continue
+            try:
+                with self._lock:
+                    if self._true(condition, variables):
+                        return verb == "include"
+            except AnsibleError:
+                return True  # what is wrong with it is said of the first host
+        return True
+
+    @property
+    def of_services(self) -> list[Any]:
+        """What may_include depends on, as JSON; nothing where it lets all services in."""
+        excludes = any(early and verb == "exclude" for verb, _condition, early in self._conditions)
+        return [self._prefix, self._conditions] if excludes else []
+
+    def _true(self, condition: Condition, variables: Mapping[str, Any]) -> bool:
+        self._templar.available_variables = variables
+        return self._templar.evaluate_conditional(condition)
+
+
+def _names(condition: Condition) -> set[str]:
+    """Return the names that a condition holds; one that can't be read holds an impossible one."""
+    try:
+        tree = Environment().parse(f"{{{{ {condition} }}}}")  # noqa: S701 - nothing is rendered
+    except TemplateSyntaxError:
+        return {""}
+    return {node.name for node in tree.find_all(Name)}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the portal is asked for; no statuses or categories are all of them.
+
+    Attributes:
+        statuses: Of services, in any letter case.
+        categories: Of services, names or slugs in any letter case.
+        gather: What is fetched beyond the lists.
+        filters: What lets hosts in.
+
+    """
+
+    statuses: Sequence[str] = ("Active",)
+    categories: Sequence[str] = ()
+    gather: Sequence[str] = ()
+    filters: Filters | None = None
+
+    @property
+    def key(self) -> list[Any]:
+        """What an answer depends on, as JSON."""
+        return [self.statuses, self.categories, self.gather, self.filters.of_services if self.filters else []]
