@@ -137,7 +137,10 @@ class Hosts:
         return getattr(self._inventory, name)
 
     def add(self, name: str, group: str, variables: Mapping[str, Any]) -> None:
-        """Add a host with its variables, all of whose names are valid ones."""
+        """Add a host with its variables, all of whose names are valid ones.
+
+        They are set at once, without the mark of this inventory as their origin, which some messages would show.
+        """
         known = name in self._inventory.hosts
         self._inventory.add_host(name, group)
         if known:

@@ -108,8 +108,8 @@ class Account:
 
     @property
     def refused(self) -> bool:
-        """Whether the portal refused the credentials."""
-        return any(isinstance(error, AuthError) for _service, error in self.failures)
+        """Whether the portal refused the credentials, and not only a service to them."""
+        return any(service is None and isinstance(error, AuthError) for service, error in self.failures)
 
     @property
     def hosts(self) -> list[Facts]:
