@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from importlib.metadata import version
+from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -54,15 +54,22 @@ def arguments() -> argparse.Namespace:
     return options
 
 
+def packages() -> Path:
+    """Return where the other collections are installed, once they are."""
+    return next(PEERS_VENV.glob("lib/python*/site-packages"), PEERS_VENV)
+
+
 def machine() -> dict[str, Any]:
     """Return what the figures depend on."""
     model = [line.partition(":")[2] for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
+    others = distributions(path=[str(packages())], name="ansible")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
         "CPU": f"{model[0].strip() if model else platform.processor()}, {os.cpu_count()} cores",
         "memory": f"{memory:.0f} GB",
         "Python": platform.python_version(),
         "ansible-core": version("ansible-core"),
+        "package of the other collections": "".join(f"ansible {each.version}" for each in others) or "none",
         "load average at the end, 15 minutes": f"{os.getloadavg()[2]:.1f} (the benchmark's own is 1 to 2)",
         "date": time.strftime("%Y-%m-%d"),
     }
@@ -70,7 +77,8 @@ def machine() -> dict[str, Any]:
 
 def measurements(options: argparse.Namespace) -> Iterator[tuple[str, list[Subject]]]:
     """Yield what is to be measured beside each other, and its kind, hosts and latency; the servers run until the next."""
-    peers = [peer for peer in PEERS if options.peers == "all" or peer.name in options.peers.split(",")]
+    wanted = [peer for peer in PEERS if options.peers == "all" or peer.name in options.peers.split(",")]
+    peers = [peer for peer in wanted if peer.installed(packages())]
     # one ansible-core for all that is compared
     ansible = (PEERS_VENV if peers else Path(sys.prefix)) / "bin"
     for hosts in options.hosts:

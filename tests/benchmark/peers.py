@@ -63,6 +63,11 @@ class Peer:
     expressions: Mapping[str, Any]
     host: str = ""
 
+    def installed(self, packages: Path) -> bool:
+        """Whether it is among the packages: what the package `ansible` holds changes from release to release."""
+        namespace, name, plugin = self.options["plugin"].split(".")
+        return Path(packages, "ansible_collections", namespace, name, "plugins", "inventory", f"{plugin}.py").exists()
+
 
 def _expressions(compose: tuple[str, str], condition: str, keys: tuple[str, str, str, str]) -> dict[str, Any]:
     return {

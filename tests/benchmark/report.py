@@ -12,7 +12,7 @@ from typing import Any
 from .inventories import ADDS, JSON_FILE, SINDAD, VMS_OF_A_SERVICE, WARM, WITH
 from .measure import Figures
 from .modules import NOTHING, ONE_VM, all_of
-from .peers import NOT_RUN
+from .peers import NOT_RUN, PEERS
 
 WORKERS = 8  # the default of the option
 TARGET_HOSTS, MANY_HOSTS, TARGET_LATENCY = 1000, 5000, 50
@@ -94,6 +94,11 @@ def report(results: Results, machine: Mapping[str, Any]) -> str:
             "",
             "## What was not measured",
             "",
+            *(
+                f"- `{peer.name}`: it was left out, or the `ansible` package for this ansible-core has it no more."
+                for peer in PEERS
+                if all(peer.name not in cell.peers for cell in measured.values())
+            ),
             NOT_RUN,
         ]
     )
