@@ -408,7 +408,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
             return suffixed(names, found)
         if mode == "fail" and len(counts) < len(names):
             shared = [
-                f"{name} ({facts['kind']} {_id(facts)} of service {facts['service_id']})"
+                f"{name} ({facts['kind']} {_id(facts)} of service {facts['service_id']}, account {facts['account']})"
                 for name, facts in zip(names, found)
                 if counts[name] > 1
             ]

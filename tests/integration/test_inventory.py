@@ -204,7 +204,10 @@ def test_hosts_of_the_same_name(mode: str, hosts: list[str], three_webs, run_inv
 def test_hosts_of_the_same_name_can_be_refused(three_webs, run_inventory):
     run = run_inventory({"duplicate_hostnames": "fail"}, env=three_webs.env)
     assert run.rc != 0
-    assert "hosts have the same name: web (vm 2001 of service 401), web (vm 2011 of service 402)" in run.output
+    said = (
+        "hosts have the same name: web (vm 2001 of service 401, account ops@example.com), web (vm 2011 of service 402"
+    )
+    assert said in " ".join(run.output.split())
 
 
 def test_filters(simulator, run_inventory):
@@ -332,20 +335,25 @@ def test_several_accounts(seeded, run_inventory):
         "two",
         username="two@example.com",
     )
-    run = run_inventory(
-        {
-            "api_username": "two@example.com",
-            "api_password": two.password,
-            "accounts": [
-                {"name": "one", "api_url": one.url, "api_username": one.username, "api_password": one.password},
-                {"name": "two", "api_url": two.url},
-            ],
-            "keyed_groups": [{"key": "sindad_account", "prefix": "account"}],
-        }
-    ).ok()
+    config = {
+        "api_username": "two@example.com",
+        "api_password": two.password,
+        "accounts": [
+            {"name": "one", "api_url": one.url, "api_username": one.username, "api_password": one.password},
+            {"name": "two", "api_url": two.url},
+        ],
+        "keyed_groups": [{"key": "sindad_account", "prefix": "account"}],
+    }
+    run = run_inventory(config).ok()
     assert run.group("account_one") == ["web-one-401-2001"]
     assert run.group("account_two") == ["web-two-401-2001", "db"]
     assert one.counts == two.counts == {"GET /service": 1, "GET /service/@id/vms": 1}
+    run = run_inventory({**config, "duplicate_hostnames": "first"}).ok()
+    assert (run.group("account_one"), run.group("account_two")) == (["web"], ["db"])
+    run = run_inventory({**config, "duplicate_hostnames": "fail"})
+    assert run.rc != 0
+    said = "hosts have the same name: web (vm 2001 of service 401, account one), web (vm 2001 of service 401, account two)"
+    assert said in run.output
 
 
 def test_an_account_that_is_ruled_out_is_asked_for_its_services_only(simulator, run_inventory):
