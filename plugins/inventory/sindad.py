@@ -218,34 +218,40 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ansible import constants as C
 from ansible.errors import AnsibleError, AnsibleParserError
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.text.converters import to_native
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
+from ansible.utils.vars import combine_vars
 from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import Rules, Store, obtain
 from ansible_collections.sindad.cloud.plugins.plugin_utils._constructed import Hosts, QuickTemplar
+from ansible_collections.sindad.cloud.plugins.plugin_utils._names import (
+    described,
+    identity,
+    means_others,
+    suffixed,
+    usable,
+    with_ids,
+)
+from ansible_collections.sindad.cloud.plugins.plugin_utils._options import (
+    ACCOUNT,
+    CREDENTIALS,
+    accounts,
+    check_types,
+    closer,
+)
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Filters, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Facts
 
 CONNECT_WITH = {"public_ipv4": "ipv4", "public_ipv6": "ipv6", "private_ipv4": "private_ipv4", "name": "name"}
-CREDENTIALS = ("api_username", "api_password", "api_token", "api_refresh_token")
-ACCOUNT_SPEC = {
-    "name": {"type": "str", "required": True},
-    "api_url": {"type": "str"},
-    **{name: {"type": "str", "no_log": name != "api_username"} for name in CREDENTIALS},
-    "api_ca_path": {"type": "path"},
-    "validate_certs": {"type": "bool"},
-    "api_timeout": {"type": "float"},
-    "api_retries": {"type": "int"},
-}
 GROUPS = {"vm": "sindad_vms", "server": "sindad_servers"}
 #: Options that are templates or expressions of each host, not of the file.
 OF_HOSTS = ("compose", "filters", "groups", "hostnames", "keyed_groups")
+#: How many names a message lists.
+SHOWN = 5
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable):
@@ -268,19 +274,25 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         Not so what comes out of the environment, since a password may hold any characters.
         """
         variables, config = var_options or {}, direct or {}
-        own = {entry["name"] for option in self.option_definitions.values() for entry in option.get("vars", ())}
+        definitions = self.option_definitions
+        own = {entry["name"] for option in definitions.values() for entry in option.get("vars", ())}
         self.templar.available_variables = variables
-        super().set_options(
-            task_keys,
-            {**variables, **{name: self._rendered(name, variables[name]) for name in own.intersection(variables)}},
-            {**config, **{name: self._rendered(name, config[name]) for name in config if name not in OF_HOSTS}},
-        )
+        variables = {**variables, **{name: self._rendered(name, variables[name]) for name in own & variables.keys()}}
+        config = {**config, **{name: self._rendered(name, config[name]) for name in config if name not in OF_HOSTS}}
+        check_types(definitions, config, variables)
+        super().set_options(task_keys, variables, config)
+        # A token goes before a user name, but not one of the environment before what the file says.
+        tokens, basic = ("api_token", "api_refresh_token"), ("api_username", "api_password")
+        if all(map(self.get_option, basic)) and closer(basic, tokens, definitions, config, variables):
+            self._options.update(dict.fromkeys(tokens))
 
     def _rendered(self, name: str, value: Any) -> Any:
         try:
             return self.templar.template(value)
         except AnsibleError as error:
-            raise AnsibleParserError(f"{name}: {to_native(error)}") from error
+            # Ansible shows the line that an error is from, which may hold a password.
+            cause = None if name in (*CREDENTIALS, "accounts") else error
+            raise AnsibleParserError(f"{name}: {to_native(error)}") from cause
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         """Fill the inventory.
@@ -301,31 +313,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         """Check what the types of the options don't."""
         if self.get_option("workers") < 1:
             raise AnsibleParserError(f"workers must be 1 or more, not {self.get_option('workers')}")
+        if self.get_option("cache_fallback_max_age") < 0:
+            raise AnsibleParserError("cache_fallback_max_age must be a number of seconds, or 0 for any age")
         prefix = self.get_option("hostvars_prefix")
         if prefix and not (prefix.isidentifier() and prefix.isascii()):
             raise AnsibleParserError(f"hostvars_prefix must be the beginning of a variable's name, not {prefix!r}")
-
-    def _accounts(self) -> list[dict[str, Any]]:
-        """Return the shared options of each account, with its name."""
-        own = {name: self.get_option(name) for name in ACCOUNT_SPEC if name != "name"}
-        given = self.get_option("accounts")
-        if not given:
-            # Untagged by str: what comes out of the environment must not become a template.
-            return [{**own, "name": str("token" if own["api_token"] else own["api_username"] or "")}]
-        accounts: dict[str, dict[str, Any]] = {}
-        for number, entry in enumerate(given, 1):
-            if not isinstance(entry, dict):
-                raise AnsibleParserError(f"accounts, entry {number}: it must be a dictionary")
-            checked = ArgumentSpecValidator(ACCOUNT_SPEC).validate(entry)
-            if checked.error_messages:
-                raise AnsibleParserError(f"accounts, entry {number}: {'; '.join(checked.error_messages)}")
-            account = {name: value for name, value in checked.validated_parameters.items() if value is not None}
-            name = account["name"] = str(account["name"])
-            if name in accounts:
-                raise AnsibleParserError(f"accounts: there are two of the name {name}")
-            withheld = () if account.keys().isdisjoint(CREDENTIALS) else CREDENTIALS
-            accounts[name] = {**{option: own[option] for option in own if option not in withheld}, **account}
-        return list(accounts.values())
+        for wanted in self.get_option("hostnames"):
+            if not isinstance(wanted, str):
+                raise AnsibleParserError(f"hostnames: each must be a variable's name or a template, unlike {wanted!r}")
 
     def _facts(self, filters: Filters, cache: bool) -> list[Facts]:
         """Return the facts of all hosts, out of the cache or from the portal."""
@@ -335,6 +330,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
             fallback=self.get_option("cache_fallback"),
             fallback_max_age=self.get_option("cache_fallback_max_age"),
             strict_services=self.get_option("strict_services"),
+            named=bool(self.get_option("accounts")),
         )
         store = None
         if rules.fallback or self.get_option("cache"):
@@ -350,31 +346,37 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
             gather=sorted(set(self.get_option("gather"))),
             filters=filters,
         )
-        return obtain(self._accounts(), wanted, self.get_option("workers"), rules, store)
+        own = {name: self.get_option(name) for name in ACCOUNT if name != "name"}
+        asked = accounts(own, self.get_option("accounts"))
+        return obtain(asked, wanted, self.get_option("workers"), rules, store)
 
-    def _add_hosts(self, found: Iterable[Facts], filters: Filters) -> None:
+    def _add_hosts(self, found: Sequence[Facts], filters: Filters) -> None:
         """Add the hosts that no filter excludes, with their groups and variables."""
         prefix, address = self.get_option("hostvars_prefix"), CONNECT_WITH[self.get_option("connect_with")]
+        self._check_hostnames(found)
         hosts = []
         for facts in found:
             variables = {prefix + name: value for name, value in facts.items()}
-            if _usable(facts[address]):
+            if usable(facts[address]):
                 variables["ansible_host"] = facts[address]
-            name = self._hostname(facts, variables)
-            if filters.includes(name, variables):
+            seen = combine_vars(variables, self._vars) if self.get_option("use_extra_vars") else variables
+            name = self._hostname(facts, seen)
+            if filters.includes(name, seen):
                 hosts.append((name, facts, variables))
         self.inventory.add_group("sindad")
         for group in GROUPS.values():
             self.inventory.add_group(group)
             self.inventory.add_child("sindad", group)
-        names = self._distinct(
-            [name for name, _facts, _variables in hosts], [facts for _name, facts, _variables in hosts]
-        )
+        names = self._distinct([name for name, *_rest in hosts], [facts for _name, facts, _variables in hosts])
+        added = []
         for name, (_name, facts, variables) in zip(names, hosts):
             if name is not None:
                 if "ansible_host" not in variables:
                     self.display.v(f"{name} has no {self.get_option('connect_with')}, so it has no ansible_host")
+                if name not in self.inventory.hosts:
+                    added.append((name, facts, variables))
                 self._construct(name, GROUPS[facts["kind"]], variables)
+        self._give_way(added)
 
     def _construct(self, name: str, group: str, variables: Facts) -> None:
         """Add a host with its variables, and what is made of them."""
@@ -385,6 +387,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict)
         self.inventory = inventory
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
+
+    def _check_hostnames(self, found: Sequence[Facts]) -> None:
+        """See to it that a misspelt name doesn't give all hosts other names without a word."""
+        known = {
+            prefix + name for name in (found[0] if found else ()) for prefix in ("", self.get_option("hostvars_prefix"))
+        }
+        for wanted in self.get_option("hostnames"):
+            if found and "{{" not in wanted and wanted not in known:
+                said = f"hostnames: no host has the variable {wanted!r}; gather may have to name what gives it"
+                if self.get_option("strict"):
+                    raise AnsibleParserError(said)
+                self.display.warning(said)
 
     def _hostname(self, facts: Facts, variables: Facts) -> str:
         """Return the first of the wanted names that a host has."""
@@ -397,48 +411,43 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
                 except AnsibleError as error:
                     if self.get_option("strict"):
                         raise AnsibleParserError(f"hostnames: {to_native(error)}") from error
-            if _usable(value):
+            if usable(value):
                 return str(value).strip()
-        return f"{facts['kind']}-{_id(facts)}"
+        return f"{facts['kind']}-{identity(facts)}"
 
     def _distinct(self, names: list[str], found: list[Facts]) -> list[str | None]:
         """Return names no two of which are the same; None for a host that is left out."""
         mode, counts = self.get_option("duplicate_hostnames"), Counter(names)
+        shared = [name for name, count in counts.items() if count > 1]
+        if not shared:
+            return list(names)
+        if mode == "fail":
+            said = [f"{name} ({described(facts)})" for name, facts in zip(names, found) if counts[name] > 1]
+            raise AnsibleParserError(f"hosts have the same name: {', '.join(said)}")
+        more = f" and {len(shared) - SHOWN} more" if len(shared) > SHOWN else ""
+        what = "each of them has its id added" if mode == "suffix" else "only the first is kept"
+        self.display.warning(f"several hosts are called {', '.join(shared[:SHOWN])}{more}: {what}")
         if mode == "suffix":
             return suffixed(names, found)
-        if mode == "fail" and len(counts) < len(names):
-            shared = [
-                f"{name} ({facts['kind']} {_id(facts)} of service {facts['service_id']}, account {facts['account']})"
-                for name, facts in zip(names, found)
-                if counts[name] > 1
-            ]
-            raise AnsibleParserError(f"hosts have the same name: {', '.join(shared)}")
         seen: set[str] = set()
         return [None if name in seen else seen.add(name) or name for name in names]
 
+    def _give_way(self, added: Sequence[tuple[str, Facts, Facts]]) -> None:
+        """Give another name to hosts that are called as groups are, or as patterns of other hosts.
 
-def suffixed(names: list[str], found: list[Facts]) -> list[str]:
-    """Return the names with each host's id where several have the same, until no two are.
-
-    The ids of two services or accounts may be the same too; then those of the service and the account's name are added.
-    """
-    distinct = list(names)
-    for parts in ((), ("service_id",), ("account", "service_id")):
-        counts = Counter(distinct)
-        if len(counts) == len(names):
-            break
-        distinct = [
-            "-".join([name, *(str(facts[part]) for part in parts), _id(facts)]) if counts[now] > 1 else now
-            for now, name, facts in zip(distinct, names, found)
-        ]
-    return distinct
-
-
-def _id(facts: Facts) -> str:
-    return str(facts["vmid"] or facts["service_id"])
-
-
-def _usable(name: Any) -> bool:
-    """Whether something can be what a host is called: no option to ssh, and not the controller itself."""
-    said = str(name).strip() if isinstance(name, (str, int)) else ""
-    return bool(said) and said.isprintable() and not said.startswith("-") and said not in C.LOCALHOST
+        Ansible would take such a host for all that a play is meant for. The groups are known only now.
+        """
+        groups, hosts = self.inventory.groups, self.inventory.hosts
+        for name, facts, variables in added:
+            if means_others(name, groups, hosts):
+                other = next((each for each in with_ids(name, facts) if each not in groups and each not in hosts), None)
+                if other is None:
+                    raise AnsibleParserError(
+                        f"{name} ({described(facts)}) is called as a group or a pattern of hosts is"
+                    )
+                self.display.warning(
+                    f"{name} ({described(facts)}) is called {other} here: a play for a group or pattern of that name "
+                    "would run on this host alone"
+                )
+                self.inventory.remove_host(hosts[name])
+                self._construct(other, GROUPS[facts["kind"]], variables)

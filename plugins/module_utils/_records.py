@@ -15,11 +15,12 @@ import math
 import re
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+T = TypeVar("T")
 Entry = dict[str, Any]
 
 _META = frozenset(("error", "info", "page", "call", "server_time", "success"))
@@ -80,6 +81,23 @@ def as_list(value: Any, id_key: str = "id") -> list[Entry]:
     if not isinstance(value, list):
         return []
     return [item if isinstance(item, dict) else {id_key: item} for item in value if item not in (None, "", [])]
+
+
+def collection(answer: Any, read: Callable[[Entry], T | None], *keys: str, texts: bool = False) -> tuple[T, ...] | None:
+    """Read the objects of an answer that has to hold a collection, below one of the keys or bare.
+
+    What stands beside objects that are keyed by id, a message say, is none of them, unless they may be ``texts``.
+    Returns None where there is no collection, where an empty one isn't said to be one, and where one can't be read.
+    """
+    found, outer = unwrap(answer, *keys), as_dict(answer)
+    if found in (None, "", [], {}, False):
+        said = any(key in part for part in (outer, as_dict(outer.get("data"))) for key in ("data", *keys))
+        return () if said or isinstance(answer, list) else None
+    if isinstance(found, dict) and not texts and not _is_record(found):
+        found = {key: item for key, item in found.items() if isinstance(item, dict)}
+    records = [read(entry) for entry in as_list(found)]
+    known = tuple(record for record in records if record is not None)
+    return known if known and len(known) == len(records) else None
 
 
 def _is_record(value: Entry) -> bool:
@@ -238,16 +256,13 @@ class VirtualMachine(Record):
             None if isinstance(template, (dict, list)) else text(template),
         )
         found = list(dict.fromkeys(address for key in _ADDRESS_KEYS for address in addresses(entry.get(key))))
-        # an address, its version, and whether it is a private one
+        # an address, and what kind it is of: its version, and whether it is a private one
         reachable = [
-            (address, ip.version, any(ip in net for net in _PRIVATE))
+            (address, (ip.version, any(ip in net for net in _PRIVATE)))
             for address in found
             if (ip := _ip(address)) and not (ip.is_loopback or ip.is_link_local or ip.is_unspecified)
         ]
-        ipv4, ipv6, private_ipv4 = (
-            next((a for a, *kind in reachable if kind == wanted), None)
-            for wanted in ([4, False], [6, False], [4, True])
-        )
+        first = {kind: address for address, kind in reversed(reachable)}
         return cls(
             id=identity,
             name=text(pick(entry, "label", "name", "hostname")),
@@ -257,10 +272,10 @@ class VirtualMachine(Record):
             disk=number(pick(entry, "disk", "disk_size", "hdd", "DISK"), "g"),
             template=template_name,
             template_id=template_id,
-            ips=tuple(a for a, *_kind in reachable),
-            ipv4=ipv4,
-            ipv6=ipv6,
-            private_ipv4=private_ipv4,
+            ips=tuple(address for address, _kind in reachable),
+            ipv4=first.get((4, False)),
+            ipv6=first.get((6, False)),
+            private_ipv4=first.get((4, True)),
             service_id=service_id,
             raw=entry,
         )
@@ -271,13 +286,9 @@ class VirtualMachine(Record):
         return replace(self, **{name: getattr(listed, name) for name in unsaid | ({"name"} if listed.name else set())})
 
     @classmethod
-    def read_list(cls, answer: Any, service_id: str) -> tuple[VirtualMachine, ...]:
-        """Read the answer to List VMs; what stands beside machines that are keyed by id, a message say, is none."""
-        found = unwrap(answer, "vms", "vm", "servers")
-        if isinstance(found, dict) and not _is_record(found):
-            found = {key: item for key, item in found.items() if isinstance(item, dict)}
-        machines = (cls.read(entry, service_id) for entry in as_list(found))
-        return tuple(machine for machine in machines if machine)
+    def read_list(cls, answer: Any, service_id: str) -> tuple[VirtualMachine, ...] | None:
+        """Read the answer to List VMs; None if it is none."""
+        return collection(answer, lambda entry: cls.read(entry, service_id), "vms", "vm", "servers")
 
     @classmethod
     def read_details(cls, answer: Any, service_id: str, vmid: str) -> VirtualMachine | None:
@@ -333,6 +344,12 @@ class Service(Record):
             raw=entry,
         )
 
+    @classmethod
+    def read_list(cls, answer: Any) -> tuple[Service, ...] | None:
+        """Read the answer to List services; None if it is none."""
+        services = collection(answer, cls.read, "services")
+        return services if services is not None and all(service.id for service in services) else None
+
     def __str__(self) -> str:
         """Return how a person tells it from others."""
         names = [part for part in (self.name, self.domain, self.label and f"label {self.label}", self.status) if part]
@@ -378,25 +395,26 @@ class IPAddress(Record):
     raw: Entry = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def read_list(cls, answer: Any) -> tuple[IPAddress, ...]:
-        """Read List IPs or IP Details; where there are only addresses, an address is its own id."""
-        found = []
-        for entry in as_list(unwrap(answer, "ips", "ip")):
-            address = next(addresses(entry), None)
-            vlan = entry.get("vlan")
-            if address:
-                found.append(
-                    cls(
-                        id=text(pick(entry, "_key", "id", "ip_id")) or address,
-                        address=address,
-                        domain=text(pick(entry, "domain", "ptr", "rdns", "reverse", "hostname")),
-                        vlan=text(pick(as_dict(vlan), "id", "name") if isinstance(vlan, dict) else vlan)
-                        or text(pick(entry, "vlan_id", "vlan_name")),
-                        main=flag(entry.get("main")),
-                        raw=entry,
-                    )
-                )
-        return tuple(found)
+    def read(cls, entry: Entry) -> IPAddress | None:
+        """Read one address, which is its own id where there is no other; None for an object without an address."""
+        address = next(addresses(entry), None)
+        vlan = entry.get("vlan")
+        if address is None:
+            return None
+        return cls(
+            id=text(pick(entry, "_key", "id", "ip_id")) or address,
+            address=address,
+            domain=text(pick(entry, "domain", "ptr", "rdns", "reverse", "hostname")),
+            vlan=text(pick(as_dict(vlan), "id", "name") if isinstance(vlan, dict) else vlan)
+            or text(pick(entry, "vlan_id", "vlan_name")),
+            main=flag(entry.get("main")),
+            raw=entry,
+        )
+
+    @classmethod
+    def read_list(cls, answer: Any) -> tuple[IPAddress, ...] | None:
+        """Read the answer to List IPs, or to IP Details; None if it is none."""
+        return collection(answer, cls.read, "ips", "ip", texts=True)
 
 
 @dataclass(frozen=True)

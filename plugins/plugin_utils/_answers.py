@@ -23,6 +23,7 @@ from ansible.utils.display import Display
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ansible_collections.sindad.cloud.plugins.module_utils._records import Service
     from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Account, Facts
     from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
 
@@ -34,13 +35,17 @@ display = Display()
 
 @dataclass(frozen=True)
 class Rules:
-    """What may come out of the cache, and what a failure means. Ages are in seconds, 0 is any age."""
+    """What may come out of the cache, what a failure means, and whether what is said of it names the account.
+
+    Ages are in seconds, 0 is any age.
+    """
 
     use_cache: bool = False
     max_age: int = 3600
     fallback: bool = False
     fallback_max_age: int = 86400
     strict_services: bool = True
+    named: bool = False
 
 
 class Store:
@@ -102,7 +107,7 @@ def obtain(
     missing = [account for account in accounts if account["name"] not in answers]
     if missing:
         for account in _ask(missing, wanted, workers, rules):
-            answers[account.name] = _outcome(account, len(accounts) > 1, keys[account.name], rules, store)
+            answers[account.name] = _outcome(account, keys[account.name], rules, store)
     return [facts for account in accounts for facts in answers[account["name"]]]
 
 
@@ -128,22 +133,27 @@ def _key(account: Mapping[str, Any], wanted: Wanted) -> str:
     return f"sindad.cloud.sindad_{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 
 
-def _outcome(account: Account, one_of_many: bool, key: str, rules: Rules, store: Store | None) -> list[Facts]:
+def _outcome(account: Account, key: str, rules: Rules, store: Store | None) -> list[Facts]:
     """Return what an account's hosts are, whatever has failed."""
+    prefix = f"account {account.name}: " if rules.named else ""
     if not account.failures:
+        if account.ruled_out and not account.looked_at:
+            display.warning(f"{prefix}{_all_ruled_out(account.ruled_out)}")
+        for service in account.hostless:
+            display.v(f"{prefix}service {service} offers neither virtual machines nor addresses, so it is no host")
         if store:
             store.put(key, account.hosts)
         return account.hosts
-    prefix = f"account {account.name}: " if one_of_many else ""
     sentences = [
         prefix + (f"service {service} failed: {error}" if service else str(error))
         for service, error in account.failures
     ]
+    sentences = list(dict.fromkeys(sentences))
     said = "; ".join(sentences)
     if store and rules.fallback and not account.refused:
         last = store.get(key, rules.fallback_max_age)
         if last:
-            display.warning(f"{said}. All hosts{' of this account' * one_of_many} are those of {_ago(last[1])}.")
+            display.warning(f"{said}. All hosts{' of this account' * rules.named} are those of {_ago(last[1])}.")
             return last[0]
         said += " (and there is no good answer, or none that is young enough, to fall back to)"
     if rules.strict_services or account.unlisted:
@@ -151,6 +161,18 @@ def _outcome(account: Account, one_of_many: bool, key: str, rules: Rules, store:
     for sentence in sentences:
         display.warning(f"{sentence}. Its hosts are missing from the inventory.")
     return account.hosts
+
+
+def _all_ruled_out(services: Sequence[Service]) -> str:
+    """Say that there are services but none is wanted, which may be for a misspelt name."""
+    statuses, categories = (
+        ", ".join(dict.fromkeys(str(each) for each in found))
+        for found in ([service.status for service in services], [service.category for service in services])
+    )
+    return (
+        f"service_statuses, service_categories and filters rule out all {len(services)} services, "
+        f"whose statuses are {statuses} and categories {categories}"
+    )
 
 
 def _ago(seconds: float) -> str:

@@ -9,8 +9,8 @@ are those of the host variables, without the prefix.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -44,19 +44,42 @@ GATHERED = {"details": ("service_label",), "info": ("info", "hostname"), "ips": 
 
 
 def run(tasks: Iterable[Task], workers: int) -> None:
-    """Run tasks, some at a time; those that a task returns join the queue as soon as it has ended."""
-    ended: SimpleQueue[Future[list[Task]]] = SimpleQueue()
-    pool = ThreadPoolExecutor(max_workers=workers)
+    """Run tasks, some at a time; those that a task returns join the queue as soon as it has ended.
+
+    What an executor of the standard library can't: nobody waits for its threads after an interrupt (Ctrl-C), each of
+    which may wait for the portal, and try again, for minutes.
+    """
+    todo: SimpleQueue[Task | None] = SimpleQueue()
+    ended: SimpleQueue[list[Task] | BaseException] = SimpleQueue()
+    stopped = threading.Event()
+
+    def work() -> None:
+        while (task := todo.get()) is not None and not stopped.is_set():
+            try:
+                ended.put(task())
+            except BaseException as error:  # noqa: BLE001 - it is raised again where all are waited for
+                stopped.set()
+                ended.put(error)
+
+    threads = 0
     try:
-        todo, running = list(tasks), 0
-        while todo or running:
-            for task in todo:
-                pool.submit(task).add_done_callback(ended.put)
-            running += len(todo)
-            todo = list(ended.get().result())
+        new, running = list(tasks), 0
+        while new or running:
+            for task in new:
+                todo.put(task)
+            running += len(new)
+            for _thread in range(threads, min(running, workers)):
+                threading.Thread(target=work, daemon=True).start()
+                threads += 1
+            outcome = ended.get()
+            if isinstance(outcome, BaseException):
+                raise outcome
+            new = outcome
             running -= 1
     finally:
-        pool.shutdown(cancel_futures=True)
+        stopped.set()
+        for _thread in range(threads):
+            todo.put(None)
 
 
 def fetch(accounts: Iterable[Mapping[str, Any]], wanted: Wanted, workers: int, stop_at_failure: bool) -> list[Account]:
@@ -90,6 +113,8 @@ class Account:
         wanted: Which services are looked at, and what is gathered.
         stop_at_failure: Whether nothing more is asked when a service has failed.
         failures: What has failed; the service is None where it was the list.
+        looked_at: The services that are wanted.
+        ruled_out: The others.
 
     """
 
@@ -98,7 +123,8 @@ class Account:
     wanted: Wanted
     stop_at_failure: bool = True
     failures: list[tuple[Service | None, SindadError]] = field(init=False, default_factory=list)
-    _services: list[Service] = field(init=False, default_factory=list)
+    looked_at: list[Service] = field(init=False, default_factory=list)
+    ruled_out: list[Service] = field(init=False, default_factory=list)
     _found: dict[str, list[Facts]] = field(init=False, default_factory=dict)
 
     @property
@@ -115,8 +141,13 @@ class Account:
     def hosts(self) -> list[Facts]:
         """The facts of each host of the services that have not failed, in the portal's order."""
         failed = {service.id for service, _error in self.failures if service}
-        listed = [self._found.get(service.id, []) for service in self._services if service.id not in failed]
+        listed = [self._found.get(service.id, []) for service in self.looked_at if service.id not in failed]
         return [facts for found in listed for facts in found]
+
+    @property
+    def hostless(self) -> list[Service]:
+        """The services that turned out to be neither a pool of virtual machines nor a dedicated server."""
+        return [service for service in self.looked_at if service.id not in self._found]
 
     def begin(self) -> list[Task]:
         """Ask for the services, and go on with each that is wanted."""
@@ -125,8 +156,9 @@ class Account:
         except SindadError as error:
             self.failures.append((None, error))
             return []
-        self._services = [service for service in services if self._wants(service)]
-        return [self._step(service, self._look) for service in self._services]
+        for service in services:
+            (self.looked_at if self._wants(service) else self.ruled_out).append(service)
+        return [self._step(service, self._look) for service in self.looked_at]
 
     def _wants(self, service: Service) -> bool:
         """Whether a service is looked at, by what the list says of it."""

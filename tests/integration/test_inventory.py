@@ -173,13 +173,14 @@ def test_templates_as_names(simulator, run_inventory):
 
 
 def test_names_that_are_none(seeded, run_inventory):
-    labels = ["localhost", "-oProxyCommand=touch x", "127.0.0.1", "  ", "two words"]
+    labels = ["localhost", "-oProxyCommand=touch x", "127.0.0.1", "  ", "LocalHost.", "..", "../group_vars/all", "a\\b"]
+    labels += ["!web", "&web", "~w.*", "@file", "two words"]
     vms = [{"id": str(2001 + number), "name": "x"} for number in range(len(labels))]
     portal = seeded([{"service": "web", "id": "401", "vms": vms}])
     for number, label in enumerate(labels):
         portal.poke(vm={"service": "401", "id": str(2001 + number), "label": label})
     run = run_inventory({"connect_with": "name"}, env=portal.env).ok()
-    assert run.hosts == ["vm-2001", "vm-2002", "vm-2003", "vm-2004", "two words"]
+    assert run.hosts == [*(f"vm-{2001 + number}" for number in range(len(labels) - 1)), "two words"]
     assert "ansible_host" not in run.hostvars["vm-2002"]
 
 
@@ -198,7 +199,10 @@ def three_webs(seeded):
     ("mode", "hosts"), [("suffix", ["web-401-2001", "web-2011", "web-2001-402-2012"]), ("first", ["web", "web-2001"])]
 )
 def test_hosts_of_the_same_name(mode: str, hosts: list[str], three_webs, run_inventory):
-    assert run_inventory({"duplicate_hostnames": mode}, env=three_webs.env).ok().hosts == hosts
+    run = run_inventory({"duplicate_hostnames": mode}, env=three_webs.env).ok()
+    assert run.hosts == hosts
+    what = {"suffix": "each of them has its id added", "first": "only the first is kept"}[mode]
+    assert f"several hosts are called web: {what}" in run.stderr
 
 
 def test_hosts_of_the_same_name_can_be_refused(three_webs, run_inventory):
@@ -318,13 +322,35 @@ def test_what_the_portal_says_is_no_template(warm: bool, seeded, run_inventory, 
     }
 
 
-def test_a_host_may_be_called_like_a_group(seeded, run_inventory):
-    portal = seeded(
-        [{"service": "web", "id": "401", "vms": [{"id": "2001", "name": "web"}, {"id": "2002", "name": "db"}]}]
-    )
-    run = run_inventory({"groups": {"web": True}, "compose": {"mine": "sindad_vmid"}}, env=portal.env).ok()
-    assert run.group("web") == ["web", "db"]
-    assert [run.hostvars[host]["mine"] for host in run.hosts] == ["2001", "2002"]
+NAMES = ["all", "sindad_servers", "web", "*", "x*", "x-1", "only"]
+
+
+def test_no_machine_is_called_as_others_are(seeded, run_inventory, run_playbook, run_command, tmp_path):
+    """Ansible prefers a host of that name: a play for the group would run on this one alone."""
+    vms = [{"id": str(2001 + number), "name": f"vm-{number}"} for number in range(len(NAMES))]
+    portal = seeded([{"service": "web", "id": "401", "vms": vms}])
+    for number, name in enumerate(NAMES):
+        portal.poke(vm={"service": "401", "id": str(2001 + number), "label": name})
+    config = {
+        "plugin": "sindad.cloud.sindad",
+        "compose": {"mine": "sindad_vmid"},
+        "groups": {"web": "sindad_vmid < '2003'", "only": "sindad_name == 'only'"},
+    }
+    sources = tmp_path / "inventory"
+    sources.mkdir()
+    (sources / "1.yml").write_text("static: {hosts: {elsewhere: }}\n")
+    (sources / "2.sindad.yml").write_text(yaml.safe_dump(config))
+    run = run_inventory(sources, env=portal.env).ok()
+    ours = ["all-2001", "sindad_servers-2002", "web-2003", "*-2004", "x*-2005", "x-1", "only"]
+    assert set(run.hosts) == {*ours, "elsewhere"}
+    assert {run.hostvars[host]["mine"] for host in ours} == {vm["id"] for vm in vms}
+    assert set(run.group("web")) == {"all-2001", "sindad_servers-2002"}
+    assert run.group("only") == ["only"]
+    assert "all (vm 2001 of service 401, account ops@example.com) is called all-2001 here" in run.stderr
+    for pattern, meant in (("all", {*ours, "elsewhere"}), ("*", {*ours, "elsewhere"}), ("x*", {"x*-2005", "x-1"}),
+                           ("sindad_servers", set()), ("web", {"all-2001", "sindad_servers-2002"})):  # fmt: skip
+        found = run_command("ansible", "--inventory", sources, "--list-hosts", pattern, env=portal.env).ok().stdout
+        assert set(found.split()[2:]) == meant
 
 
 def test_several_accounts(seeded, run_inventory):
@@ -352,7 +378,9 @@ def test_several_accounts(seeded, run_inventory):
     assert (run.group("account_one"), run.group("account_two")) == (["web"], ["db"])
     run = run_inventory({**config, "duplicate_hostnames": "fail"})
     assert run.rc != 0
-    said = "hosts have the same name: web (vm 2001 of service 401, account one), web (vm 2001 of service 401, account two)"
+    said = (
+        "hosts have the same name: web (vm 2001 of service 401, account one), web (vm 2001 of service 401, account two)"
+    )
     assert said in run.output
 
 
@@ -369,14 +397,19 @@ def test_an_account_that_is_ruled_out_is_asked_for_its_services_only(simulator, 
         (["mine"], "accounts"),
         ([{"api_username": "x"}], "accounts, entry 1: missing required arguments: name"),
         ([{"name": "a"}, {"name": "a"}], "accounts: there are two of the name a"),
-        ([{"name": "a", "api_user": "x"}], "accounts, entry 1: api_user. Supported parameters include"),
+        ([{"name": "a", "api_user": "x"}], "accounts, entry 1: there is no option api_user, but name, api_url"),
         ([{"name": "a", "api_timeout": "soon"}], "accounts, entry 1:"),
+        ([{"name": " "}], "accounts, entry 1: its name is empty"),
+        ([{"name": "a", "api_username": "x"}], "accounts, entry 1: api_username and api_password go together"),
+        ([{"name": "a", "api_password": ["secret-of-mine"]}], "accounts, entry 1: api_password must be a text"),
+        ({"name": "a", "api_password": "secret-of-mine"}, "accounts must be a list of dictionaries, each with a name"),
     ],
 )
 def test_accounts_that_are_wrong(accounts: list[dict[str, Any]], said: str, simulator, run_inventory):
     run = run_inventory({"accounts": accounts})
     assert run.rc != 0
     assert said in run.output
+    assert "secret-of-mine" not in run.output
     assert simulator.counts == {}
 
 
@@ -387,13 +420,51 @@ def test_accounts_that_are_wrong(accounts: list[dict[str, Any]], said: str, simu
         ({"hostvars_prefix": "my-"}, "hostvars_prefix must be the beginning of a variable's name, not 'my-'"),
         ({"gather": ["passwords"]}, "details, info, ips, power"),
         ({"api_timeout": "{{ missing }}"}, "api_timeout: 'missing' is undefined"),
+        ({"validate_certs": "ture"}, "validate_certs must be true or false, not 'ture'"),
+        ({"strict_services": ""}, "strict_services must be true or false, not ''"),
+        ({"cache_fallback": 2}, "cache_fallback must be true or false, not 2"),
+        ({"cache_fallback_max_age": -1}, "cache_fallback_max_age must be a number of seconds, or 0 for any age"),
+        (
+            {"hostnames": [{"name": "x"}]},
+            "hostnames: each must be a variable's name or a template, unlike {'name': 'x'}",
+        ),
+        ({"hostnames": ["nmae"], "strict": True}, "hostnames: no host has the variable 'nmae'"),
     ],
 )
 def test_options_that_are_wrong(options: dict[str, Any], said: str, simulator, run_inventory):
     run = run_inventory(options)
     assert run.rc != 0
     assert said in run.output
+    assert simulator.counts == {} or "nmae" in said
+
+
+@pytest.mark.parametrize("value", ["", "ja", " "])
+def test_certificates_are_not_left_unchecked_by_accident(value: str, simulator, run_inventory):
+    run = run_inventory({}, env={"SINDAD_VALIDATE_CERTS": value})
+    assert run.rc != 0
+    assert f"SINDAD_VALIDATE_CERTS must be true or false, not {value!r}" in run.output
+    run = run_inventory({}, extra_vars={"sindad_validate_certs": "enabled"})
+    assert run.rc != 0
+    assert "sindad_validate_certs must be true or false, not 'enabled'" in run.output
     assert simulator.counts == {}
+
+
+def test_what_may_be_misspelt_is_warned_of(simulator, run_inventory):
+    run = run_inventory({"hostnames": ["nmae", "name"]}).ok()
+    assert "hostnames: no host has the variable 'nmae'" in run.stderr
+    run = run_inventory({"service_categories": ["Cloud Server"]}).ok()
+    assert run.hosts == []
+    said = (
+        "service_statuses, service_categories and filters rule out all 8 services, whose statuses are Active, Suspended"
+    )
+    assert said in " ".join(run.stderr.split())
+    assert "categories Cloud Servers, " in run.stderr
+
+
+def test_extra_vars_may_be_used_for_names_and_filters(simulator, run_inventory):
+    options = {"hostnames": ["{{ sindad_name }}.{{ site }}"], "filters": [{"exclude": "sindad_service_id != only"}]}
+    run = run_inventory({**options, "use_extra_vars": True}, extra_vars={"site": "x", "only": "403"}).ok()
+    assert run.hosts == ["runner-1.x", "runner-2.x"]
 
 
 def test_an_option_that_does_not_exist(simulator, run_inventory):

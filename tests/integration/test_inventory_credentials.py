@@ -79,6 +79,27 @@ def test_the_file_comes_before_the_environment(portal, run_inventory):
     assert "wronglogin" in run.output
 
 
+def test_a_token_of_the_environment_comes_after_the_file(start, run_inventory):
+    portal, token = start("ops@example.com", "plain"), {"SINDAD_TOKEN": "of-somebody-else"}
+    run = run_inventory(portal.options, env=token).ok()
+    assert run.hostvars["web-1"]["sindad_account"] == portal.username
+    options = {name: value for name, value in portal.options.items() if name != "api_password"}
+    assert run_inventory(options, env={"SINDAD_PASSWORD": "plain", **token}).ok().hosts == ["web-1"]
+    for given in ({}, options):
+        run = run_inventory(given, env={**portal.env, "SINDAD_PASSWORD": None, **token})
+        assert run.rc != 0
+        assert "a bearer token" in run.output
+
+
+@pytest.mark.parametrize("accounts", [False, True])
+def test_a_secret_in_a_broken_template_is_not_shown(accounts: bool, portal, run_inventory):
+    secret = {"api_username": "x", "api_password": "{{ 'secret-of-mine' ~ }}"}
+    run = run_inventory({"accounts": [{"name": "x", **secret}]} if accounts else secret, verbosity=3)
+    assert run.rc != 0
+    assert ("accounts: " if accounts else "api_password: ") in run.output
+    assert "secret-of-mine" not in run.output
+
+
 @pytest.mark.parametrize("place", ["option", "account"])
 def test_vault(place: str, portal, run_inventory, run_command, tmp_path):
     key = tmp_path / "key"

@@ -4,10 +4,17 @@
 
 from __future__ import annotations
 
+import json
+import signal
 import socket
+import subprocess
 from typing import Any
 
 import pytest
+import yaml
+
+from support import ROOT
+from support.environment import environment
 
 PASSWORD = "correct-horse-battery"
 TOKEN = "token-that-nobody-may-see"
@@ -51,6 +58,12 @@ def test_an_unreachable_portal(run_inventory):
             {"api_url": f"http://127.0.0.1:{port}/api", "api_username": "x", "api_password": PASSWORD, "api_retries": 0}
         )
     failed(run, f"the portal can't be reached at 127.0.0.1 port {port}", "Connection refused")
+
+
+def test_what_is_said_twice_is_said_once(simulator, run_inventory):
+    simulator.fault(path="/service/@id/vms/@vmid", status=500, times=None)
+    run = run_inventory({"gather": ["details"], "strict_services": False, "service_categories": ["Cloud Servers"]}).ok()
+    assert " ".join(run.stderr.split()).count("Its hosts are missing from the inventory.") == 3
 
 
 def test_a_page_instead_of_an_answer(simulator, run_inventory):
@@ -117,6 +130,40 @@ def test_what_a_service_does_not_offer_is_no_failure(fault: dict[str, Any], simu
     assert not [host for host in run.hosts if host.startswith("stage")]
     assert run.hostvars["db.example.ir"]["sindad_power"] is None
     assert run.hostvars["web-1"]["sindad_service_label"] is None
+
+
+@pytest.mark.parametrize("body", [{"message": "Rate limit"}, {"status": True}, {}, None, 1, [None], {"foo": 1}])
+@pytest.mark.parametrize("path", ["/service", "/service/401/vms", "/service/512/ips"])
+def test_an_answer_that_is_no_list_is_not_an_empty_one(path: str, body: Any, simulator, run_inventory):
+    simulator.fault(path=path, status=200, body=json.dumps(body), times=None)
+    route = "/".join("@id" if part.isdigit() else part for part in path.split("/"))
+    failed(run_inventory({}), f"the answer to GET {route} is no list that can be read: {body}")
+
+
+def test_a_service_that_is_no_host_is_told_to_who_asks(simulator, run_inventory):
+    run = run_inventory({}, "-v").ok()
+    assert "service 601 (" in run.output
+    assert "offers neither virtual machines nor addresses, so it is no host" in " ".join(run.output.split())
+
+
+def test_an_interrupt_ends_it(tmp_path):
+    """Nobody waits for the threads that wait for the portal."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        options = {"api_url": f"http://127.0.0.1:{silent.getsockname()[1]}/api", "api_timeout": 1000}
+        config = {"plugin": "sindad.cloud.sindad", "api_username": "x", "api_password": PASSWORD, **options}
+        inventory = tmp_path / "test.sindad.yml"
+        inventory.write_text(yaml.safe_dump(config))
+        command = ["ansible-inventory", "--list", "--inventory", inventory]
+        running = subprocess.Popen(
+            command, env=environment(), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+        connection, _address = silent.accept()
+        with connection:
+            assert connection.recv(1)
+            running.send_signal(signal.SIGINT)
+            _none, said = running.communicate(timeout=60)
+    assert running.returncode == 99
+    assert "User interrupted execution" in said
 
 
 def test_a_failure_that_passes_is_none(simulator, run_inventory):

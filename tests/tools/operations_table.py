@@ -80,7 +80,7 @@ def operation_patterns(node: ast.AST) -> Iterator[str]:
     """Yield the texts that stand where an operation's name does."""
     for part in ast.walk(node):
         places: list[ast.AST] = []
-        if isinstance(part, ast.Call) and name_of(part.func) in {"call", "act", "partial", "Kind"}:
+        if isinstance(part, ast.Call) and name_of(part.func) in {"call", "listed", "act", "partial", "Kind"}:
             places = list(part.args)
         elif isinstance(part, ast.Subscript) and name_of(part.value) == "OPERATIONS":
             places = [part.slice]

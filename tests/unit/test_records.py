@@ -242,18 +242,39 @@ def test_admin_list() -> None:
         {"vms": ""},
         {"vms": False},
         [],
-        {},
-        None,
         {"data": []},
         {"data": None, "error": []},
         {"data": {"vms": []}},
         {"status": True, "vms": []},
         {"success": True, "vms": [], "call": "x", "server_time": 1},
-        {"error": [], "info": []},
     ],
 )
 def test_no_machines(answer: Any) -> None:
     assert VirtualMachine.read_list(answer, "9") == ()
+
+
+#: What says nothing of what there is, and must not be taken for a word that there is nothing.
+NO_LISTS: list[Any] = [
+    *({}, None, True, 1, "", "busy", {"error": [], "info": []}, {"message": "Rate limit"}, {"errors": ["x"]}),
+    *({"status": True}, {"foo": []}, {"foo": 1}, [None], [{}], [{"id": ""}], [{"foo": 1}]),
+]
+
+
+@pytest.mark.parametrize("answer", NO_LISTS)
+@pytest.mark.parametrize(
+    ("read", "key"),
+    [(Service.read_list, "services"), (IPAddress.read_list, "ips"), (lambda found: VirtualMachine.read_list(found, "9"), "vms")],
+)  # fmt: skip
+def test_no_list(read: Any, key: str, answer: Any) -> None:
+    assert read(answer) is None
+    if answer not in (None, "", {}):
+        assert read({key: answer}) is None
+
+
+def test_one_that_can_not_be_read_makes_the_list_unreadable() -> None:
+    assert VirtualMachine.read_list({"vms": [{"id": 1, "label": "a"}, {"label": "b"}]}, "9") is None
+    assert Service.read_list({"services": [{"id": "1"}, {"domain": "a.example"}]}) is None
+    assert IPAddress.read_list({"ips": [{"id": 1, "ip": "192.0.2.1"}, {"id": 2}]}) is None
 
 
 @pytest.mark.parametrize("answer", [{"vm": []}, {"vm": {}}, {"vm": None}, {}, [], None, {"info": ["x"]}, {"vms": []}])
@@ -823,7 +844,7 @@ READERS: dict[str, Any] = {
     "info": ServerInfo.read,
     "power": Power.read,
     "operation": lambda answer: ServerOperation.read(answer, "reinstall", "server"),
-    "services": lambda answer: [Service.read(entry) for entry in as_list(unwrap(answer, "services"))],
+    "services": Service.read_list,
     "tickets": lambda answer: [
         Ticket.read(entry, entry.get("replies")) for entry in as_list(unwrap(answer, "tickets"), "ticket_number")
     ],
@@ -848,7 +869,7 @@ def test_no_reader_ever_raises(reader: str, answer: Any) -> None:
 @settings(max_examples=300)
 @given(answer=JSON | OBJECTS)
 def test_what_a_machine_is_read_as_is_of_the_documented_kinds(answer: Any) -> None:
-    for machine in VirtualMachine.read_list(answer, "9"):
+    for machine in VirtualMachine.read_list(answer, "9") or ():
         assert isinstance(machine.id, str)
         assert machine.id
         assert machine.status in ("running", "stopped", "rescue", "building", "unknown")
@@ -982,4 +1003,4 @@ def test_details_name_a_machine_that_the_list_does_not_name() -> None:
 @pytest.mark.parametrize("noise", [{"status": True}, {"message": "1 machine"}, {"total": 1, "count": "1"}])
 def test_what_stands_beside_keyed_machines_is_no_machine(noise: dict[str, Any]) -> None:
     assert [each.id for each in VirtualMachine.read_list({"5": MACHINE, **noise}, "9")] == ["5"]
-    assert VirtualMachine.read_list(noise, "9") == ()
+    assert VirtualMachine.read_list(noise, "9") is None

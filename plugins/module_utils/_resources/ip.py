@@ -11,7 +11,7 @@ from .._client import SindadError
 from .._plan import Change, Plan, applies
 from .._records import IPAddress, Template, addresses, same
 from .._wait import Patience, act
-from .service import in_parallel
+from .service import in_parallel, listed
 from .template import choose
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Seen:
 
 def list_ips(client: Client, service: str) -> tuple[IPAddress, ...]:
     """Return a server's addresses (reference: List IPs)."""
-    return IPAddress.read_list(client.call("list_ips", service))
+    return listed(client, IPAddress.read_list, "list_ips", service)
 
 
 def list_vlans(client: Client, service: str) -> tuple[Template, ...]:

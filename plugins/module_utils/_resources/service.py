@@ -5,16 +5,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from .._client import NotFound, SindadError, scrubbed
+from .._operations import OPERATIONS
 from .._plan import Plan, applies, set_field
-from .._records import Power, Record, ServerInfo, Service, as_dict, as_list, same, text, unwrap
+from .._records import Power, Record, ServerInfo, Service, as_dict, same, text, unwrap
 from .._wait import Patience, act
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from .._client import Client
     from .._plan import Params
@@ -32,9 +33,29 @@ def in_parallel(function: Callable[[K], T], items: Iterable[K], workers: int = 8
         return list(pool.map(function, todo))
 
 
-def list_services(client: Client) -> list[Service]:
+def listed(client: Client, read: Callable[[Any], T | None], name: str, *ids: str) -> T:
+    """Ask for a list and read it.
+
+    Raises:
+        SindadError: The answer is none. It must not pass for an empty one: what it seems to lack would be created again.
+
+    """
+    answer = client.call(name, *ids)
+    found = read(answer)
+    if found is None:
+        operation = OPERATIONS[name]
+        said = client.scrub(str(scrubbed(answer)))[:200]
+        raise SindadError(
+            f"the answer to {operation.method} {operation.path} is no list that can be read: {said}",
+            operation=operation,
+            path=operation.url_path(*ids),
+        )
+    return found
+
+
+def list_services(client: Client) -> tuple[Service, ...]:
     """Return all services of the account, in the portal's order (reference: List services)."""
-    return [Service.read(entry) for entry in as_list(unwrap(client.call("list_services"), "services"))]
+    return listed(client, Service.read_list, "list_services")
 
 
 def get_label(client: Client, service_id: str) -> str | None:
@@ -102,16 +123,11 @@ def _described(record: Record) -> dict[str, Any]:
     return {**record.as_dict(), "details": scrubbed(record.as_dict(raw=True)["raw"])}
 
 
-#: What can be asked for of a service beyond the list: what describes a host, and what else the option ``gather`` names.
+#: What describes a service beyond the list, by the words of the option ``gather``.
 FACTS: dict[str, Callable[[Client, str], Any]] = {
     "details": _details,
     "info": lambda client, service: _described(ServerInfo.read(client.call("server_info", service))),
     "power": lambda client, service: Power.read(client.call("get_server_state", service)).as_dict(),
-}
-GATHERERS = {
-    **FACTS,
-    "methods": lambda client, service: as_list(unwrap(client.call("list_service_methods", service), "methods")),
-    "upgrades": lambda client, service: unwrap(client.call("upgrade_options", service)),
 }
 
 
@@ -121,34 +137,6 @@ def offered(ask: Callable[[Client, str], T], client: Client, service: str) -> T 
         return ask(client, service)
     except NotFound:
         return None
-
-
-@dataclass(frozen=True)
-class Gathered(Record):
-    """A service with what was asked for beyond the list."""
-
-    service: Service
-    extra: Mapping[str, Any]
-
-    def as_dict(self, raw: bool = False) -> dict[str, Any]:
-        """Return the service's fields and the rest under its names."""
-        return {**self.service.as_dict(raw), **self.extra}
-
-
-def observe_services(client: Client, params: Params, patience: Patience) -> dict[str, Any]:
-    """Observe the services that are asked for, and of each what is asked for."""
-    services = list_services(client)
-    if params["service"] is not None:
-        services = find_all(client, [params["service"]], services)
-    if params["statuses"] is not None:
-        services = [service for service in services if same(service.status, *params["statuses"])]
-
-    def gather(service: Service) -> Gathered:
-        extra = {name: offered(GATHERERS[name], client, service.id) for name in params["gather"]}
-        label = text(as_dict(extra.get("details")).get("label"))
-        return Gathered(replace(service, label=label or service.label), extra)
-
-    return {"services": in_parallel(gather, services)}
 
 
 def observe_label(client: Client, params: Params, patience: Patience) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from .._client import NotFound, SindadError
 from .._plan import Change, Plan, applies
 from .._records import Template, VirtualMachine, as_list, pick, same, text, unwrap
 from .._wait import Patience, act
-from .service import in_parallel
+from .service import in_parallel, listed
 from .template import choose, installed
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def list_machines(client: Client, service: str) -> tuple[VirtualMachine, ...]:
 
     One that the list doesn't name is asked for its details: a name that is there must not be overlooked.
     """
-    machines = VirtualMachine.read_list(client.call("list_vms", service), service)
+    machines = listed(client, lambda answer: VirtualMachine.read_list(answer, service), "list_vms", service)
     unnamed = [machine for machine in machines if machine.name is None]
     details = in_parallel(lambda machine: _details(client, service, machine.id), unnamed)
     named = {machine.id: machine for machine in details if machine}

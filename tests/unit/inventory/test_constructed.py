@@ -256,7 +256,7 @@ def test_an_inventory_is_what_it_is_without_shortcuts(added: list[dict[str, Any]
     assert filled(InventoryModule, hosts, **options) == filled(PlainModule, hosts, **options)
 
 
-def test_a_host_that_is_called_like_a_group_stays_a_host():
+def test_a_host_that_is_called_like_a_group_gives_way_and_spoils_none():
     hosts = [facts(1, name="web"), facts(2, name="db")]
     found = filled(
         InventoryModule,
@@ -265,8 +265,8 @@ def test_a_host_that_is_called_like_a_group_stays_a_host():
         groups={"web": True, "db": trust_as_template("sindad_name == 'web'")},
     )
     groups = {name: (members, children) for name, members, children in found["groups"]}
-    assert groups["web"] == (["web", "db"], [])
-    assert groups["db"] == (["web"], [])
+    assert groups["web"] == (["web-2001", "db-2002"], [])
+    assert groups["db"] == (["web-2001"], [])
     values = [dict(variables[1:])[plainly("composed")] for _name, variables in found["hosts"]]
     assert values == [plainly("2001"), plainly("2002")]
 

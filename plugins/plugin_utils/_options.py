@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the options of the inventory may be, beyond what Ansible checks of their types. Private to this collection."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from ansible.errors import AnsibleParserError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.parsing.convert_bool import boolean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+CREDENTIALS = ("api_username", "api_password", "api_token", "api_refresh_token")
+#: The options of an entry of ``accounts``.
+ACCOUNT = {
+    "name": {"type": "str", "required": True},
+    "api_url": {"type": "str"},
+    **{name: {"type": "str", "no_log": name != "api_username"} for name in CREDENTIALS},
+    "api_ca_path": {"type": "path"},
+    "validate_certs": {"type": "bool"},
+    "api_timeout": {"type": "float"},
+    "api_retries": {"type": "int"},
+}
+
+
+def check_types(definitions: Mapping[str, Any], config: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
+    """Check what Ansible would take for something else, or would show.
+
+    It takes for false what is no boolean, and so would not check certificates where ``validate_certs`` is misspelt.
+
+    Args:
+        definitions: All options, as documented.
+        config: What the file holds, rendered.
+        variables: The extra vars, rendered.
+
+    Raises:
+        AnsibleParserError: A value is of another type.
+
+    """
+    for name, definition in definitions.items():
+        for place, value in _given(name, definition, config, variables) if definition.get("type") == "bool" else ():
+            try:
+                boolean(value, strict=True)
+            except TypeError:
+                raise AnsibleParserError(f"{place} must be true or false, not {value!r}") from None
+    if not isinstance(config.get("accounts") or [], list):
+        raise AnsibleParserError("accounts must be a list of dictionaries, each with a name")
+    _check_texts(config)
+
+
+def _given(
+    name: str, definition: Mapping[str, Any], config: Mapping[str, Any], variables: Mapping[str, Any]
+) -> Iterator[tuple[str, Any]]:
+    """Yield the places where an option is given, and its values there."""
+    if config.get(name) is not None:
+        yield name, config[name]
+    for kind, source in (("vars", variables), ("env", os.environ)):
+        for entry in definition.get(kind) or ():
+            # not those of all inventories, as ANSIBLE_INVENTORY_CACHE
+            if entry["name"].lower().startswith("sindad_") and entry["name"] in source:
+                yield entry["name"], source[entry["name"]]
+
+
+def _check_texts(options: Mapping[str, Any], place: str = "") -> None:
+    for name in CREDENTIALS:
+        if isinstance(options.get(name), (list, dict)):
+            raise AnsibleParserError(f"{place}{name} must be a text")
+
+
+def closer(
+    one: Iterable[str],
+    other: Iterable[str],
+    definitions: Mapping[str, Any],
+    config: Mapping[str, Any],
+    variables: Mapping[str, Any],
+) -> bool:
+    """Whether any of some options is given closer to the file than all others: there, as an extra var, elsewhere."""
+
+    def distance(name: str) -> int:
+        places = [place for place, value in _given(name, definitions[name], config, variables) if value]
+        return 2 if not places or places[0].isupper() else int(places[0] != name)
+
+    return min(map(distance, one)) < min(map(distance, other))
+
+
+def accounts(own: Mapping[str, Any], given: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the shared options of each account, with its name.
+
+    Args:
+        own: The file's own shared options.
+        given: The option ``accounts``; without entries, the file's own options are the only account.
+
+    Raises:
+        AnsibleParserError: An entry is wrong.
+
+    """
+    if not given:
+        # Untagged by str: what comes out of the environment must not become a template.
+        return [{**own, "name": str("token" if own["api_token"] else own["api_username"] or "")}]
+    found: dict[str, dict[str, Any]] = {}
+    for number, entry in enumerate(given, 1):
+        account = _account(entry, f"accounts, entry {number}: ")
+        name = account["name"]
+        if name in found:
+            raise AnsibleParserError(f"accounts: there are two of the name {name}")
+        withheld = () if account.keys().isdisjoint(CREDENTIALS) else CREDENTIALS
+        found[name] = {**{option: own[option] for option in own if option not in withheld}, **account}
+    return list(found.values())
+
+
+def _account(entry: Any, place: str) -> dict[str, Any]:
+    """Return an entry of ``accounts`` without what it leaves open."""
+    if not isinstance(entry, dict):
+        raise AnsibleParserError(f"{place}it must be a dictionary")
+    unknown = entry.keys() - ACCOUNT.keys()
+    if unknown:
+        raise AnsibleParserError(f"{place}there is no option {', '.join(sorted(unknown))}, but {', '.join(ACCOUNT)}")
+    _check_texts(entry, place)
+    checked = ArgumentSpecValidator(ACCOUNT).validate(entry)
+    if checked.error_messages:
+        raise AnsibleParserError(f"{place}{'; '.join(checked.error_messages)}")
+    account = {name: value for name, value in checked.validated_parameters.items() if value is not None}
+    account["name"] = str(account["name"]).strip()
+    if not account["name"]:
+        raise AnsibleParserError(f"{place}its name is empty")
+    if not account.get("api_token") and ("api_username" in account) != ("api_password" in account):
+        raise AnsibleParserError(
+            f"{place}api_username and api_password go together: what one account has of them is not taken from elsewhere"
+        )
+    return account
