@@ -36,6 +36,11 @@ notes:
   - C(sindad_status) is V(running), V(stopped), V(rescue), V(building) or V(unknown). A dedicated server's is known
     where V(power) is gathered.
   - No password is ever a host variable. What the portal says is data. It is never taken for a template.
+  - Ansible itself only warns of an inventory that can't be had, and goes on with the hosts of the others or with none. Set
+    C(any_unparsed_is_failed=true) in the section C([inventory]) of C(ansible.cfg), or
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED), so that it stops.
+  - An option comes from the file first, then from extra vars, then from the environment. User name and password that are
+    given closer to the file than O(api_token) are used instead of it.
 options:
   plugin:
     description: That the file is one for this plugin.
@@ -48,7 +53,8 @@ options:
       - Each has a C(name), which becomes the host variable C(sindad_account), and the options that begin with C(api_)
         and O(validate_certs). What it leaves out is taken from the file's own options. If it holds any of user name,
         password and tokens, none of these is taken from there.
-      - Without it, the file's own options are the only account, and C(sindad_account) is the user name.
+      - Without it, the file's own options are the only account, and C(sindad_account) is the user name, or V(token)
+        where a token is used.
     type: list
     elements: dict
     default: []
@@ -69,7 +75,8 @@ options:
   filters:
     description:
       - Conditions on a host's variables, each a dictionary with the one key C(include) or C(exclude).
-      - The first one that is true decides. A host for which none is true stays.
+      - The first one that is true decides. A host for which none is true stays. One that can't be decided, since it names
+        what a host doesn't have, is an error.
       - What the list of services tells is decided before a service is asked for its hosts. So it takes no request to leave
         out a service by a condition that names nothing but C(sindad_account), C(sindad_category), C(sindad_domain),
         C(sindad_next_due), C(sindad_service_id), C(sindad_service_name) and C(sindad_service_status), as it takes none
@@ -100,14 +107,17 @@ options:
         O(hostvars_prefix), or a template in C({{ }}).
       - Where all are empty, a virtual machine is called C(vm-<id>) and a dedicated server C(server-<id>).
       - A dedicated server's C(name) is its host name where V(info) is gathered, else its domain.
-      - A name that begins with a hyphen is taken as empty, since it would be an option to C(ssh), and so is one of the
-        controller itself, C(localhost).
+      - What would be dangerous as a name is taken as empty. That is a name of the controller itself, as C(localhost), one
+        that holds a slash, and one that begins with a hyphen or with what means something else among host patterns, as
+        C(!). A host whose name is that of a group of others, or a pattern that others match, gets C(-<id>) added, with a
+        warning, since a play for these would run on it alone.
     type: list
     elements: str
     default: [name]
   connect_with:
     description:
-      - What C(ansible_host) is. Without such an address a host has none, and C(-v) says so.
+      - What C(ansible_host) is. Without such an address a host has none, and C(-v) says so. Ansible would then connect to
+        the host's name. Where a portal lists public addresses only, private ones need O(gather=details).
     type: str
     choices: [public_ipv4, public_ipv6, private_ipv4, name]
     default: public_ipv4
@@ -118,8 +128,9 @@ options:
   duplicate_hostnames:
     description:
       - What is done about hosts of the same name, in all accounts of the file.
-      - V(suffix) adds C(-<id>) to each of them, the id being that of the virtual machine or of the dedicated server.
-      - V(fail) is an error that lists them. V(first) keeps the first one.
+      - V(suffix) adds C(-<id>) to each of them, the id being that of the virtual machine or of the dedicated server, with
+        a warning. Where the ids are the same too, it is C(-<service id>-<id>), and then C(-<account>-<service id>-<id>).
+      - V(fail) is an error that lists them. V(first) keeps the first one, with a warning.
     type: str
     choices: [suffix, fail, first]
     default: suffix
@@ -138,8 +149,8 @@ options:
       - Whether, when the portal can't be reached or a service fails, the account's last good answer is served instead.
         A warning says how old it is.
       - It is kept with O(cache_plugin), which has to be one that outlives the run, such as V(ansible.builtin.jsonfile).
-        It doesn't need O(cache).
-      - Credentials that are refused remain an error.
+        It doesn't need O(cache), and C(--flush-cache) doesn't remove it.
+      - Credentials that are refused for the list of services remain an error.
     type: bool
     default: false
   cache_fallback_max_age:
@@ -174,7 +185,7 @@ compose:
 plugin: sindad.cloud.sindad
 connect_with: private_ipv4
 hostnames:
-  - "{{ sindad_name }}.{{ sindad_domain }}"
+  - "{{ sindad_name ~ '.' ~ sindad_domain if sindad_kind == 'vm' else '' }}"
   - name
 service_categories:
   - Cloud Servers

@@ -8,6 +8,7 @@ import json
 import signal
 import socket
 import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -146,6 +147,14 @@ def test_a_service_that_is_no_host_is_told_to_who_asks(simulator, run_inventory)
     assert "offers neither virtual machines nor addresses, so it is no host" in " ".join(run.output.split())
 
 
+#: Runs a command that can be interrupted, also where the tests run in the background and can't.
+HEEDFUL = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+
+
 def test_an_interrupt_ends_it(tmp_path):
     """Nobody waits for the threads that wait for the portal."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -153,7 +162,7 @@ def test_an_interrupt_ends_it(tmp_path):
         config = {"plugin": "sindad.cloud.sindad", "api_username": "x", "api_password": PASSWORD, **options}
         inventory = tmp_path / "test.sindad.yml"
         inventory.write_text(yaml.safe_dump(config))
-        command = ["ansible-inventory", "--list", "--inventory", inventory]
+        command = [sys.executable, "-c", HEEDFUL, "ansible-inventory", "--list", "--inventory", inventory]
         running = subprocess.Popen(
             command, env=environment(), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )
