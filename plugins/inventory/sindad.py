@@ -243,13 +243,7 @@ from ansible_collections.sindad.cloud.plugins.plugin_utils._names import (
     usable,
     with_ids,
 )
-from ansible_collections.sindad.cloud.plugins.plugin_utils._options import (
-    ACCOUNT,
-    CREDENTIALS,
-    accounts,
-    check_types,
-    closer,
-)
+from ansible_collections.sindad.cloud.plugins.plugin_utils._options import ACCOUNT, CREDENTIALS, Given, accounts
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Filters, Wanted
 
 if TYPE_CHECKING:
@@ -290,11 +284,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         self.templar.available_variables = variables
         variables = {**variables, **{name: self._rendered(name, variables[name]) for name in own & variables.keys()}}
         config = {**config, **{name: self._rendered(name, config[name]) for name in config if name not in OF_HOSTS}}
-        check_types(definitions, config, variables)
+        given = Given(definitions, config, variables)
+        given.check_types()
         super().set_options(task_keys, variables, config)
         # A token goes before a user name, but not one of the environment before what the file says.
         tokens, basic = ("api_token", "api_refresh_token"), ("api_username", "api_password")
-        if all(map(self.get_option, basic)) and closer(basic, tokens, definitions, config, variables):
+        if all(map(self.get_option, basic)) and given.distance(*basic) < given.distance(*tokens):
             self._options.update(dict.fromkeys(tokens))
 
     def _rendered(self, name: str, value: Any) -> Any:

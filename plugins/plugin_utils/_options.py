@@ -13,7 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 CREDENTIALS = ("api_username", "api_password", "api_token", "api_refresh_token")
 #: The options of an entry of ``accounts``.
@@ -28,64 +28,58 @@ ACCOUNT = {
 }
 
 
-def check_types(definitions: Mapping[str, Any], config: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
-    """Check what Ansible would take for something else, or would show.
-
-    It takes for false what is no boolean, and so would not check certificates where ``validate_certs`` is misspelt.
+class Given:
+    """Where options are given: in the file, as extra vars, in the environment.
 
     Args:
         definitions: All options, as documented.
         config: What the file holds, rendered.
         variables: The extra vars, rendered.
 
-    Raises:
-        AnsibleParserError: A value is of another type.
-
     """
-    for name, definition in definitions.items():
-        for place, value in _given(name, definition, config, variables) if definition.get("type") == "bool" else ():
-            try:
-                boolean(value, strict=True)
-            except TypeError:
-                raise AnsibleParserError(f"{place} must be true or false, not {value!r}") from None
-    if not isinstance(config.get("accounts") or [], list):
-        raise AnsibleParserError("accounts must be a list of dictionaries, each with a name")
-    _check_texts(config)
 
+    def __init__(self, definitions: Mapping[str, Any], config: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
+        self._definitions, self._config, self._variables = definitions, config, variables
 
-def _given(
-    name: str, definition: Mapping[str, Any], config: Mapping[str, Any], variables: Mapping[str, Any]
-) -> Iterator[tuple[str, Any]]:
-    """Yield the places where an option is given, and its values there."""
-    if config.get(name) is not None:
-        yield name, config[name]
-    for kind, source in (("vars", variables), ("env", os.environ)):
-        for entry in definition.get(kind) or ():
-            # not those of all inventories, as ANSIBLE_INVENTORY_CACHE
-            if entry["name"].lower().startswith("sindad_") and entry["name"] in source:
-                yield entry["name"], source[entry["name"]]
+    def check_types(self) -> None:
+        """Check what Ansible would take for something else, or would show.
+
+        It takes for false what is no boolean, and so would check no certificates where ``validate_certs`` is misspelt.
+
+        Raises:
+            AnsibleParserError: A value is of another type.
+
+        """
+        for name, definition in self._definitions.items():
+            for place, value in self._values(name) if definition.get("type") == "bool" else ():
+                try:
+                    boolean(value, strict=True)
+                except TypeError:
+                    raise AnsibleParserError(f"{place} must be true or false, not {value!r}") from None
+        if not isinstance(self._config.get("accounts") or [], list):
+            raise AnsibleParserError("accounts must be a list of dictionaries, each with a name")
+        _check_texts(self._config)
+
+    def distance(self, *names: str) -> int:
+        """Return how far from the file the closest of some options is given: 0 is in the file, 2 outside of Ansible."""
+        places = [place for name in names for place, value in self._values(name) if value]
+        return min((2 if place.isupper() else int(place not in names) for place in places), default=2)
+
+    def _values(self, name: str) -> Iterator[tuple[str, Any]]:
+        """Yield the places where an option is given, and its values there."""
+        if self._config.get(name) is not None:
+            yield name, self._config[name]
+        for kind, source in (("vars", self._variables), ("env", os.environ)):
+            for entry in self._definitions[name].get(kind) or ():
+                # not those of all inventories, as ANSIBLE_INVENTORY_CACHE
+                if entry["name"].lower().startswith("sindad_") and entry["name"] in source:
+                    yield entry["name"], source[entry["name"]]
 
 
 def _check_texts(options: Mapping[str, Any], place: str = "") -> None:
     for name in CREDENTIALS:
         if isinstance(options.get(name), (list, dict)):
             raise AnsibleParserError(f"{place}{name} must be a text")
-
-
-def closer(
-    one: Iterable[str],
-    other: Iterable[str],
-    definitions: Mapping[str, Any],
-    config: Mapping[str, Any],
-    variables: Mapping[str, Any],
-) -> bool:
-    """Whether any of some options is given closer to the file than all others: there, as an extra var, elsewhere."""
-
-    def distance(name: str) -> int:
-        places = [place for place, value in _given(name, definitions[name], config, variables) if value]
-        return 2 if not places or places[0].isupper() else int(places[0] != name)
-
-    return min(map(distance, one)) < min(map(distance, other))
 
 
 def accounts(own: Mapping[str, Any], given: Sequence[Any]) -> list[dict[str, Any]]:

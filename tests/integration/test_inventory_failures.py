@@ -133,7 +133,7 @@ def test_what_a_service_does_not_offer_is_no_failure(fault: dict[str, Any], simu
     assert run.hostvars["web-1"]["sindad_service_label"] is None
 
 
-@pytest.mark.parametrize("body", [{"message": "Rate limit"}, {"status": True}, {}, None, 1, [None], {"foo": 1}])
+@pytest.mark.parametrize("body", [{"message": "Rate limit"}, {}, [None]])
 @pytest.mark.parametrize("path", ["/service", "/service/401/vms", "/service/512/ips"])
 def test_an_answer_that_is_no_list_is_not_an_empty_one(path: str, body: Any, simulator, run_inventory):
     simulator.fault(path=path, status=200, body=json.dumps(body), times=None)
