@@ -312,8 +312,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         for name in config.keys() - self.option_definitions.keys():
             self.display.warning(f"{path}: there is no option {name!r}, it has no effect")
         self._check_options()
-        filters = Filters(self.get_option("filters"), self.get_option("hostvars_prefix"), self.templar)
+        prefix = self.get_option("hostvars_prefix")
+        filters = Filters(self.get_option("filters"), prefix, self.templar, self._overriding)
         self._add_hosts(self._facts(filters, cache), filters)
+
+    @property
+    def _overriding(self) -> Facts:
+        """The extra vars, where they go before a host's variables."""
+        return self._vars if self.get_option("use_extra_vars") else {}
 
     def _check_options(self) -> None:
         """Check what the types of the options don't."""
@@ -360,12 +366,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         """Add the hosts that no filter excludes, with their groups and variables."""
         prefix, address = self.get_option("hostvars_prefix"), CONNECT_WITH[self.get_option("connect_with")]
         self._check_hostnames(found)
+        overriding = self._overriding
         hosts = []
         for facts in found:
             variables = {prefix + name: value for name, value in facts.items()}
             if usable(facts[address]):
                 variables["ansible_host"] = facts[address]
-            seen = combine_vars(variables, self._vars) if self.get_option("use_extra_vars") else variables
+            seen = combine_vars(variables, overriding) if overriding else variables
             name = self._hostname(facts, seen)
             if filters.includes(name, seen):
                 hosts.append((name, facts, variables))

@@ -15,7 +15,7 @@ from jinja2 import Environment, TemplateSyntaxError
 from jinja2.nodes import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ansible.template import Templar
 
@@ -32,20 +32,21 @@ class Filters:
         entries: The conditions, each in a dictionary with the one key ``include`` or ``exclude``.
         prefix: What the variables' names begin with.
         templar: What evaluates a condition.
+        overridden: Variables whose value is not what the portal says.
 
     Raises:
         AnsibleParserError: An entry is of another form.
 
     """
 
-    def __init__(self, entries: Sequence[Any], prefix: str, templar: Templar) -> None:
+    def __init__(self, entries: Sequence[Any], prefix: str, templar: Templar, overridden: Iterable[str] = ()) -> None:
         for entry in entries:
             if not isinstance(entry, dict) or len(entry) != 1 or not {"include", "exclude"}.issuperset(entry):
                 raise AnsibleParserError(f"filters: each must have the one key include or exclude, unlike {entry!r}")
             if not isinstance(*entry.values(), (str, bool)):
                 raise AnsibleParserError(f"filters: a condition must be an expression, true or false, unlike {entry!r}")
         self._prefix, self._templar, self._lock = prefix, templar, threading.Lock()
-        known = frozenset(prefix + name for name in OF_SERVICES)
+        known = frozenset(prefix + name for name in OF_SERVICES).difference(overridden)
         # and whether the facts of services decide it
         self._conditions: list[tuple[str, Condition, bool]] = [
             (verb, condition, _names(condition) <= known) for entry in entries for verb, condition in entry.items()

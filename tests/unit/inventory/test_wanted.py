@@ -57,6 +57,11 @@ def test_a_service_is_ruled_out_by_what_is_known_of_it(conditions: list[tuple[st
     assert filters(*conditions).may_include(LISTED) is may
 
 
+def test_what_extra_vars_override_is_not_decided_by_the_list_of_services():
+    entries = [{"exclude": trust_as_template(EARLY)}]
+    assert Filters(entries, "s_", QuickTemplar(loader=DataLoader()), {"s_domain": "x"}).may_include(LISTED)
+
+
 conditions = st.tuples(
     st.sampled_from(["include", "exclude"]),
     st.sampled_from([EARLY, LATE, f"not {EARLY}", f"not {LATE}", f"{EARLY} or {LATE}", "s_category is none", True, False]),
