@@ -403,11 +403,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
 
     def _check_hostnames(self, found: Sequence[Facts]) -> None:
         """See to it that a misspelt name doesn't give all hosts other names without a word."""
-        known = {
-            prefix + name for name in (found[0] if found else ()) for prefix in ("", self.get_option("hostvars_prefix"))
-        }
+        if not found:
+            return
+        known = {prefix + name for name in found[0] for prefix in ("", self.get_option("hostvars_prefix"))}
         for wanted in self.get_option("hostnames"):
-            if found and "{{" not in wanted and wanted not in known:
+            if "{{" not in wanted and wanted not in known:
                 said = f"hostnames: no host has the variable {wanted!r}; gather may have to name what gives it"
                 if self.get_option("strict"):
                     raise AnsibleParserError(said)

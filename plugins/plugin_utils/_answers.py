@@ -144,11 +144,10 @@ def _outcome(account: Account, key: str, rules: Rules, store: Store | None) -> l
         if store:
             store.put(key, account.hosts)
         return account.hosts
-    sentences = [
+    sentences = dict.fromkeys(
         prefix + (f"service {service} failed: {error}" if service else str(error))
         for service, error in account.failures
-    ]
-    sentences = list(dict.fromkeys(sentences))
+    )
     said = "; ".join(sentences)
     if store and rules.fallback and not account.refused:
         last = store.get(key, rules.fallback_max_age)

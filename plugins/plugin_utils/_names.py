@@ -52,12 +52,11 @@ def with_ids(name: str, facts: Facts) -> list[str]:
 def suffixed(names: list[str], found: Iterable[Facts]) -> list[str]:
     """Return the names with each host's id where several have the same, until no two are."""
     distinct = list(names)
-    longer = [with_ids(name, facts) for name, facts in zip(names, found)]
-    for number in range(3):
+    for longer in zip(*map(with_ids, names, found)):
         counts = Counter(distinct)
         if len(counts) == len(names):
             break
-        distinct = [more[number] if counts[now] > 1 else now for now, more in zip(distinct, longer)]
+        distinct = [more if counts[now] > 1 else now for now, more in zip(distinct, longer)]
     return distinct
 
 

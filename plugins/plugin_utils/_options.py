@@ -51,7 +51,7 @@ class Given:
 
         """
         for name, definition in self._definitions.items():
-            for place, value in self._values(name) if definition.get("type") == "bool" else ():
+            for _distance, place, value in self._values(name) if definition.get("type") == "bool" else ():
                 try:
                     boolean(value, strict=True)
                 except TypeError:
@@ -62,18 +62,18 @@ class Given:
 
     def distance(self, *names: str) -> int:
         """Return how far from the file the closest of some options is given: 0 is in the file, 2 outside of Ansible."""
-        places = [place for name in names for place, value in self._values(name) if value]
-        return min((2 if place.isupper() else int(place not in names) for place in places), default=2)
+        found = (distance for name in names for distance, _place, value in self._values(name) if value)
+        return min(found, default=2)
 
-    def _values(self, name: str) -> Iterator[tuple[str, Any]]:
-        """Yield the places where an option is given, and its values there."""
+    def _values(self, name: str) -> Iterator[tuple[int, str, Any]]:
+        """Yield how far from the file an option is given, where that is, and its value there."""
         if self._config.get(name) is not None:
-            yield name, self._config[name]
-        for kind, source in (("vars", self._variables), ("env", os.environ)):
+            yield 0, name, self._config[name]
+        for distance, kind, source in ((1, "vars", self._variables), (2, "env", os.environ)):
             for entry in self._definitions[name].get(kind) or ():
                 # not those of all inventories, as ANSIBLE_INVENTORY_CACHE
                 if entry["name"].lower().startswith("sindad_") and entry["name"] in source:
-                    yield entry["name"], source[entry["name"]]
+                    yield distance, entry["name"], source[entry["name"]]
 
 
 def _check_texts(options: Mapping[str, Any], place: str = "") -> None:
