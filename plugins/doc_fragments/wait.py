@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Whether and how long to wait."""
+    """Whether and how long to wait: for work that takes minutes, and for what should be seen at once."""
 
     DOCUMENTATION = r"""
 options:
@@ -24,7 +24,26 @@ options:
     default: 600
   wait_interval:
     description:
-      - Seconds between two looks.
+      - Seconds between two looks, at most. The first looks come sooner.
     type: float
     default: 5
+"""
+
+    QUICK = r"""
+options:
+  wait:
+    description:
+      - Whether to wait until the portal shows what was changed. It answers as soon as it has accepted a request.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait in all.
+    type: int
+    default: 60
+  wait_interval:
+    description:
+      - Seconds between two looks, at most. The first looks come sooner.
+    type: float
+    default: 2
 """

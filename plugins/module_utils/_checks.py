@@ -8,7 +8,7 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, Any
 
-from ._client import SindadError
+from ._errors import SindadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,6 +44,11 @@ _LINE = (_text, "a text of one line that is not empty")
 _HOST = (_hostname, "a host name such as web-1.example.com")
 _BODY: Rule = (lambda value: bool(str(value).strip()), "a text that is not empty")
 
+#: Options that say which thing is meant. One that is empty is not given.
+IDENTITIES = frozenset(
+    ("service", "name", "vmid", "email", "id", "number", "subject", "ip", "operation", "path", "invoice", "attachment")
+    + ("plan_file",)
+)
 #: For each option, what is right and how that is said.
 RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("memory", "cpu", "disk", "count", "workers"), _WHOLE),
@@ -61,6 +66,18 @@ RULES: Mapping[str, Rule] = {
     "ip": (_ip, "an IP address, or the id of one"),
     "max_destroy": _matching(r"\d+|(100|\d{1,2})%", "a number such as 1, or a percentage such as 10%"),
 }
+
+
+def given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that are given: not those that are null, and no identity that is empty.
+
+    A playbook's ``vmid: "{{ machine.id | default(none) }}"`` gives no vmid.
+    """
+    return {
+        name: value
+        for name, value in options.items()
+        if value is not None and not (name in IDENTITIES and isinstance(value, str) and not value.strip())
+    }
 
 
 def check(options: Mapping[str, Any], place: str = "") -> None:

@@ -1,47 +1,39 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One HTTP session to the portal: authentication, TLS, timeouts, retries, errors. Private to this collection."""
+"""One HTTP session to the portal: authentication, TLS, deadlines, retries, pages, errors. Private to this collection."""
 
 from __future__ import annotations
 
 import base64
 import html
-import ipaddress
 import json
 import os
 import re
 import threading
+import time
 import traceback
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, quote_plus, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies_environment
 
+from ._errors import AuthError, NotFound, OutcomeUnknown, SindadError, Unreachable, Unreadable
 from ._operations import OPERATIONS, Operation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from ._reading import Answer, Page, as_dict, bare, envelopes, page_of
+from ._secrets import Scrubber, secrets_in
+from ._settings import Settings
 
 try:
     import requests
-    from requests.adapters import HTTPAdapter
-    from requests.utils import get_environ_proxies
-    from urllib3 import BaseHTTPResponse  # noqa: TC002 - it is new in urllib3 2, as is the jitter that is used below
-    from urllib3.exceptions import (
-        ConnectTimeoutError,
-        InvalidHeader,
-        MaxRetryError,
-        NewConnectionError,
-        ProtocolError,
-        ProxyError,
-        ReadTimeoutError,
-        SSLError,
-    )
+    from requests.utils import should_bypass_proxies
+    from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError, NewConnectionError, ProxyError
     from urllib3.util import Retry
+
+    from ._transport import DeadlineAdapter, deadline
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
-    Retry = object  # type: ignore[misc, assignment]  # only so that the class below can be defined
 else:
     REQUESTS_IMPORT_ERROR = None
 
@@ -51,182 +43,71 @@ MAX_ANSWER = 64 * 1024 * 1024
 #: Seconds that a Retry-After may ask for; a longer one is cut.
 MAX_RETRY_AFTER = 120
 MAX_REDIRECTS = 3
+#: Pages of one list. More of them are an error: a portal that counts wrongly must not be asked for ever.
+MAX_PAGES = 10_000
+#: HTTP statuses of gateways, which say nothing of the portal itself.
+_GATEWAY = frozenset((502, 503, 504, 520, 521, 522, 523, 524))
+_RATE_LIMIT = 429
 
-_SECRET_KEY = re.compile(
-    r"pass|pwd|secret|token|refresh|credential|private_?key|api_?key|vnc|^pin$|rootpw|(^|_)pw$", re.IGNORECASE
-)
 _AUTH_WORDS = re.compile(r"wronglogin|unauthori[sz]ed|token_expired|invalid_token", re.IGNORECASE)
 _NOT_OFFERED = re.compile(
-    r"not[ _]?found|not[ _]supported|unsupported|no[ _]such|not[ _]available|does(?: not|n't) exist|unknown[ _]method",
-    re.IGNORECASE,
+    r"not[ _]?found|not[ _]supported|unsupported|no[ _]such|does(?: not|n't) exist|unknown[ _]method", re.IGNORECASE
 )
-_FALSE = (False, 0, "0", "false", "False")
-HIDDEN = "********"
+_SAYS_NO = frozenset(("false", "0", "error", "fail", "failed", "failure"))
+#: Operations of a session. They change nothing that a user manages.
+_SESSION = frozenset(("login", "logout", "refresh_token", "revoke_token"))
 #: What stands for an answer that isn't JSON.
 NOT_JSON = object()
 
 
-class SindadError(Exception):
-    """Something that can't be done, in one sentence.
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its answer, as HTTP has it.
 
-    The other fields say what the portal answered; ``results`` are what a module returns all the same.
+    Attributes:
+        status: The HTTP status.
+        reason: The words beside it.
+        content: The body's bytes.
+        body: The body as JSON, or NOT_JSON.
+        location: Where a redirect leads, as the header says; None where it is none.
+        retry_after: Seconds after which the portal wants to be asked again.
+        repeated: Whether the request was sent before.
+        lost: Whether an earlier attempt may have been carried out.
+
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        operation: Operation | None = None,
-        path: str | None = None,
-        status: int | None = None,
-        errors: tuple[str, ...] = (),
-        results: Mapping[str, Any] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.operation, self.path, self.status, self.errors = operation, path, status, errors
-        self.results = results or {}
-
-    @property
-    def failure(self) -> dict[str, Any] | None:
-        """The call that failed, as modules return it; None where none was made."""
-        if self.operation is None:
-            return None
-        return {
-            "operation": self.operation.name,
-            "method": self.operation.method,
-            "path": self.path,
-            "status": self.status,
-            "errors": list(self.errors),
-        }
+    status: int
+    reason: str
+    content: bytes
+    body: Any
+    location: str | None = None
+    retry_after: float | None = None
+    repeated: bool = False
+    lost: bool = False
 
 
-class AuthError(SindadError):
-    """The portal refused the credentials."""
+class _Broken(Exception):
+    """An exchange without an answer. ``sent`` says whether the request may have reached the portal."""
+
+    def __init__(self, reason: str, sent: bool, final: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.sent = sent
+        self.final = final
 
 
-class NotFound(SindadError):
-    """What was asked for isn't there, or this service's module doesn't offer the operation."""
+@dataclass
+class Write:
+    """A request that changes something and was carried out, or may have been.
 
+    Attributes:
+        summary: The request, as ``POST /service/402/vms``.
+        happened: False once it is known that it wasn't carried out.
 
-class Unreachable(SindadError):
-    """The portal gave no usable answer, and nothing was carried out."""
+    """
 
-
-class OutcomeUnknown(SindadError):
-    """The answer to a request that may have been carried out was lost: look before anything else."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Where the portal is and who asks: the options that all modules and the inventory share."""
-
-    api_url: str = "https://my.sindad.com/api"
-    api_username: str | None = None
-    api_password: str | None = None
-    api_token: str | None = None
-    api_refresh_token: str | None = None
-    api_ca_path: str | None = None
-    validate_certs: bool = True
-    api_timeout: float = 30.0
-    api_retries: int = 4
-
-    @classmethod
-    def from_options(cls, options: Mapping[str, Any]) -> Settings:
-        """Take the shared options out of a mapping and check them.
-
-        Raises:
-            SindadError: An option that can't be right, named in the sentence.
-
-        """
-        chosen = {name: options[name] for name in cls.__dataclass_fields__ if options.get(name) is not None}
-        settings = cls(**chosen)
-        try:
-            url = urlsplit(settings.api_url)
-            usable = url.scheme in ("http", "https") and url.hostname and url.port != 0 and "@" not in url.netloc
-            usable = usable and not re.search(r"\s", url.netloc)
-        except ValueError:
-            usable = False
-        if not usable or url.query or url.fragment:
-            raise SindadError(
-                "api_url must be the address of the API without credentials or query, such as "
-                f"{cls.api_url}, not {re.sub('//.*@', '//', settings.api_url)!r}"
-            )
-        if url.scheme == "http" and not settings.loopback:
-            raise SindadError(
-                f"api_url: http:// to {url.hostname} would send the password in clear; use https:// "
-                "(http:// is accepted for a loopback address only)"
-            )
-        if settings.api_timeout <= 0:
-            raise SindadError(f"api_timeout must be more than 0 seconds, not {settings.api_timeout}")
-        if settings.api_retries < 0:
-            raise SindadError(f"api_retries must be 0 or more, not {settings.api_retries}")
-        if settings.api_ca_path and not Path(settings.api_ca_path).exists():
-            raise SindadError(f"api_ca_path: there is no file or directory {settings.api_ca_path}")
-        if settings.api_token and not re.fullmatch(r"[!-~]+", settings.api_token):
-            raise SindadError("api_token must not hold a blank, a line end or a letter that is not ASCII")
-        if settings.api_username and ":" in settings.api_username and not settings.api_token:
-            raise SindadError("api_username must not hold a colon: HTTP Basic can't carry one")
-        return settings
-
-    @property
-    def loopback(self) -> bool:
-        """Whether the portal is this machine itself, which no proxy needs to reach."""
-        host = urlsplit(self.api_url).hostname or ""
-        try:
-            return ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return host == "localhost"
-
-    @property
-    def account(self) -> str:
-        """Who asks, without a secret: the user name, or that a token is used."""
-        return "token" if self.api_token else (self.api_username or "")
-
-
-class _Retry(Retry):
-    """urllib3's Retry, with a bound on what Retry-After may ask for, and bounds on what is repeated."""
-
-    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        try:
-            wait = super().get_retry_after(response)
-        except InvalidHeader:
-            return None
-        return None if wait is None else min(wait, MAX_RETRY_AFTER)
-
-    def increment(
-        self, method: Any = None, url: Any = None, response: Any = None, error: Any = None, *more: Any, **named: Any
-    ) -> Any:
-        # urllib3 repeats any method after an error of the TLS layer, also after one that came when it had been sent.
-        if isinstance(error, SSLError) and (method == "POST" or "CERTIFICATE_VERIFY_FAILED" in str(error)):
-            raise error
-        return super().increment(method, url, response, error, *more, **named)
-
-
-def is_secret(key: str) -> bool:
-    """Whether a field of an answer holds a secret, by its name."""
-    return bool(_SECRET_KEY.search(key))
-
-
-def secrets_in(value: Any, below: bool = False) -> Iterator[str]:
-    """Yield what stands below keys that name a secret, as text."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from secrets_in(item, below or is_secret(str(key)))
-    elif isinstance(value, list):
-        for item in value:
-            yield from secrets_in(item, below)
-    elif below and not isinstance(value, bool) and value not in (None, ""):
-        yield str(value)
-
-
-def scrubbed(value: Any) -> Any:
-    """Return API data without the values of keys that name a secret."""
-    if isinstance(value, dict):
-        return {
-            key: HIDDEN if item not in (None, "") and is_secret(str(key)) else scrubbed(item)
-            for key, item in value.items()
-        }
-    return [scrubbed(item) for item in value] if isinstance(value, list) else value
+    summary: str
+    happened: bool = True
 
 
 class Client:
@@ -234,58 +115,86 @@ class Client:
 
     Attributes:
         settings: What it was made with.
-        written: Whether a request that writes was carried out, or may have been.
-        status: The HTTP status of the last answer.
+        writes: The requests that changed something, or may have.
 
     """
 
     def __init__(self, settings: Settings, workers: int = 8) -> None:
         self.settings = settings
-        self._place = settings.api_url.rstrip("/")
+        self.writes: list[Write] = []
         self._log: list[str] = []
-        self.written = False
-        self.status: int | None = None
         self._token = settings.api_token
         self._refresh = settings.api_refresh_token
+        self._refused: AuthError | None = None
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(workers)
-        self._secrets: set[str] = set()
-        self._session = requests.Session()
-        # No .netrc, and no proxy of the environment to a loopback address.
-        self._session.trust_env = False
-        self._session.proxies = {} if settings.loopback else get_environ_proxies(settings.api_url, no_proxy=None)
-        bundle = settings.api_ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-        self._session.verify = (bundle or True) if settings.validate_certs else False
-        if not settings.validate_certs:
-            requests.packages.urllib3.disable_warnings()  # type: ignore[attr-defined]  # the user switched it off
-        retry = _Retry(
-            total=settings.api_retries,
-            allowed_methods=("GET", "PUT", "DELETE"),
-            status_forcelist=(429, 502, 503, 504),
-            backoff_factor=0.5,
-            backoff_jitter=0.5,
-            backoff_max=30,
-            raise_on_status=False,
-        )
-        adapter = HTTPAdapter(pool_maxsize=workers, max_retries=retry)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
-        self._session.headers.update({"Accept": "application/json", "User-Agent": f"sindad.cloud/{VERSION} (Ansible)"})
-        self._remember(settings.api_password, self._token, self._refresh)
-        self._basic = ""
-        if settings.api_username and settings.api_password:
-            pair = f"{settings.api_username}:{settings.api_password}".encode()
-            self._basic = base64.b64encode(pair).decode()
-            self._remember(self._basic)
+        self._scrubber = Scrubber()
+        self._scrubber.remember(settings.api_password, self._token, self._refresh)
+        self._basic = _basic_credentials(settings)
+        self._scrubber.remember(self._basic)
+        self._session = _session(settings, workers)
+        self._retry = Retry(total=settings.api_retries, backoff_factor=0.5, backoff_jitter=0.5, backoff_max=30)
 
-    def call(self, name: str | Operation, *ids: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
-        """Send one operation and return what the portal answered, JSON decoded.
+    # Reading
+
+    def get(self, name: str, *ids: str, query: Mapping[str, Any] | None = None) -> Answer:
+        """Send an operation that only reads, and return what the portal answered.
 
         Args:
-            name: The operation, or its name in the table.
+            name: The operation's name in the table.
+            ids: The values of the path's placeholders, in order.
+            query: What is sent in the address.
+
+        Raises:
+            AuthError: The credentials are missing or refused.
+            NotFound: 404, or an error that says as much.
+            Unreachable: The portal gave no usable answer.
+            Unreadable: The answer isn't JSON.
+            SindadError: Any other refusal, in the portal's words.
+
+        """
+        operation = OPERATIONS[name]
+        exchange = self.exchange(operation, *ids, query=query)
+        path = operation.url_path(*ids)
+        if exchange.body is NOT_JSON:
+            raise Unreadable(
+                f"the answer to GET {path} ({operation.title}) can't be read: {self.scrub(_page(exchange.content))}, "
+                f"from {self.settings.base_url}{path}",
+                operation=operation,
+                path=path,
+                status=exchange.status,
+            )
+        return Answer(operation, path, exchange.body, self.scrub)
+
+    def pages(self, name: str, *ids: str, query: Mapping[str, Any] | None = None) -> Iterator[Answer]:
+        """Yield the answer to an operation that lists something, and those of all pages that follow.
+
+        Raises:
+            Unreadable: The pages don't lead to the end of the list, so a part of it would be missing.
+
+        """
+        answer = self.get(name, *ids, query=query)
+        yield answer
+        page = page_of(answer)
+        first = page.current if page else 1
+        while page is not None:
+            number = page.next(first)
+            if number is None:
+                return
+            answer = self.get(name, *ids, query={**(query or {}), "page": number})
+            page = _following(answer, number)
+            yield answer
+
+    # Writing
+
+    def send(self, name: str, *ids: str, body: Any = None, changes: bool | None = None) -> Answer:
+        """Send an operation that writes, and return what the portal answered; the body of an empty answer is None.
+
+        Args:
+            name: The operation's name in the table.
             ids: The values of the path's placeholders, in order.
             body: What is sent as JSON.
-            query: What is sent in the address.
+            changes: Whether it changes something that a user manages; by default all but a session's operations do.
 
         Raises:
             AuthError: The credentials are missing or refused.
@@ -295,27 +204,51 @@ class Client:
             SindadError: Any other refusal, in the portal's words.
 
         """
-        operation = name if isinstance(name, Operation) else OPERATIONS[name]
-        answer, content = self.fetch(operation, *ids, body=body, query=query)
-        if answer is not NOT_JSON:
-            return answer
-        if not content.strip() and operation.writes:
-            return {}
-        kind = OutcomeUnknown if operation.writes else Unreachable
-        raise kind(
-            f"{operation.method} {self._place}{operation.path} was answered with {self.scrub(_page(content))}",
-            operation=operation,
-            path=operation.url_path(*ids),
-        )
+        operation = OPERATIONS[name]
+        path = operation.url_path(*ids)
+        try:
+            exchange = self.exchange(operation, *ids, body=body)
+            if exchange.body is NOT_JSON and exchange.content.strip():
+                raise OutcomeUnknown(
+                    f"{operation.method} {path} was answered with {self.scrub(_page(exchange.content))}",
+                    operation=operation,
+                    path=path,
+                    status=exchange.status,
+                )
+        except OutcomeUnknown:
+            self._note(operation, path, changes)
+            raise
+        self._note(operation, path, changes)
+        found = None if exchange.body is NOT_JSON else exchange.body
+        if found is None and exchange.status in (202, 204):
+            found = {"status": True}  # HTTP's own words for accepted and for done
+        return Answer(operation, path, found, self.scrub)
 
-    def fetch(
+    def not_carried_out(self) -> None:
+        """Note that the last write hasn't happened, as far as can be seen."""
+        if self.writes:
+            self.writes[-1].happened = False
+
+    @property
+    def wrote(self) -> bool:
+        """Whether a request that changes something was carried out, or may have been."""
+        return any(write.happened for write in self.writes)
+
+    def _note(self, operation: Operation, path: str, changes: bool | None) -> None:
+        counts = operation.name not in _SESSION if changes is None else changes
+        if operation.writes and counts:
+            self.writes.append(Write(f"{operation.method} {path}"))
+
+    # Both
+
+    def exchange(
         self, operation: Operation, *ids: str, body: Any = None, query: Mapping[str, Any] | None = None
-    ) -> tuple[Any, bytes]:
-        """Send one operation; return the answer (or NOT_JSON) and its bytes. An expired token is renewed once.
+    ) -> Exchange:
+        """Send any operation; an expired token is renewed once, by one of the requests that wait for it.
 
-        Raises what `call` raises, but for an answer that isn't JSON.
+        Raises what `get` and `send` raise, but for an answer that isn't JSON.
         """
-        if any(str(value) in ("", ".", "..") for value in ids):
+        if any(str(value).strip() in ("", ".", "..") for value in ids):
             raise SindadError(f"{operation.title}: {list(ids)} holds an empty id")
         path = operation.url_path(*ids)
         token = self._token
@@ -324,13 +257,29 @@ class Client:
         except AuthError as error:
             if operation.auth == "never" or not token or not self._refresh or error.status is None:
                 raise
-        with self._lock:
-            if self._token == token:
-                answer = self.call("refresh_token", body={"refresh_token": self._refresh})
-                self._token, refresh = token_pair(answer)
-                self._refresh = refresh or self._refresh
-                self._remember(self._token, self._refresh)
+        self._renew(token)
         return self._checked(operation, path, body, query)
+
+    def _renew(self, expired: str) -> None:
+        """Renew the token, unless another thread has done so or was refused."""
+        with self._lock:
+            if self._refused is not None:
+                raise self._refused
+            if self._token != expired:
+                return
+            try:
+                self._token, refresh = token_pair(self.send("refresh_token", body={"refresh_token": self._refresh}))
+            except SindadError as error:
+                self._refused = AuthError(
+                    f"the token has expired and can't be renewed: {error}",
+                    operation=error.operation,
+                    path=error.path,
+                    status=error.status,
+                    errors=error.errors,
+                )
+                raise self._refused from None
+            self._refresh = refresh or self._refresh
+            self._scrubber.remember(self._token, self._refresh)
 
     @property
     def calls(self) -> Counter[str]:
@@ -338,15 +287,12 @@ class Client:
         return Counter(self._log)
 
     def scrub(self, text: str) -> str:
-        """Return a text without any secret that was sent or seen, also where it was quoted."""
-        for secret in sorted(self._secrets, key=len, reverse=True):
-            quoted = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
-            for form in {secret, *quoted, html.escape(secret), json.dumps(secret)[1:-1]}:
-                text = text.replace(form, HIDDEN)
-        return text
+        """Return a text without any secret that was sent or seen, in whatever way it is encoded."""
+        return self._scrubber.scrub(text)
 
-    def _remember(self, *secrets: str | None) -> None:
-        self._secrets.update(secret for secret in secrets if secret and len(secret) > 3)
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
 
     def _headers(self, operation: Operation) -> dict[str, str]:
         if operation.auth == "never":
@@ -357,144 +303,312 @@ class Client:
             return {"Authorization": f"Basic {self._basic}"}
         if operation.auth == "optional":
             return {}
-        raise AuthError(
-            "no credentials: set api_username and api_password (or SINDAD_USERNAME and SINDAD_PASSWORD), "
-            "or api_token (or SINDAD_TOKEN)"
-        )
+        raise AuthError(_missing_credentials(self.settings))
 
-    def _checked(
-        self, operation: Operation, path: str, body: Any, query: Mapping[str, Any] | None
-    ) -> tuple[Any, bytes]:
+    def _checked(self, operation: Operation, path: str, body: Any, query: Mapping[str, Any] | None) -> Exchange:
         """Send, and raise for what the status code or the body says is a failure."""
-        response, content = self._send(operation, path, body, query)
-        status = self.status = response.status_code
-        answer = _json(content)
-        errors = _errors(answer, operation)
-        if status < 300 and errors is None:
-            self.written = self.written or operation.writes
-            return answer, content
-        repeated = bool(response.raw.retries and response.raw.retries.history)
-        if status == 404 and operation.method == "DELETE" and repeated:
-            self.written = True
-            return {}, content
-        self._remember(*secrets_in(answer))
-        if not errors:
-            errors = (
-                _page(content) if answer is NOT_JSON and content.strip() else response.reason or "no reason given",
-            )
-        words = tuple(self.scrub(word) for word in errors)
-        said = "; ".join(words)
-        where = f"{operation.method} {operation.path}"
-        details = {"operation": operation, "path": path, "status": status, "errors": words}
-        if status == 401 or any(_AUTH_WORDS.search(word) for word in words):
-            how = "a bearer token" if self._token else "HTTP Basic" if self._basic else "none were given"
-            raise AuthError(f"the portal refused the credentials: {said} ({how}, {where})", **details)
-        if status >= 500 and operation.writes:
-            raise OutcomeUnknown(f"{where} was answered with HTTP {status} ({said})", **details)
-        if status == 429:
-            raise SindadError(f"the portal's rate limit refused {where}: {said}", **details)
-        if status == 404 or (status < 500 and any(_NOT_OFFERED.search(word) for word in words)):
-            raise NotFound(f"{where}: {said}", **details)
-        lost = (isinstance(past.error, (ProtocolError, ReadTimeoutError)) for past in response.raw.retries.history)
-        if operation.writes and any(lost):
-            raise OutcomeUnknown(f"the answer to {where} was lost, and its repetition refused: {said}", **details)
-        raise SindadError(f"the portal refused {where}: {said}", **details)
+        exchange = self._repeated(operation, path, body, query)
+        if exchange.location is not None:
+            raise self._redirected(operation, path, exchange)
+        refusal = refusal_words(exchange.body, operation)
+        if exchange.status < 300 and refusal is None:
+            return exchange
+        if exchange.status == 404 and operation.method == "DELETE" and exchange.repeated:
+            # The first attempt, whose answer was lost, has deleted it.
+            return exchange
+        self._scrubber.remember(*secrets_in(exchange.body))
+        words = refusal or (_words_of_failure(exchange),)
+        raise self._failure(operation, path, exchange, tuple(self.scrub(word) for word in words))
 
-    def _send(self, operation: Operation, path: str, body: Any, query: Mapping[str, Any] | None) -> tuple[Any, bytes]:
-        """Send and read, following a redirect only for a GET and only to the same origin."""
-        url = self._place + path
-        headers = self._headers(operation)
-        for _hop in range(MAX_REDIRECTS + 1):
-            try:
-                response, content = self._read(operation, url, headers, body, query)
-            except (requests.RequestException, OSError) as error:
-                if error.args and isinstance(error.args[0], MaxRetryError):
-                    self._log.extend([operation.name] * self.settings.api_retries)
-                raise self._transport_error(operation, path, error) from None
-            target = self._session.get_redirect_target(response)
-            if target is None:
-                return response, content
-            target = requests.compat.urljoin(url, target)
-            if operation.method != "GET" or urlsplit(target)[:2] != urlsplit(url)[:2]:
-                break
-            url, query = target, None
-        shown = self.scrub(str(target).partition("?")[0])
-        raise Unreachable(
-            f"the portal redirects {operation.method} {operation.path} to {shown}, which is not followed: "
+    def _failure(self, operation: Operation, path: str, exchange: Exchange, words: tuple[str, ...]) -> SindadError:
+        """Return the error that an answer is."""
+        status = exchange.status
+        said = "; ".join(words)
+        request = f"{operation.method} {path}"
+        details: dict[str, Any] = {"operation": operation, "path": path, "status": status, "errors": words}
+        if status == 401 or any(_AUTH_WORDS.search(word) for word in words):
+            return AuthError(
+                f"the portal refused the credentials: {said} ({self._way_of_login()}, {request})", **details
+            )
+        if status == _RATE_LIMIT:
+            return SindadError(f"the portal's rate limit refused {request}: {said}", **details)
+        if status >= 500 and operation.writes:
+            return OutcomeUnknown(f"{request} was answered with HTTP {status} ({said})", **details)
+        if status >= 500:
+            return Unreachable(f"{request} was answered with HTTP {status} ({said})", **details)
+        if status == 404 and exchange.body is NOT_JSON:
+            return NotFound(
+                f"{request} was answered with HTTP 404 and {said}: if other requests fail like this, look at api_url "
+                f"({self.settings.base_url}); it usually ends in /api",
+                **details,
+            )
+        if status == 404 or any(_NOT_OFFERED.search(word) for word in words):
+            return NotFound(f"{request}: {said}", **details)
+        if operation.writes and exchange.lost:
+            return OutcomeUnknown(f"the answer to {request} was lost, and its repetition refused: {said}", **details)
+        return SindadError(f"the portal refused {request}: {said}", **details)
+
+    def _way_of_login(self) -> str:
+        if self._token:
+            return "a bearer token"
+        return "HTTP Basic" if self._basic else "none were given"
+
+    def _redirected(self, operation: Operation, path: str, exchange: Exchange) -> SindadError:
+        """Return what a redirect means that isn't followed: of a write, that nobody knows what it did."""
+        target = self.scrub(str(exchange.location).partition("?")[0])
+        error = OutcomeUnknown if operation.writes else Unreachable
+        return error(
+            f"the portal redirects {operation.method} {path} to {target}, which is not followed: "
             "set api_url to the address where the portal lives",
             operation=operation,
             path=path,
-            status=response.status_code,
+            status=exchange.status,
         )
 
-    def _read(
+    def _repeated(self, operation: Operation, path: str, body: Any, query: Mapping[str, Any] | None) -> Exchange:
+        """Send a request, and again if that is safe and may help; return the last exchange."""
+        retries = self._retry
+        repeated = lost = False
+        while True:
+            broken: _Broken | None = None
+            exchange: Exchange | None = None
+            try:
+                exchange = self._followed(operation, path, body, query)
+            except _Broken as error:
+                broken = error
+            if not _worth_repeating(operation, exchange, broken):
+                break
+            try:
+                retries = retries.increment(operation.method, path)
+            except MaxRetryError:
+                break
+            lost = lost or (broken is not None and broken.sent) or (exchange is not None and exchange.status >= 500)
+            repeated = True
+            time.sleep(_pause(retries, exchange))
+        if exchange is None:
+            raise self._transport_error(operation, path, broken or _Broken("no answer", True))
+        return Exchange(**{**vars(exchange), "repeated": repeated, "lost": lost})
+
+    def _followed(self, operation: Operation, path: str, body: Any, query: Mapping[str, Any] | None) -> Exchange:
+        """Send once, following redirects of a GET within the same origin."""
+        url = self.settings.base_url + path
+        headers = self._headers(operation)
+        for _hop in range(MAX_REDIRECTS):
+            exchange = self._once(operation, url, headers, body, query)
+            target = _joined(url, exchange.location)
+            if target is None or operation.writes or urlsplit(target)[:2] != urlsplit(url)[:2]:
+                return exchange
+            url, query = target, None
+        return self._once(operation, url, headers, body, query)
+
+    def _once(
         self, operation: Operation, url: str, headers: dict[str, str], body: Any, query: Mapping[str, Any] | None
-    ) -> tuple[Any, bytes]:
-        self._log.append(operation.name)
-        with (
-            self._slots,
-            self._session.request(
-                operation.method,
-                url,
-                json=body,
-                params=query,
-                headers=headers,
-                timeout=self.settings.api_timeout,
-                allow_redirects=False,
-                stream=True,
-            ) as response,
-        ):
-            retries = response.raw.retries
-            self._log.extend([operation.name] * len(retries.history if retries else ()))
-            content = bytearray()
-            for chunk in response.iter_content(65536):
-                content += chunk
-                if len(content) > MAX_ANSWER:
-                    raise requests.RequestException(f"an answer of more than {MAX_ANSWER} bytes")
-        return response, bytes(content)
-
-    def _transport_error(self, operation: Operation, path: str, error: Exception) -> SindadError:
-        """Return what a failed exchange means: nothing was carried out, or nobody knows."""
-        cause: Any = error.args[0] if error.args else error
-        cause = getattr(cause, "reason", None) or cause
-        url = urlsplit(self.settings.api_url)
-        place = f"{url.hostname} port {url.port or (443 if url.scheme == 'https' else 80)}"
-        innermost = cause
-        while wrapped := [part for part in getattr(innermost, "args", ()) if isinstance(part, Exception)]:
-            innermost = wrapped[-1]
-        reason = self.scrub(re.sub(r"^.*?(?:0x[0-9a-f]+>|\)): ", "", str(innermost)))
-        reason = f"through the proxy: {reason}" if isinstance(cause, ProxyError) else reason
-        before_it_was_sent = isinstance(
-            cause, (NewConnectionError, ConnectTimeoutError, ProxyError)
-        ) or "CERTIFICATE_VERIFY_FAILED" in str(cause)
-        self.written = self.written or not (operation.method == "GET" or before_it_was_sent)
-        if before_it_was_sent or not operation.writes:
-            return Unreachable(f"the portal can't be reached at {place}: {reason}", operation=operation, path=path)
-        return OutcomeUnknown(
-            f"the answer to {operation.method} {operation.path} was lost ({reason})", operation=operation, path=path
+    ) -> Exchange:
+        """Send once and read the answer, all of it before the deadline."""
+        with self._slots:
+            self._log.append(operation.name)
+            try:
+                with (
+                    deadline(self.settings.api_timeout),
+                    self._session.request(
+                        operation.method,
+                        url,
+                        json=body,
+                        params=query,
+                        headers=headers,
+                        timeout=self.settings.api_timeout,
+                        allow_redirects=False,
+                        stream=True,
+                    ) as response,
+                ):
+                    content = _content(response)
+            except (requests.RequestException, OSError, ValueError) as error:
+                raise _broken(error, self.settings) from None
+        return Exchange(
+            status=response.status_code,
+            reason=str(response.reason or ""),
+            content=content,
+            body=_json(content),
+            location=response.headers.get("Location") if response.is_redirect else None,
+            retry_after=_retry_after(self._retry, response),
         )
 
+    def _transport_error(self, operation: Operation, path: str, broken: _Broken) -> SindadError:
+        """Return what a failed exchange means: nothing was carried out, or nobody knows."""
+        reason = self.scrub(broken.reason)
+        request = f"{operation.method} {path}"
+        if not broken.sent:
+            url = urlsplit(self.settings.api_url)
+            place = f"{url.hostname} port {url.port or (443 if url.scheme == 'https' else 80)}"
+            return Unreachable(f"the portal can't be reached at {place}: {reason}", operation=operation, path=path)
+        if operation.writes:
+            return OutcomeUnknown(f"the answer to {request} was lost ({reason})", operation=operation, path=path)
+        return Unreachable(f"there is no answer to {request}: {reason}", operation=operation, path=path)
 
-def token_pair(answer: Any) -> tuple[str, str | None]:
+
+def _session(settings: Settings, workers: int) -> requests.Session:
+    session = requests.Session()
+    # No .netrc, and no proxy of the environment to a loopback address; the system's own settings are never asked.
+    session.trust_env = False
+    session.proxies = _proxies(settings)
+    bundle = settings.api_ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    session.verify = (bundle or True) if settings.validate_certs else False
+    if not settings.validate_certs:
+        requests.packages.urllib3.disable_warnings()  # type: ignore[attr-defined]  # the user switched it off
+    adapter = DeadlineAdapter(pool_maxsize=workers)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    session.headers.update({"Accept": "application/json", "User-Agent": f"sindad.cloud/{VERSION} (Ansible)"})
+    return session
+
+
+def _proxies(settings: Settings) -> dict[str, str]:
+    proxies = getproxies_environment()
+    if not proxies or settings.loopback or should_bypass_proxies(settings.api_url, no_proxy=None):
+        return {}
+    return proxies
+
+
+def _basic_credentials(settings: Settings) -> str:
+    if not (settings.api_username and settings.api_password):
+        return ""
+    return base64.b64encode(f"{settings.api_username}:{settings.api_password}".encode()).decode()
+
+
+def _missing_credentials(settings: Settings) -> str:
+    """Say which credentials are missing."""
+    if settings.api_username:
+        return "api_password is missing (or SINDAD_PASSWORD): api_username is given without it"
+    if settings.api_password:
+        return "api_username is missing (or SINDAD_USERNAME): api_password is given without it"
+    return (
+        "no credentials: set api_username and api_password (or SINDAD_USERNAME and SINDAD_PASSWORD), "
+        "or api_token (or SINDAD_TOKEN)"
+    )
+
+
+def _worth_repeating(operation: Operation, exchange: Exchange | None, broken: _Broken | None) -> bool:
+    """Whether to send a request again: what a rate limit refused was not carried out, all else must be safe."""
+    if exchange is not None and exchange.status == _RATE_LIMIT:
+        return True
+    if not operation.safe:
+        return False
+    if exchange is None:
+        return broken is not None and not broken.final
+    if exchange.status in _GATEWAY:
+        return True
+    return operation.method == "GET" and exchange.status < 300 and _ends_early(exchange)
+
+
+def _ends_early(exchange: Exchange) -> bool:
+    """Whether a body begins as JSON and then isn't: it was cut."""
+    return exchange.body is NOT_JSON and exchange.content.lstrip()[:1] in (b"{", b"[")
+
+
+def _pause(retries: Retry, exchange: Exchange | None) -> float:
+    """Return the seconds before the next attempt."""
+    if exchange is not None and exchange.retry_after is not None:
+        return exchange.retry_after
+    return retries.get_backoff_time()
+
+
+def _retry_after(retry: Retry, response: requests.Response) -> float | None:
+    value = response.headers.get("Retry-After")
+    if value is None:
+        return None
+    try:
+        return min(retry.parse_retry_after(value), MAX_RETRY_AFTER)
+    except InvalidHeader:
+        return None
+
+
+class _TooLarge(ValueError):
+    """An answer that is larger than any honest one."""
+
+
+def _content(response: requests.Response) -> bytes:
+    content = bytearray()
+    for chunk in response.iter_content(65536):
+        content += chunk
+        if len(content) > MAX_ANSWER:
+            raise _TooLarge(f"the answer is larger than {MAX_ANSWER // 1024 // 1024} MB")
+    return bytes(content)
+
+
+def _broken(error: Exception, settings: Settings) -> _Broken:
+    """Return why an exchange failed, in plain words, and whether the request may have arrived."""
+    cause: Any = error.args[0] if error.args else error
+    cause = getattr(cause, "reason", None) or cause
+    certificate = "CERTIFICATE_VERIFY_FAILED" in str(cause)
+    unsent = isinstance(cause, (NewConnectionError, ConnectTimeoutError, ProxyError)) or certificate
+    reason = _plain_reason(error, cause, settings)
+    return _Broken(reason, sent=not unsent, final=certificate or isinstance(error, _TooLarge))
+
+
+def _plain_reason(error: Exception, cause: Any, settings: Settings) -> str:
+    said = f"{type(error).__name__} {type(cause).__name__} {cause}"
+    if isinstance(cause, ConnectTimeoutError) or "timed out" in said or "Timeout" in said:
+        return f"no complete answer within {settings.api_timeout:g} s (api_timeout)"
+    if re.search("IncompleteRead|InvalidChunk|ContentDecoding|ChunkedEncoding", said):
+        return "the answer ended early"
+    innermost = cause
+    while nested := [part for part in getattr(innermost, "args", ()) if isinstance(part, Exception)]:
+        innermost = nested[-1]
+    reason = re.sub(r"^.*?(?:0x[0-9a-f]+>|\)): ", "", str(innermost))
+    return f"through the proxy: {reason}" if isinstance(cause, ProxyError) else reason
+
+
+def _joined(url: str, location: str | None) -> str | None:
+    """Return the address that a redirect leads to; None where there is none that can be followed."""
+    if location is None:
+        return None
+    try:
+        target = str(requests.compat.urljoin(url, location))
+        urlsplit(target)
+    except ValueError:
+        return None
+    return target
+
+
+def _following(answer: Answer, number: int) -> Page:
+    """Return the page that was asked for by its number.
+
+    Raises:
+        Unreadable: It is another one.
+
+    """
+    page = page_of(answer)
+    if page is None or page.current != number or number > MAX_PAGES:
+        shown = next((level.get("page") for level in envelopes(answer.body) if as_dict(level).get("page")), None)
+        raise answer.unreadable(f"page {number} was asked for, and its page is {json.dumps(shown)}")
+    return page
+
+
+def token_pair(answer: Answer) -> tuple[str, str | None]:
     """Return the token and the refresh token of an answer to Login or Refresh Token.
 
     Raises:
         AuthError: There is no token, as when the account asks for a second factor.
 
     """
-    data = answer.get("data") if isinstance(answer, dict) else None
-    found: Any = data if isinstance(data, dict) and data else answer if isinstance(answer, dict) else {}
-    token = found.get("token") or found.get("access_token")
-    if token:
-        return str(token), found.get("refresh") or found.get("refresh_token")
-    mfa = found.get("mfa")
-    if mfa:
-        methods = ", ".join(map(str, mfa.get("methods") or ())) if isinstance(mfa, dict) else ""
-        raise AuthError(
-            f"the account asks for a second factor ({methods or 'mfa'}), which a playbook can't type: "
-            "use HTTP Basic, or a token made elsewhere"
-        )
-    raise AuthError("the portal's answer to the login holds no token: use HTTP Basic (api_username, api_password)")
+    for level in reversed(envelopes(answer.body)):
+        found = as_dict(level)
+        token = found.get("token") or found.get("access_token")
+        if isinstance(token, str) and token.strip():
+            refresh = found.get("refresh") or found.get("refresh_token")
+            return token, refresh if isinstance(refresh, str) else None
+        if found.get("mfa"):
+            methods = as_dict(found["mfa"]).get("methods") or ("mfa",)
+            raise AuthError(
+                f"the account asks for a second factor ({', '.join(map(str, methods))}), which a playbook can't type: "
+                "use HTTP Basic, or a token made elsewhere"
+            )
+    raise AuthError(
+        f"the answer to {answer.operation.method} {answer.path} ({answer.operation.title}) holds no token: "
+        "use HTTP Basic (api_username, api_password)",
+        operation=answer.operation,
+        path=answer.path,
+    )
 
 
 def _json(content: bytes) -> Any:
@@ -506,27 +620,77 @@ def _json(content: bytes) -> Any:
 
 
 def _page(content: bytes) -> str:
-    """Describe an answer that isn't JSON by its first line."""
+    """Describe an answer that isn't JSON by its title or its first words."""
     text = content.decode("utf-8", "replace").strip()
     if not text:
-        return "an empty body where JSON should be"
-    kind = "HTML" if re.match(r"<(!doctype|html|head|body|\?xml)", text, re.IGNORECASE) else "something"
-    return f"{kind} that is not JSON: {text.splitlines()[0][:200]}"
+        return "an empty body where JSON was expected"
+    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+    is_html = title or re.match(r"<(!doctype|html|head|body|\?xml|br|p|div|b|!--)", text, re.IGNORECASE)
+    words = " ".join(str(bare(title[1] if title and title[1].strip() else _visible(text))).split())
+    shown = words[:200] or "no text"
+    return f"an HTML page ({shown})" if is_html else f"something that is not JSON ({shown})"
 
 
-def _errors(answer: Any, operation: Operation) -> tuple[str, ...] | None:
-    """Return the portal's words where an answer is a failure, whatever its code; None where it is none.
+def _visible(text: str) -> str:
+    """Return a page without its scripts and styles."""
+    return re.sub(r"<(script|style)\b.*?</\1>", " ", text, flags=re.IGNORECASE | re.DOTALL)
 
-    ``status`` is also a field of data, so it speaks of the outcome in the answer to a write only.
+
+def _words_of_failure(exchange: Exchange) -> str:
+    """Say what an answer without words of its own is."""
+    if exchange.body is NOT_JSON and exchange.content.strip():
+        return _page(exchange.content)
+    message = as_dict(exchange.body).get("message")
+    if isinstance(message, str) and message.strip():
+        return html.unescape(message)
+    return exchange.reason or "no reason given"
+
+
+def refusal_words(body: Any, operation: Operation) -> tuple[str, ...] | None:
+    """Return the portal's words where an answer is a failure, whatever its HTTP status; None where it is none.
+
+    ``status`` and ``result`` are also fields of data, so they speak of the outcome in the answer to a write only.
     """
-    if not isinstance(answer, dict):
+    refused = False
+    words: list[str] = []
+    for level in envelopes(body):
+        if not isinstance(level, dict):
+            continue
+        words += [word for key in ("error", "errors") for word in _words(level.get(key))]
+        refused = refused or _says_no(level.get("success"))
+        if operation.writes:
+            refused = refused or _says_no(level.get("status")) or _says_no(level.get("result"))
+    if not words and not refused and not _says_error(body):
         return None
-    error = answer.get("error")
-    said = error if isinstance(error, list) else list(error.values()) if isinstance(error, dict) else [error]
-    words = [word for word in said if word not in (None, "", [], {}, *_FALSE)]
-    refused = answer.get("success") in _FALSE or (operation.method != "GET" and answer.get("status") in _FALSE)
-    if not words and not refused:
-        return None
-    if not words or words == [True]:
-        words = [answer.get("message") or answer.get("info") or "no reason given"]
-    return tuple(html.unescape(word if isinstance(word, str) else json.dumps(word)) for word in words)
+    return tuple(html.unescape(word) for word in words) or (_other_words(body),)
+
+
+def _says_error(body: Any) -> bool:
+    """Whether an answer has an error without words, as ``{"error": true}``."""
+    return any(as_dict(level).get(key) is True for level in envelopes(body) for key in ("error", "errors"))
+
+
+def _says_no(value: Any) -> bool:
+    return isinstance(value, (str, int)) and str(value).strip().lower() in _SAYS_NO
+
+
+def _words(value: Any) -> list[str]:
+    """Return the words of an error, which may be a text, a list, or an object by field."""
+    if isinstance(value, str):
+        return [value] if value.strip() and not (value.strip().lower() in ("0", "false")) else []
+    if isinstance(value, dict):
+        if "message" in value and isinstance(value["message"], str):
+            return [value["message"]]
+        return [f"{key}: {word}" if not str(key).isdigit() else word for key in value for word in _words(value[key])]
+    if isinstance(value, list):
+        return [word for item in value for word in _words(item)]
+    return [json.dumps(value)] if value and not isinstance(value, bool) else []
+
+
+def _other_words(body: Any) -> str:
+    for level in envelopes(body):
+        for key in ("message", "info", "reason"):
+            found = _words(as_dict(level).get(key))
+            if found:
+                return html.unescape("; ".join(found))
+    return "no reason given"

@@ -1,40 +1,28 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The AnsibleModule around observe, plan, apply and report. Private to this collection.
-
-Check mode, diff, idempotence, errors and redaction are here and nowhere else.
-"""
+"""The host of a task that is an ordinary module, and the options that modules share. Private to this collection."""
 
 from __future__ import annotations
 
-import base64
 import json
 import tempfile
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Callable
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
-from ._checks import check
-from ._client import HIDDEN, REQUESTS_IMPORT_ERROR, Client, OutcomeUnknown, Settings, SindadError, scrubbed, secrets_in
-from ._plan import APPLIERS, Plan
-from ._records import Record
-from ._resources.service import located
-from ._wait import Patience
+from ._checks import given
+from ._client import REQUESTS_IMPORT_ERROR
+from ._engine import Files, Host, Task, execute
+from ._secrets import HIDDEN, secrets_in, secrets_in_url
+from ._settings import Settings
 
 try:
     from ansible.module_utils.secrets import register_secrets
 except ImportError:  # before ansible-core 2.22
     register_secrets = None
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ._plan import Params
-
-Observer = Callable[[Client, "Params", Patience], Any]
-Planner = Callable[["Params", Any], Plan]
 
 
 def _option(name: str, type_: str = "str", **more: Any) -> dict[str, Any]:
@@ -53,118 +41,107 @@ AUTH_OPTIONS: dict[str, Any] = {
     "api_retries": _option("SINDAD_API_RETRIES", "int", default=Settings.api_retries),
 }
 SERVICE_OPTION: dict[str, Any] = {"service": {"type": "str", "required": True}}
+PROTECTED_OPTION: dict[str, Any] = {"protected": {"type": "list", "elements": "str"}}
 
 
-def wait_options(timeout: int = 600) -> dict[str, Any]:
-    """Return the options of an operation that goes on after the call; the time-out is in seconds."""
+def wait_options(timeout: int = 600, interval: float = 5.0) -> dict[str, Any]:
+    """Return the options of an operation that goes on after the call; both are in seconds."""
     return {
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": timeout},
-        "wait_interval": {"type": "float", "default": 5.0},
+        "wait_interval": {"type": "float", "default": interval},
     }
 
 
-def run(options: dict[str, Any], observe: Observer, plan: Planner | None = None, **rules: Any) -> None:
-    """Run a module: observe, plan, apply unless in check mode, report.
+def quick_wait_options() -> dict[str, Any]:
+    """Return the same for what should be seen at once."""
+    return wait_options(60, 2.0)
 
-    Args:
-        options: The module's own options, as an argument spec.
-        observe: Returns what is there, for the planner; for an info module, the results.
-        plan: Compares it with what is wanted; None for an info module.
-        rules: More for AnsibleModule (``required_one_of`` and the like).
+
+@dataclass(frozen=True)
+class ModuleSpec:
+    """A module: its own options as an argument spec, what it does, and more for AnsibleModule.
+
+    Attributes:
+        options: The module's own options; those of the connection to the portal come by themselves.
+        task: What it does.
+        rules: ``required_one_of`` and the like.
+        secret_options: Whether the invocation is kept out of the log altogether.
 
     """
-    module = AnsibleModule(argument_spec={**AUTH_OPTIONS, **options}, supports_check_mode=True, **rules)
+
+    options: Mapping[str, Any]
+    task: Task[Any, Any]
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    secret_options: bool = False
+
+    @property
+    def argument_spec(self) -> dict[str, Any]:
+        """All options."""
+        return {**AUTH_OPTIONS, **self.options}
+
+
+class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core has no type information
+    """An AnsibleModule for which an option that is null, or an identity that is empty, is not given."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params = given(self.params)
+
+
+class _ModuleFiles:
+    """The files of the machine that the module runs on."""
+
+    def __init__(self, module: AnsibleModule) -> None:
+        self._module = module
+
+    def write(self, path: str, content: bytes) -> None:
+        handle, temporary = tempfile.mkstemp(dir=self._module.tmpdir)
+        with open(handle, "wb") as file:
+            file.write(content)
+        self._module.atomic_move(temporary, path, unsafe_writes=bool(self._module.params.get("unsafe_writes")))
+
+    def set_attributes(self, path: str, check_only: bool) -> bool:
+        wanted = self._module.load_file_common_arguments({**self._module.params, "path": path})
+        check_mode = self._module.check_mode
+        self._module.check_mode = check_mode or check_only
+        try:
+            return bool(self._module.set_fs_attributes_if_different(wanted, False))
+        finally:
+            self._module.check_mode = check_mode
+
+
+class _ModuleHost:
+    """Runs a task in a module's own process."""
+
+    def __init__(self, module: AnsibleModule) -> None:
+        self._module = module
+        self.options: Mapping[str, Any] = module.params
+        self.check_mode = bool(module.check_mode)
+        self.verbosity = int(module._verbosity)
+        self.files: Files | None = _ModuleFiles(module)
+
+    def warn(self, message: str) -> None:
+        self._module.warn(message)
+
+    def dump(self, value: Any) -> str:
+        """Return YAML; JSON, which is YAML, where PyYAML is missing."""
+        return str(yaml_dump(value) if HAS_YAML else json.dumps(value))
+
+
+def run(spec: ModuleSpec) -> None:
+    """Run a module."""
+    module = _Module(
+        argument_spec=spec.argument_spec, supports_check_mode=True, no_log=spec.secret_options, **spec.rules
+    )
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    client: Client | None = None
-    results: dict[str, Any] = {"changed": False}
-    try:
-        check(module.params)
-        module.no_log_values.update(secrets_in([value for value in module.params.values() if isinstance(value, dict)]))
-        client = Client(Settings.from_options(module.params), module.params.get("workers") or 8)
-        _run(module, client, observe, plan, results)
-    except SindadError as error:
-        results["changed"] = client is not None and (client.written or isinstance(error, OutcomeUnknown))
-        results.update(error.results)
-        if error.failure:
-            results["failure"] = error.failure
-        module.fail_json(msg=str(error), **_finished(module, client, results))
-    module.exit_json(**_finished(module, client, results))
-
-
-def _run(
-    module: AnsibleModule, client: Client, observe: Observer, plan: Planner | None, results: dict[str, Any]
-) -> None:
-    params: dict[str, Any] = dict(module.params)
-    patience = Patience(*(params[name] for name in ("wait", "wait_timeout", "wait_interval") if name in params))
-    if module.check_mode:
-        patience = replace(patience, wait=False)
-
-    def look() -> Any:
-        if "service" not in module.argument_spec or not module.argument_spec["service"].get("required"):
-            return observe(client, params, patience)
-
-        def use(service: str) -> Any:
-            params["service"] = service
-            return observe(client, params, patience)
-
-        return located(client, params["service"], use)
-
-    seen = look()
-    if plan is None:
-        results.update(seen)
-        return
-    planned = plan(params, seen)
-    results.update(plan=planned.lines, diff=_diff(planned))
-    for warning in planned.warnings:
-        module.warn(warning)
-    results.update(planned.result)
-    if planned.refusals:
-        raise SindadError("; ".join(planned.refusals))
-    results["changed"] = any(change.counts for change in planned.changes)
-    if module.check_mode:
-        results.update(planned.expected or {})
-    elif planned.changes:
-        APPLIERS["local.file"] = lambda client, args, patience: _write_file(module, args)
-        extra = planned.apply(client, patience)
-        results.update(planned.outcome(lambda: plan(params, look()), extra))
-    if params.get("dest") and "unsafe_writes" in params:
-        options = module.load_file_common_arguments(params)
-        if module.set_fs_attributes_if_different(options, False) and not planned.changes:
-            results.update(changed=True, plan=[f"set the file options of {params['dest']}"])
-
-
-def _write_file(module: AnsibleModule, args: Params) -> None:
-    """Put a local file in its place in one step."""
-    handle, path = tempfile.mkstemp(dir=module.tmpdir)
-    with open(handle, "wb") as file:
-        file.write(base64.b64decode(args["content"]))
-    module.atomic_move(path, args["dest"], unsafe_writes=bool(module.params["unsafe_writes"]))
-
-
-def _diff(plan: Plan) -> dict[str, str]:
-    """Return the managed fields before and after as YAML text; JSON, which is YAML, where PyYAML is missing."""
-    dump: Callable[[Any], str] = yaml_dump if HAS_YAML else json.dumps
-    sides = {"before": plan.before, "after": plan.after}
-    return {side: dump(_plain(fields, False)) if fields is not None else "" for side, fields in sides.items()}
-
-
-def _plain(value: Any, raw: bool) -> Any:
-    """Return results as Ansible wants them: records as dictionaries, the API's own objects without secrets."""
-    if isinstance(value, Record):
-        value = value.as_dict(raw)
-        return {**value, "raw": scrubbed(value["raw"])} if raw and "raw" in value else value
-    if isinstance(value, dict):
-        return {key: _plain(item, raw) for key, item in value.items()}
-    return [_plain(item, raw) for item in value] if isinstance(value, (list, tuple)) else value
-
-
-def _finished(module: AnsibleModule, client: Client | None, results: Mapping[str, Any]) -> dict[str, Any]:
-    loud = module._verbosity >= 3
-    plain: dict[str, Any] = _plain(dict(results), loud)
-    if loud and client is not None:
-        plain["api_calls"] = dict(client.calls)
+    dictionaries = [value for value in module.params.values() if isinstance(value, dict)]
+    module.no_log_values.update(secrets_in(dictionaries), secrets_in_url(module.params["api_url"]))
+    host: Host = _ModuleHost(module)
+    outcome = execute(spec.task, host)
     if register_secrets:
-        register_secrets({secret for secret in secrets_in(plain) if secret != HIDDEN})
-    return plain
+        register_secrets({secret for secret in secrets_in(outcome.results) if secret != HIDDEN})
+    if outcome.error is not None:
+        module.fail_json(msg=outcome.error, **outcome.results)
+    module.exit_json(**outcome.results)

@@ -3,36 +3,65 @@
 """What is to change: ordered, renderable, serialisable. Private to this collection.
 
 A planner compares what is wanted with what was observed and returns a Plan, without any I/O.
-Each Change names the applier that carries it out, so that a plan can be saved and applied later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Protocol
 
+from ._client import Client
+from ._errors import SindadError
+from ._names import protection_of
+from ._reading import Unknown
 from ._records import Record
-
-if TYPE_CHECKING:
-    from ._client import Client
-    from ._wait import Patience
-
-Params = Mapping[str, Any]
-#: Carries out one change; what it returns is added to the result (a generated password, say).
-Applier = Callable[["Client", Params, "Patience"], "Mapping[str, Any] | None"]
-
-APPLIERS: dict[str, Applier] = {}
+from ._wait import WaitPolicy
 
 
-def applies(kind: str) -> Callable[[Applier], Applier]:
-    """Register the function that carries out a kind of change."""
+class Files(Protocol):
+    """The controller's files, as far as a task writes any."""
 
-    def register(applier: Applier) -> Applier:
-        APPLIERS[kind] = applier
-        return applier
+    def write(self, path: str, content: bytes) -> None:
+        """Put a file in its place in one step."""
 
-    return register
+    def set_attributes(self, path: str, check_only: bool) -> bool:
+        """Give a file the mode and owner that the task asks for; return whether that changes something."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What observing and changing needs beside what is wanted.
+
+    Attributes:
+        client: Sends the requests.
+        policy: Whether and how long to wait.
+        warn: Tells the user something.
+        protected: Names and patterns of what must not be erased.
+        files: The controller's files.
+        found_services: The ids of services that were looked up, by the name that the task has.
+
+    """
+
+    client: Client
+    policy: WaitPolicy
+    warn: Callable[[str], None]
+    protected: tuple[str, ...] = ()
+    files: Files | None = None
+    found_services: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> Context:
+        """The same, but what is changed is waited for."""
+        return replace(self, policy=replace(self.policy, wait=True))
+
+
+#: Carries out a change; what it returns is added to the result (a generated password, say).
+CarryOut = Callable[[Context], "Mapping[str, Any] | None"]
+
+
+def _nothing(_context: Context) -> None:
+    """Carry out nothing: a change that is refused is never carried out."""
 
 
 @dataclass(frozen=True)
@@ -40,23 +69,23 @@ class Change:
     """One step.
 
     Attributes:
-        kind: Which applier carries it out, as ``vm.create``.
+        kind: What it does, as ``vm.create``: a fleet orders its changes by it.
         summary: One sentence for people, the same in check mode and in a real run.
-        args: What the applier needs, plain JSON values.
+        carry_out: Carries it out.
         refused: Why it must not be carried out; None where it may.
         counts: Whether the task has changed something when it was carried out.
+        erases: Whether it destroys data, which protection forbids.
+        stops: Whether it switches a machine off.
 
     """
 
     kind: str
     summary: str
-    args: Params = field(default_factory=dict)
+    carry_out: CarryOut = field(default=_nothing, compare=False)
     refused: str | None = None
     counts: bool = True
-
-    def apply(self, client: Client, patience: Patience) -> Mapping[str, Any]:
-        """Carry it out."""
-        return APPLIERS[self.kind](client, self.args, patience) or {}
+    erases: bool = False
+    stops: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +99,7 @@ class Plan:
         result: The module's own results as they are.
         expected: The same as they will be; None where nothing of them changes.
         warnings: What the user should know.
+        names: What the resource is called, for protection.
 
     """
 
@@ -79,6 +109,7 @@ class Plan:
     result: Mapping[str, Any] = field(default_factory=dict)
     expected: Mapping[str, Any] | None = None
     warnings: tuple[str, ...] = ()
+    names: tuple[str | Unknown | None, ...] = ()
 
     @property
     def lines(self) -> list[str]:
@@ -90,37 +121,59 @@ class Plan:
         """Why changes must not be carried out; a plan with one is not applied."""
         return [change.refused for change in self.changes if change.refused]
 
-    def apply(self, client: Client, patience: Patience) -> dict[str, Any]:
-        """Carry out all changes in order; all but the last are waited for, as the next one needs them done."""
-        results: dict[str, Any] = {}
-        for index, change in enumerate(self.changes, 1):
-            last = index == len(self.changes)
-            results.update(change.apply(client, patience if last else replace(patience, wait=True)))
-        return results
+    @property
+    def counts(self) -> bool:
+        """Whether carrying it out changes something."""
+        return any(change.counts for change in self.changes)
 
-    def outcome(self, again: Callable[[], Plan], extra: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the results after the plan was applied.
+    def refusing(self, concerned: Callable[[Change], bool], reason: str) -> Plan:
+        """Return this plan with the changes refused that are concerned, unless they are already."""
+        changes = tuple(
+            replace(change, refused=reason) if concerned(change) and not change.refused else change
+            for change in self.changes
+        )
+        return replace(self, changes=changes)
 
-        Args:
-            again: Observes and plans again; what isn't to be seen yet is as expected.
-            extra: What applying it returned, added to the record of its name, or a result of its own.
+    def protected_by(self, patterns: Sequence[str]) -> Plan:
+        """Return this plan with what erases refused, if one of the resource's names is protected."""
+        covered = protection_of(self.names, patterns)
+        if covered is None:
+            return self
+        name, pattern = covered
+        return self.refusing(lambda change: change.erases, f"{name} is protected by {pattern!r}")
+
+    def apply(self, context: Context) -> dict[str, Any]:
+        """Carry out all changes in order; all but the last are waited for, as the next one needs them done.
+
+        Returns:
+            What the changes returned.
+
+        Raises:
+            SindadError: One failed; the sentence says first what was done before, and the results have what was
+                returned until then.
 
         """
-        now = again().result
-        expected = self.result if self.expected is None else self.expected
-        seen = {name: expected[name] if now.get(name) is None else now[name] for name in expected}
-        return {
-            **seen,
-            **{
-                name: {**seen[name].as_dict(), **value} if isinstance(seen.get(name), Record) else value
-                for name, value in extra.items()
-            },
-        }
+        results: dict[str, Any] = {}
+        done: list[str] = []
+        for change in self.changes:
+            last = len(done) == len(self.changes) - 1
+            try:
+                merge(results, change.carry_out(context if last else context.waiting) or {})
+            except SindadError as error:
+                error.results = merge(results, error.results)
+                if done:
+                    error.within(f"done before this: {'; '.join(done)}. Then")
+                raise
+            done.append(change.summary)
+        return results
 
 
-def set_field(
-    kind: str, summary: str, name: str, now: Any, wanted: Any, *, args: Params, result: Mapping[str, Any]
-) -> Plan:
-    """Plan one value that is either as wanted or is written."""
-    changes = () if now == wanted else (Change(kind, summary, {**args, name: wanted}),)
-    return Plan(changes, {name: now}, {name: wanted}, result, {**result, name: wanted})
+def merge(results: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Add results to others; what is said of one record by both comes together. Returns the first."""
+    for name, value in more.items():
+        if isinstance(value, Mapping) and isinstance(results.get(name), (Mapping, Record)):
+            present = results[name]
+            results[name] = {**(present.as_dict() if isinstance(present, Record) else present), **value}
+        else:
+            results[name] = value
+    return results

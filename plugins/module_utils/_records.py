@@ -1,207 +1,168 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HostBill's loose JSON as frozen, typed records. Private to this collection.
+"""What the portal's answers hold, as frozen, typed records. Private to this collection.
 
-Nobody knows which back end answers, so each reader takes every form that is known: lists and
-objects keyed by id, ``[]`` for an empty object, numbers as strings, wrappers that are missing.
-What a reader doesn't understand becomes None, never an exception, and stays in ``raw``.
+Each operation that reads has one reader here, found by `READERS`; it returns records or raises
+`Unreadable`. Only this file knows which keys the back ends use for what.
 """
 
 from __future__ import annotations
 
-import html
 import ipaddress
-import math
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Callable, TypeVar
+from typing import Any, Callable, Final, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from ._operations import PROFILE, Operation
+from ._reading import (
+    ENVELOPE,
+    UNKNOWN,
+    Answer,
+    Entry,
+    Form,
+    Unknown,
+    as_dict,
+    candidates,
+    date,
+    entries,
+    envelopes,
+    first_present,
+    first_text,
+    flag,
+    known,
+    money,
+    number,
+    optional_text,
+    records,
+    single,
+    text,
+)
+from ._secrets import hidden
+from ._states import State, is_true, job_state, machine_state, power_state
 
-T = TypeVar("T")
-Entry = dict[str, Any]
+Reader = TypeVar("Reader", bound=Callable[..., Any])
 
-_META = frozenset(("error", "info", "page", "call", "server_time", "success"))
-#: Keys of which an object that is one record (and no collection of them) has at least one.
-_OWN_KEYS = ("id", "vmid", "uuid", "name", "label", "hostname", "ipaddress", "address", "email", "number")
-_ADDRESS_KEYS = (
+#: The reader of each operation that reads, by the operation's name.
+READERS: dict[str, Callable[..., Any]] = {}
+
+
+def reads(*operations: str) -> Callable[[Reader], Reader]:
+    """Say which operations' answers a function reads."""
+
+    def register(reader: Reader) -> Reader:
+        READERS.update(dict.fromkeys(operations, reader))
+        return reader
+
+    return register
+
+
+_MEGABYTES: Final = {
+    **dict.fromkeys(("", "m", "mb", "mib"), 1.0),
+    **dict.fromkeys(("g", "gb", "gib"), 1024.0),
+    **dict.fromkeys(("t", "tb", "tib"), 1024.0 * 1024),
+    **dict.fromkeys(("k", "kb", "kib"), 1 / 1024),
+}
+_GIGABYTES: Final = {
+    **dict.fromkeys(("", "g", "gb", "gib"), 1.0),
+    **dict.fromkeys(("t", "tb", "tib"), 1024.0),
+    **dict.fromkeys(("m", "mb", "mib"), 1 / 1024),
+}
+_CORES: Final = dict.fromkeys(("", "core", "cores", "cpu", "cpus", "vcpu", "vcpus"), 1.0)
+#: What a machine can have: less or more is another unit or another thing.
+_MEMORY_RANGE: Final = (64, 4 * 1024 * 1024)
+_DISK_RANGE: Final = (1, 1_000_000)
+_CPU_RANGE: Final = (1, 1024)
+
+_MEMORY_KEYS: Final = ("memory", "ram", "MEMORY")
+_CPU_KEYS: Final = ("cpus", "cpu", "vcpus", "vcpu")
+_DISK_KEYS: Final = ("disk", "disk_size", "hdd", "DISK")
+_PASSWORD_KEYS: Final = ("password", "rootpassword", "root_password", "passwd", "adminPass", "admin_password")
+#: Where a machine's own addresses stand, main ones first.
+_ADDRESS_KEYS: Final = (
     *("ipv4", "ip", "ips", "main_ip", "ipaddress", "ipv6", "private_ip", "private_ips", "private_ipv4", "private"),
     *("addresses", "networks", "interfaces"),
 )
-_FLAGS = {
-    **dict.fromkeys(("0", "false", "no", "off", "n"), False),
-    **dict.fromkeys(("1", "true", "yes", "on", "y"), True),
-}
-_RUNNING = frozenset(("running", "online", "active", "on", "started", "up", "poweron", "powered_on"))
-_STOPPED = frozenset(
-    ("stopped", "offline", "off", "shutoff", "poweroff", "powered_off", "shutdown", "halted", "down", "undeployed")
+_OWN_ADDRESS_KEYS: Final = ("ipaddress", "ip_address", "address", "ipaddr", "addr", "ip", "ips", "ipv4", "ipv6")
+_NOT_OWN: Final = re.compile(
+    r"gateway|gw|mask|dns|name_?server|resolver|broadcast|route|network$|subnet", re.IGNORECASE
 )
-_RESCUE = frozenset(("rescue", "rescued", "rescue_mode"))
-_BUILDING = re.compile(
-    r"build|creat|pending|provision|install|boot|starting|stopping|shutting|resiz|migrat|prolog|epilog|deploying|init|"
-    r"rescuing|queued|processing|locked|verify_resize|hotplug|hard_reboot"
-)
-_UNITS = {"k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0 * 1024}
+_PORT: Final = re.compile(r"[a-z_]*\d+", re.IGNORECASE)
 #: Addresses that don't reach the machine from outside (RFC 1918, 6598, 4193); the documentation nets do, here.
-_PRIVATE = tuple(
+_PRIVATE: Final = tuple(
     ipaddress.ip_network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
 )
 
 
-def unwrap(answer: Any, *keys: str) -> Any:
-    """Return what an answer holds, below the first of its wrapper keys that is there, or bare."""
-    if not isinstance(answer, dict):
-        return answer
-    for key in keys:
-        if answer.get(key) not in (None, "", [], {}):
-            return answer[key]
-    if "data" in answer:
-        return unwrap(answer["data"], *keys)
-    empty = [answer[key] for key in keys if key in answer]
-    return empty[0] if empty else {key: value for key, value in answer.items() if key not in _META}
-
-
-def below(answer: Any, key: str) -> Any:
-    """Return what an answer holds below a key that must be there; an empty list where it isn't."""
-    inner = as_dict(as_dict(answer).get("data"))
-    return as_dict(answer).get(key) or inner.get(key) or []
-
-
-def as_list(value: Any, id_key: str = "id") -> list[Entry]:
-    """Return a collection as a list of objects, whichever way it came; an id that is only a key is filled in."""
-    if isinstance(value, dict):
-        values = list(value.values())
-        if values and all(isinstance(item, (dict, list)) for item in values) and not _is_record(value):
-            return [{**(item if isinstance(item, dict) else {}), "_key": str(key)} for key, item in value.items()]
-        if _is_record(value):
-            return [value]
-        return [{id_key: str(key), "name": item} for key, item in value.items()]
-    if not isinstance(value, list):
-        return []
-    return [item if isinstance(item, dict) else {id_key: item} for item in value if item not in (None, "", [])]
-
-
-def collection(answer: Any, read: Callable[[Entry], T | None], *keys: str, texts: bool = False) -> tuple[T, ...] | None:
-    """Read the objects of an answer that has to hold a collection, below one of the keys or bare.
-
-    What stands beside objects that are keyed by id, a message say, is none of them, unless they may be ``texts``.
-    Returns None where there is no collection, where an empty one isn't said to be one, and where one can't be read.
-    """
-    found, outer = unwrap(answer, *keys), as_dict(answer)
-    if found in (None, "", [], {}, False):
-        said = any(key in part for part in (outer, as_dict(outer.get("data"))) for key in ("data", *keys))
-        return () if said or isinstance(answer, list) else None
-    if isinstance(found, dict) and not texts and not _is_record(found):
-        found = {key: item for key, item in found.items() if isinstance(item, dict)}
-    records = [read(entry) for entry in as_list(found)]
-    known = tuple(record for record in records if record is not None)
-    return known if known and len(known) == len(records) else None
-
-
-def _is_record(value: Entry) -> bool:
-    return any(isinstance(value.get(key), (str, int)) for key in _OWN_KEYS)
-
-
-def as_dict(value: Any) -> Entry:
-    """Return an object; ``[]``, which is how PHP writes an empty one, is ``{}``."""
-    return value if isinstance(value, dict) else {}
-
-
-def pick(entry: Mapping[str, Any], *keys: str) -> Any:
-    """Return the first value that is there and not empty."""
-    return next((entry[key] for key in keys if entry.get(key) not in (None, "", [], {})), None)
-
-
-def text(value: Any) -> str | None:
-    """Return a text without entities and blanks around it; None for what is none or an empty date."""
-    if value is None or isinstance(value, (dict, list)):
-        return None
-    plain = html.unescape(str(value)).strip()
-    return None if not plain or plain.startswith("0000-00-00") else plain
-
-
-def number(value: Any, unit: str = "") -> int | None:
-    """Return a whole number, also out of a text with a unit; ``unit`` (m, g) is the one to convert to."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        return None
-    found = re.match(r"\s*(-?[\d.]+)\s*([kmgt]?)", str(value), re.IGNORECASE)
-    try:
-        amount = float(found[1]) if found else None
-    except ValueError:
-        amount = None
-    if found is None or amount is None:
-        return None
-    if found[2] and unit:
-        amount *= _UNITS[found[2].lower()] / _UNITS[unit]
-    return round(amount) if math.isfinite(amount) else None
-
-
-def money(value: Any) -> float | None:
-    """Return an amount of money."""
-    try:
-        return float(value) if math.isfinite(float(value)) else None
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
-def flag(value: Any) -> bool | None:
-    """Return a truth value: booleans come as themselves, as 0 and 1, and as words."""
-    return None if isinstance(value, (dict, list)) else _FLAGS.get(str(value).strip().lower())
-
-
-def same(wanted: Any, *found: str | None) -> bool:
-    """Whether a wanted name or id is one of those found; letter case doesn't count."""
-    return any(other is not None and str(wanted).strip().casefold() == other.casefold() for other in found)
-
-
-def state_word(entry: Mapping[str, Any]) -> str:
-    """Return a machine's state in the five words of this collection, from those of any back end."""
-    if flag(entry.get("built")) is False or flag(entry.get("locked")):
-        return "building"
-    word = str(pick(entry, "status", "state", "STATE") or "").strip().lower()
-    lifecycle = str(pick(entry, "LCM_STATE_STR", "lcm_state") or "").strip().lower()
-    if word == "active" and lifecycle and lifecycle != "lcm_init":
-        word = lifecycle
-    power = pick(entry, "power", "poweron", "power_state", "powerState")
-    on = flag(power)
-    if word == "active" and on is False:
-        return "stopped"
-    if not word or (word not in _RUNNING | _STOPPED | _RESCUE and on is not None and not _BUILDING.search(word)):
-        word = {True: "on", False: "off", None: str(power or "").lower()}[on]
-    for state, words in (("rescue", _RESCUE), ("running", _RUNNING), ("stopped", _STOPPED)):
-        if word in words:
-            return state
-    return "building" if _BUILDING.search(word) else "unknown"
+# Addresses
 
 
 def addresses(value: Any) -> Iterator[str]:
-    """Yield the IP addresses anywhere in a value, main ones first, without blanks and prefix lengths."""
+    """Yield the IP addresses that a value gives a machine, main ones first, without prefix lengths.
+
+    Gateways, netmasks, name servers and the addresses of networks are none of the machine's.
+    """
     if isinstance(value, dict):
-        own = pick(value, "ipaddress", "ip_address", "address", "ip")
-        for item in [own] if own else sorted(value.values(), key=lambda item: not _main(item)):
-            yield from addresses(item)
-        for key in value if own is None else ():
-            yield from addresses(key)
+        yield from _addresses_of_object(value)
     elif isinstance(value, list):
-        for item in sorted(value, key=lambda item: not _main(item)):
+        for item in sorted(value, key=lambda item: not _is_main(item)):
             yield from addresses(item)
     elif isinstance(value, str):
-        yield from (str(ip) for ip in map(_ip, re.split(r"[\s,]+", value)) if ip)
+        for part in re.split(r"[\s,;]+", value):
+            found = host_address(part)
+            if found is not None:
+                yield found
 
 
-@lru_cache(maxsize=1024)
-def _ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Parse an address without its prefix length; an answer holds each several times, and this takes a while."""
+def _addresses_of_object(value: Entry) -> Iterator[str]:
+    own = [value[key] for key in _OWN_ADDRESS_KEYS if value.get(key)]
+    for item in own:
+        yield from addresses(item)
+    if own:
+        return
+    for key, item in sorted(value.items(), key=lambda pair: not _is_main(pair[1])):
+        if _NOT_OWN.search(str(key)):
+            continue
+        key_address = host_address(str(key))
+        if key_address is not None:
+            yield key_address
+        elif isinstance(item, (dict, list)) or _PORT.fullmatch(str(key)):
+            yield from addresses(item)
+
+
+def _is_main(value: Any) -> bool:
+    return isinstance(value, dict) and is_true(value.get("main"))
+
+
+@lru_cache(maxsize=4096)
+def host_address(value: str) -> str | None:
+    """Return an address without its prefix length; None for what is none, or is that of a network.
+
+    An IPv4 address that is mapped into IPv6 is an IPv4 address.
+    """
     try:
-        return ipaddress.ip_interface(text).ip
+        interface = ipaddress.ip_interface(value.strip())
     except ValueError:
         return None
+    address = interface.ip
+    network = interface.network
+    if network.prefixlen < address.max_prefixlen - 1 and address == network.network_address:
+        return None
+    mapped = getattr(address, "ipv4_mapped", None)
+    return str(mapped or address)
 
 
-def _main(value: Any) -> bool:
-    return isinstance(value, dict) and bool(flag(value.get("main")))
+@lru_cache(maxsize=4096)
+def _kind(address: str) -> tuple[int, bool] | None:
+    """Return an address's version and whether it is private; None for one that reaches no machine."""
+    parsed = ipaddress.ip_address(address)
+    if parsed.is_loopback or parsed.is_link_local or parsed.is_unspecified or parsed.is_multicast:
+        return None
+    return parsed.version, any(parsed in net for net in _PRIVATE)
+
+
+# Records
 
 
 @dataclass(frozen=True)
@@ -209,106 +170,234 @@ class Record:
     """What all records share: their fields as a dictionary, and the API's own object in ``raw``."""
 
     def as_dict(self, raw: bool = False) -> dict[str, Any]:
-        """Return the fields by name; the API's own object too where it is asked for."""
-        return {
-            item.name: [part.as_dict(raw) for part in value]
-            if isinstance(value, tuple) and value and isinstance(value[0], Record)
-            else list(value)
-            if isinstance(value, tuple)
-            else (None if value == "" else value)
+        """Return the fields by name, what is unknown as null; the API's own object too where it is asked for."""
+        shown: dict[str, Any] = {}
+        for item in fields(self):
+            if item.metadata.get("internal") or (item.name == "raw" and not raw):
+                continue
+            shown[item.name] = _plain(getattr(self, item.name), raw)
+        return shown
+
+    @property
+    def told(self) -> bool:
+        """Whether anything but the identity is known."""
+        return any(
+            not isinstance(getattr(self, item.name), Unknown) and getattr(self, item.name) not in (None, ())
             for item in fields(self)
-            if raw or item.name != "raw"
-            for value in [getattr(self, item.name)]
-        }
+            if item.name not in ("id", "raw", "service_id", "number") and not item.metadata.get("internal")
+        )
+
+
+def _plain(value: Any, raw: bool) -> Any:
+    if isinstance(value, Unknown):
+        return None
+    if isinstance(value, tuple):
+        return [item.as_dict(raw) if isinstance(item, Record) else item for item in value]
+    return None if isinstance(value, str) and value == "" else value
+
+
+def _raw() -> Any:
+    return field(default_factory=dict, repr=False, compare=False)
+
+
+def _internal(default: Any) -> Any:
+    return field(default=default, compare=False, metadata={"internal": True})
 
 
 @dataclass(frozen=True)
 class VirtualMachine(Record):
-    """A virtual server of a service. Memory in MB, disk in GB; status is one of the five words."""
+    """A virtual server of a service. Memory in MB, disk in GB; ``status`` is running, stopped, rescue, building
+    or unknown, and ``state`` has the portal's word for it.
+    """
 
     id: str
-    name: str | None = None
+    name: str | Unknown = UNKNOWN
     status: str = "unknown"
-    memory: int | None = None
-    cpu: int | None = None
-    disk: int | None = None
-    template: str | None = None
-    template_id: str | None = None
+    memory: int | Unknown = UNKNOWN
+    cpu: int | Unknown = UNKNOWN
+    disk: int | Unknown = UNKNOWN
+    template: str | Unknown = UNKNOWN
+    template_id: str | Unknown = UNKNOWN
     ips: tuple[str, ...] = ()
     ipv4: str | None = None
     ipv6: str | None = None
     private_ipv4: str | None = None
     service_id: str = ""
-    raw: Entry = field(default_factory=dict, repr=False, compare=False)
+    raw: Entry = _raw()
+    state: State = _internal(State("unknown"))
 
-    @classmethod
-    def read(cls, entry: Entry, service_id: str) -> VirtualMachine | None:
-        """Read one virtual machine; None for an object without an id."""
-        identity = text(pick(entry, "id", "vmid", "uuid", "vm_id", "_key"))
-        if identity is None:
-            return None
-        cores, sockets = number(pick(entry, "cores")), number(pick(entry, "sockets"))
-        cpu = number(pick(entry, "cpus", "cpu", "vcpus", "vcpu"))
-        template = entry.get("template")
-        template_id, template_name = _template(
-            pick(as_dict(template), "id", "uuid") or entry.get("template_id") or entry.get("templateid"),
-            pick(as_dict(template), "name", "label") or pick(entry, "template_label", "template_name", "os_name", "os"),
-            None if isinstance(template, (dict, list)) else text(template),
-        )
-        found = list(dict.fromkeys(address for key in _ADDRESS_KEYS for address in addresses(entry.get(key))))
-        # an address, and what kind it is of: its version, and whether it is a private one
-        reachable = [
-            (address, (ip.version, any(ip in net for net in _PRIVATE)))
-            for address in found
-            if (ip := _ip(address)) and not (ip.is_loopback or ip.is_link_local or ip.is_unspecified)
-        ]
-        first = {kind: address for address, kind in reversed(reachable)}
-        return cls(
-            id=identity,
-            name=text(pick(entry, "label", "name", "hostname")),
-            status=state_word(entry),
-            memory=number(pick(entry, "memory", "ram", "MEMORY"), "m"),
-            cpu=cpu if cpu is not None or cores is None else cores * (sockets or 1),
-            disk=number(pick(entry, "disk", "disk_size", "hdd", "DISK"), "g"),
-            template=template_name,
-            template_id=template_id,
-            ips=tuple(address for address, _kind in reachable),
-            ipv4=first.get((4, False)),
-            ipv6=first.get((6, False)),
-            private_ipv4=first.get((4, True)),
-            service_id=service_id,
-            raw=entry,
-        )
+    @property
+    def title(self) -> str:
+        """How messages call it: by its name, or by its id where it has none."""
+        return self.id if isinstance(self.name, Unknown) else self.name
 
-    def beside(self, listed: VirtualMachine) -> VirtualMachine:
-        """Return this machine by the name that it is listed by, and with what only the list says."""
-        unsaid = {item.name for item in fields(self) if getattr(self, item.name) in (None, (), "unknown")}
-        return replace(self, **{name: getattr(listed, name) for name in unsaid | ({"name"} if listed.name else set())})
-
-    @classmethod
-    def read_list(cls, answer: Any, service_id: str) -> tuple[VirtualMachine, ...] | None:
-        """Read the answer to List VMs; None if it is none."""
-        return collection(answer, lambda entry: cls.read(entry, service_id), "vms", "vm", "servers")
-
-    @classmethod
-    def read_details(cls, answer: Any, service_id: str, vmid: str) -> VirtualMachine | None:
-        """Read Get VM Details: ``vm``, ``vms`` by id, ``data``, or the bare object; None if it is gone."""
-        found = unwrap(answer, "vm", "vms", "server")
-        if isinstance(found, list):
-            found = next((item for item in found if text(pick(as_dict(item), "id", "vmid", "uuid")) == vmid), None)
-        entry = as_dict(found)
-        entry = as_dict(entry.get(vmid)) or entry
-        return cls.read({**entry, "id": vmid}, service_id) if entry else None
+    def completed(self, listed: VirtualMachine) -> VirtualMachine:
+        """Return this machine by the name that the list has, and with what only the list says."""
+        lacking = {item.name for item in fields(self) if isinstance(getattr(self, item.name), Unknown)}
+        if not isinstance(listed.name, Unknown):
+            lacking.add("name")
+        if not self.ips:
+            lacking.update(("ips", "ipv4", "ipv6", "private_ipv4"))
+        if not self.state.told:
+            lacking.update(("status", "state"))
+        return replace(self, raw={**listed.raw, **self.raw}, **{name: getattr(listed, name) for name in lacking})
 
 
-def _template(identity: Any, name: Any, bare: str | None) -> tuple[str | None, str | None]:
-    """Tell a template's id from its name: a bare one beside a name is the id, a bare number too, else a name."""
-    known_id, known_name = text(identity), text(name)
-    if bare is None or known_id:
-        return known_id, known_name or bare
-    if known_name:
-        return (None if bare == known_name else bare), known_name
-    return (bare, None) if bare.isdigit() else (None, bare)
+def virtual_machine(entry: Entry, service_id: str, identity: str | None = None) -> VirtualMachine | None:
+    """Read one virtual machine; None for an object without an id, or which tells nothing of one."""
+    found = identity or known(first_text(entry, "id", "vmid", "uuid", "vm_id", "_key"))
+    if found is None:
+        return None
+    state = machine_state(entry)
+    template, template_id = _template_of(entry)
+    own = tuple(dict.fromkeys(address for key in _ADDRESS_KEYS for address in addresses(entry.get(key))))
+    by_kind = {kind: address for address in reversed(own) if (kind := _kind(address))}
+    machine = VirtualMachine(
+        id=found,
+        name=first_text(entry, "label", "name", "hostname"),
+        status=state.status,
+        memory=_size(entry, _MEMORY_KEYS, _MEGABYTES, _MEMORY_RANGE),
+        cpu=_cores(entry),
+        disk=_size(entry, _DISK_KEYS, _GIGABYTES, _DISK_RANGE),
+        template=template,
+        template_id=template_id,
+        ips=tuple(address for address in own if _kind(address)),
+        ipv4=by_kind.get((4, False)),
+        ipv6=by_kind.get((6, False)),
+        private_ipv4=by_kind.get((4, True)),
+        service_id=service_id,
+        raw=entry,
+        state=state,
+    )
+    if identity is None and any(key in entry for key in ("id", "vmid", "uuid", "vm_id")):
+        return machine
+    return machine if machine.told and (machine.status != "unknown" or machine.state.told or _tells(machine)) else None
+
+
+def _tells(machine: VirtualMachine) -> bool:
+    """Whether more than the status of a machine is known."""
+    values = (machine.name, machine.memory, machine.cpu, machine.disk, machine.template, machine.template_id)
+    return bool(machine.ips) or any(not isinstance(value, Unknown) for value in values)
+
+
+def _size(entry: Entry, keys: Sequence[str], units: Mapping[str, float], limits: tuple[int, int]) -> int | Unknown:
+    return number(first_present(entry, *keys), units, *limits)
+
+
+def _cores(entry: Entry) -> int | Unknown:
+    """Return the number of cores; a machine may have them on several sockets."""
+    told = first_present(entry, *_CPU_KEYS)
+    if told is not None:
+        return number(told, _CORES, *_CPU_RANGE)
+    cores = number(entry.get("cores"), _CORES, *_CPU_RANGE)
+    sockets = number(entry.get("sockets", 1), _CORES, *_CPU_RANGE)
+    if isinstance(cores, Unknown) or isinstance(sockets, Unknown):
+        return UNKNOWN
+    return cores * sockets
+
+
+def own_text(machine: VirtualMachine, size: str) -> str | None:
+    """Return how the portal itself writes a machine's memory or cpu; None where it doesn't say it."""
+    if size == "cpu" and first_present(machine.raw, *_CPU_KEYS) is None:
+        cores = known(machine.cpu)
+        return None if cores is None else str(cores)
+    value = first_present(machine.raw, *(_MEMORY_KEYS if size == "memory" else _CPU_KEYS))
+    return None if value is None or isinstance(value, (dict, list)) else str(value).strip()
+
+
+def _template_of(entry: Entry) -> tuple[str | Unknown, str | Unknown]:
+    """Return the name and the id of a machine's system.
+
+    A bare ``template`` beside a name is the id; alone, a number is the id and a text is the name.
+    """
+    template = entry.get("template")
+    own = as_dict(template)
+    identity = first_text({"own": first_present(own, "id", "uuid"), **entry}, "own", "template_id", "templateid")
+    name = first_text(
+        {"own": first_present(own, "name", "label"), **entry}, "own", "template_label", "template_name", "os_name", "os"
+    )
+    return _name_and_id(name, identity, text(template))
+
+
+def _name_and_id(
+    name: str | Unknown, identity: str | Unknown, either: str | Unknown
+) -> tuple[str | Unknown, str | Unknown]:
+    """Tell a system's name from its id, given a value that may be either."""
+    if isinstance(either, Unknown):
+        return name, identity
+    if not isinstance(identity, Unknown):
+        return (either if isinstance(name, Unknown) else name), identity
+    if not isinstance(name, Unknown):
+        return name, (UNKNOWN if name == either else either)
+    return (UNKNOWN, either) if either.isdigit() else (either, UNKNOWN)
+
+
+_VMS: Final = Form(("vms", "vm", "servers"), own_keys=("id", "vmid", "uuid", "vm_id", "name", "label", "hostname"))
+
+
+@reads("list_vms")
+def read_machines(answer: Answer, service_id: str) -> tuple[VirtualMachine, ...]:
+    """Read List VMs."""
+    return records(answer, _VMS, lambda entry: virtual_machine(entry, service_id), "virtual machine")
+
+
+@reads("get_vm_details")
+def read_machine(answer: Answer, service_id: str, vmid: str) -> VirtualMachine:
+    """Read Get VM Details: ``vm``, ``vms`` by id, ``data``, or the bare object."""
+    for level in reversed(envelopes(answer.body)):
+        for key in ("vms", "vm"):
+            inner = as_dict(level).get(key)
+            entry = _of_machine(inner, vmid)
+            if entry is not None:
+                return _read_machine(answer, entry, service_id, vmid)
+    return single(
+        answer,
+        ("vm", "vms", "server"),
+        lambda entry: virtual_machine({**entry, **as_dict(entry.get(vmid))}, service_id, vmid),
+        "a virtual machine",
+    )
+
+
+def _of_machine(collection: Any, vmid: str) -> Entry | None:
+    """Return a machine's entry in a collection; None where it isn't in there."""
+    if isinstance(collection, dict):
+        return as_dict(collection.get(vmid)) or None
+    if not isinstance(collection, list):
+        return None
+    return next((item for item in collection if text(first_present(as_dict(item), "id", "vmid", "uuid")) == vmid), None)
+
+
+def _read_machine(answer: Answer, entry: Entry, service_id: str, vmid: str) -> VirtualMachine:
+    machine = virtual_machine(entry, service_id, vmid)
+    if machine is None:
+        raise answer.unreadable("it tells nothing of a virtual machine")
+    return machine
+
+
+def password_in(body: Any) -> str | None:
+    """Return the password that an answer tells, wherever in its envelope that is; None without one."""
+    for level in envelopes(body):
+        entry = as_dict(level)
+        for found in (entry, *(as_dict(entry.get(key)) for key in ("vm", "server", "reinstall", "rescue", "diag"))):
+            password = first_present(found, *_PASSWORD_KEYS)
+            if isinstance(password, str):
+                return password
+    return None
+
+
+def machine_id_in(body: Any) -> str | None:
+    """Return the id of a machine that the answer to a creation tells; None without one."""
+    for level in reversed(envelopes(body)):
+        entry = as_dict(level)
+        for found in (as_dict(entry.get("vm")), as_dict(entry.get("vms")), entry):
+            identity = first_text(found, "id", "vmid", "vm_id", "uuid")
+            if not isinstance(identity, Unknown):
+                return identity
+        for key in ("vm", "vms"):
+            keyed = entry.get(key)
+            if isinstance(keyed, dict) and len(keyed) == 1 and isinstance(next(iter(keyed.values())), dict):
+                return str(next(iter(keyed)))
+    return None
 
 
 @dataclass(frozen=True)
@@ -316,71 +405,258 @@ class Service(Record):
     """What a customer has ordered: a pool of virtual machines, a dedicated server, a hosting account."""
 
     id: str
-    name: str | None = None
-    label: str | None = None
-    domain: str | None = None
-    status: str | None = None
-    category: str | None = None
-    category_slug: str | None = None
-    billing_cycle: str | None = None
-    total: float | None = None
+    name: str | Unknown = UNKNOWN
+    label: str | None | Unknown = UNKNOWN
+    domain: str | Unknown = UNKNOWN
+    status: str | Unknown = UNKNOWN
+    category: str | Unknown = UNKNOWN
+    category_slug: str | Unknown = UNKNOWN
+    billing_cycle: str | Unknown = UNKNOWN
+    total: float | Unknown = UNKNOWN
     next_due: str | None = None
-    raw: Entry = field(default_factory=dict, repr=False, compare=False)
+    raw: Entry = _raw()
 
-    @classmethod
-    def read(cls, entry: Entry) -> Service:
-        """Read an entry of List services, or Service details."""
-        return cls(
-            id=text(pick(entry, "id", "service_id", "account_id", "_key")) or "",
-            name=text(pick(entry, "name", "product", "product_name")),
-            label=text(entry.get("label")),
-            domain=text(pick(entry, "domain", "hostname")),
-            status=text(entry.get("status")),
-            category=text(pick(entry, "category", "category_name")),
-            category_slug=text(pick(entry, "category_url", "category_slug")),
-            billing_cycle=text(pick(entry, "billingcycle", "billing_cycle")),
-            total=money(entry.get("total")),
-            next_due=text(entry.get("next_due")),
-            raw=entry,
-        )
-
-    @classmethod
-    def read_list(cls, answer: Any) -> tuple[Service, ...] | None:
-        """Read the answer to List services; None if it is none."""
-        services = collection(answer, cls.read, "services")
-        return services if services is not None and all(service.id for service in services) else None
+    def as_dict(self, raw: bool = False) -> dict[str, Any]:
+        """Return the fields by name; the label only where it was asked for."""
+        shown = super().as_dict(raw)
+        if isinstance(self.label, Unknown):
+            del shown["label"]
+        return shown
 
     def __str__(self) -> str:
         """Return how a person tells it from others."""
-        names = [part for part in (self.name, self.domain, self.label and f"label {self.label}", self.status) if part]
-        return f"{self.id} ({', '.join(names)})"
+        label = known(self.label)
+        names = [known(self.name), known(self.domain), f"label {label}" if label else None, known(self.status)]
+        told = ", ".join(name for name in names if name)
+        return f"{self.id} ({told})" if told else self.id
+
+
+def service(entry: Entry) -> Service | None:
+    """Read an entry of List services, or Service details; None for an object without an id."""
+    identity = known(first_text(entry, "id", "service_id", "account_id", "_key"))
+    if identity is None:
+        return None
+    found = Service(
+        id=identity,
+        name=first_text(entry, "name", "product", "product_name"),
+        label=optional_text(entry, "label"),
+        domain=first_text(entry, "domain", "hostname"),
+        status=text(entry.get("status")),
+        category=first_text(entry, "category", "category_name"),
+        category_slug=first_text(entry, "category_url", "category_slug"),
+        billing_cycle=first_text(entry, "billingcycle", "billing_cycle"),
+        total=money(entry.get("total")),
+        next_due=date(entry.get("next_due")),
+        raw=entry,
+    )
+    return found if found.told else None
+
+
+@reads("list_services")
+def read_services(answer: Answer) -> tuple[Service, ...]:
+    """Read List services."""
+    form = Form(("services",), own_keys=("id", "service_id", "account_id", "name", "domain"))
+    return records(answer, form, service, "service")
+
+
+@reads("service_details")
+def read_service(answer: Answer, service_id: str) -> Service:
+    """Read Service details."""
+    return single(answer, ("service",), lambda entry: service({**entry, "id": service_id}), "a service")
+
+
+@reads("service_label")
+def read_label(answer: Answer) -> str | None:
+    """Read Service label; None where it has none."""
+    for entry in candidates(answer.body, ("service",)):
+        label = optional_text(entry, "label")
+        if not isinstance(label, Unknown):
+            return label
+    raise answer.unreadable("there is no 'label'")
+
+
+@reads("list_service_methods")
+def read_methods(answer: Answer) -> tuple[Entry, ...]:
+    """Read List service methods: objects with name, method and route."""
+    form = Form(("methods",), own_keys=("name", "method", "route"))
+    return records(answer, form, lambda entry: entry if {"method", "route"} & entry.keys() else None, "method")
+
+
+@reads("resources")
+def read_resources(answer: Answer) -> Entry:
+    """Read Resources, whose shape nobody documents: an object by resource."""
+    return single(
+        answer,
+        ("resources",),
+        lambda entry: entry if any(isinstance(item, (dict, list, int, float)) for item in entry.values()) else None,
+        "resources",
+    )
 
 
 @dataclass(frozen=True)
-class Template(Record):
-    """An operating system that can be installed, or a recipe; ``usable_for`` holds a recipe's templates."""
+class Choice(Record):
+    """One of what the portal offers to choose from: a system, a recipe, a VLAN, a department, a package.
+
+    ``usable_for`` holds the systems that a recipe can be used with.
+    """
 
     id: str
     name: str
     usable_for: tuple[str, ...] = ()
-    raw: Entry = field(default_factory=dict, repr=False, compare=False)
+    raw: Entry = _raw()
 
-    @classmethod
-    def read_list(cls, answer: Any, *keys: str) -> tuple[Template, ...]:
-        """Read templates or recipes below one of the keys."""
-        found = []
-        for entry in as_list(unwrap(answer, *keys)):
-            identity = text(pick(entry, "id", "template", "uuid", "_key"))
-            name = text(pick(entry, "name", "label", "title", "template_label")) or identity
-            usable = entry.get("usablefor")
-            if identity and name:
-                named = [text(item.get(key)) for item in as_list(_split(usable)) for key in ("id", "_key", "name")]
-                found.append(cls(identity, name, tuple(item for item in named if item), entry))
-        return tuple(found)
+    def __str__(self) -> str:
+        """Return how a list of them shows it."""
+        return f"{self.name} ({self.id})" if self.name != self.id else self.id
 
 
-def _split(value: Any) -> Any:
-    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+#: Keys below which a group of choices holds them.
+_GROUPED: Final = ("templates", "items", "options", "systems", "versions", "images", "children", "values", "list")
+_CHOICE_ID: Final = ("id", "template", "uuid", "value", "_key")
+_CHOICE_NAME: Final = ("name", "label", "title", "template_label", "template_name", "os")
+
+
+def _choices(value: Any, key: str | None, depth: int = 0) -> list[Choice] | None:
+    """Return the choices in a value, groups of them included; None where it is something else."""
+    if depth > 4:
+        return None
+    if isinstance(value, list):
+        return _flattened([_choices(item, None, depth + 1) for item in value])
+    if not isinstance(value, dict):
+        name = known(text(value))
+        return None if name is None else [Choice(key or name, name)]
+    grouped = next((value[word] for word in _GROUPED if isinstance(value.get(word), (dict, list))), None)
+    if grouped is not None:
+        return _choices(grouped, None, depth + 1)
+    name = known(first_text(value, *_CHOICE_NAME))
+    identity = known(first_text({**value, "_key": key}, *_CHOICE_ID))
+    if name is not None or (identity is not None and identity != key):
+        return [_choice(value, identity or str(name), name)]
+    if not value:
+        return [] if depth == 0 or key is not None else None
+    return _flattened([_choices(item, str(inner), depth + 1) for inner, item in value.items()])
+
+
+def _flattened(parts: list[list[Choice] | None]) -> list[Choice] | None:
+    if any(part is None for part in parts):
+        return None
+    return [choice for part in parts for choice in part or ()]
+
+
+def _choice(entry: Entry, identity: str, name: str | None) -> Choice:
+    return Choice(identity, name or identity, _usable_for(entry.get("usablefor")), entry)
+
+
+def _usable_for(value: Any) -> tuple[str, ...]:
+    """Return the ids and names of the systems that a recipe is usable for."""
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",")]
+    found = _choices(value, None) or []
+    return tuple(dict.fromkeys(word for choice in found for word in (choice.id, choice.name)))
+
+
+def choices_in(answer: Answer, wrappers: Sequence[str], what: str) -> tuple[Choice, ...]:
+    """Read choices below one of the wrapper keys; a bare answer has to be a list of objects, or objects by id.
+
+    Raises:
+        Unreadable: There is no such list, or something else stands in it.
+
+    """
+    for level in envelopes(answer.body):
+        for key in wrappers:
+            if key in as_dict(level):
+                return _read_choices(answer, level[key], what)
+    inner = envelopes(answer.body)[-1]
+    bare_object = {key: item for key, item in as_dict(inner).items() if key not in ENVELOPE}
+    if isinstance(inner, list) and (inner or len(envelopes(answer.body)) > 1):
+        return _read_choices(answer, inner, what)
+    if bare_object and all(isinstance(item, (dict, list)) and item for item in bare_object.values()):
+        return _read_choices(answer, bare_object, what)
+    raise answer.unreadable(f"there is no {wrappers[0]!r}")
+
+
+def _read_choices(answer: Answer, value: Any, what: str) -> tuple[Choice, ...]:
+    found = _choices(value, None) if isinstance(value, (dict, list)) else None
+    if found is None:
+        raise answer.unreadable(f"an entry is no {what}")
+    return tuple(found)
+
+
+@reads("list_os_templates", "list_diagnostics_templates", "list_rescue_templates")
+def read_templates(answer: Answer) -> tuple[Choice, ...]:
+    """Read List OS templates, List Diagnostics templates and List Rescue templates."""
+    return choices_in(answer, ("templates",), "template")
+
+
+@reads("list_os_templates_and_recipes")
+def read_systems(answer: Answer) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+    """Read List OS templates and recipes; where no recipes are told, there are none."""
+    templates = choices_in(answer, ("templates",), "template")
+    for level in envelopes(answer.body):
+        if "recipes" in as_dict(level):
+            return templates, _read_choices(answer, level["recipes"], "recipe")
+    return templates, ()
+
+
+@reads("list_vlans")
+def read_vlans(answer: Answer) -> tuple[Choice, ...]:
+    """Read List VLANs."""
+    return choices_in(answer, ("vlans", "vlan"), "VLAN")
+
+
+@reads("list_ticket_departments")
+def read_departments(answer: Answer) -> tuple[Choice, ...]:
+    """Read List ticket departments."""
+    return choices_in(answer, ("departments",), "department")
+
+
+@reads("payment_methods")
+def read_payment_methods(answer: Answer) -> tuple[Entry, ...]:
+    """Read Payment Methods: names by id."""
+    return tuple(
+        {**hidden(choice.raw), "id": choice.id, "name": choice.name}
+        for choice in choices_in(answer, ("payments",), "payment method")
+    )
+
+
+@reads("payment_methods_fees")
+def read_payment_fees(answer: Answer) -> tuple[Entry, ...]:
+    """Read Payment Methods Fees."""
+    return _bills(answer, Form(("payments",)), "payment method")
+
+
+@reads("upgrade_options")
+def read_upgrade(answer: Answer) -> tuple[tuple[Choice, ...], tuple[Choice, ...], Entry]:
+    """Read Upgrade Options: resources, packages, and both as the portal has them."""
+    found = next((as_dict(level) for level in reversed(envelopes(answer.body)) if _offers_upgrade(level)), None)
+    if found is None:
+        raise answer.unreadable("it has neither 'resources' nor 'package'")
+    parts = {key: found.get(key, []) for key in ("resources", "package")}
+    resources, packages = (_offered(answer, parts[key], key) for key in ("resources", "package"))
+    return resources, packages, parts
+
+
+def _offers_upgrade(level: Any) -> bool:
+    return any(isinstance(as_dict(level).get(key), (dict, list)) for key in ("resources", "package"))
+
+
+def _offered(answer: Answer, value: Any, what: str) -> tuple[Choice, ...]:
+    """Return what can be upgraded. An item of a form holds its own choices below ``items``, so it is no group."""
+    if not isinstance(value, (dict, list)):
+        raise answer.unreadable(f"{what!r} is no list")
+    form = Form((what,), own_keys=("id", "name", "title"))
+    found = []
+    for entry in entries(Answer(answer.operation, answer.path, {what: value}, answer.hide), form):
+        identity = known(first_text(entry, "id", "_key"))
+        if identity is None:
+            raise answer.unreadable(f"an entry of {what!r} has no id")
+        found.append(_choice(entry, identity, known(first_text(entry, *_CHOICE_NAME))))
+    return tuple(found)
+
+
+def form_items(entry: Entry) -> tuple[Choice, ...]:
+    """Return the items that a resource of Upgrade Options lets one choose from."""
+    return tuple(_choices(entry.get("items") or [], None) or ())
 
 
 @dataclass(frozen=True)
@@ -389,77 +665,112 @@ class IPAddress(Record):
 
     id: str
     address: str
-    domain: str | None = None
-    vlan: str | None = None
-    main: bool | None = None
-    raw: Entry = field(default_factory=dict, repr=False, compare=False)
+    domain: str | None | Unknown = UNKNOWN
+    vlan: str | Unknown = UNKNOWN
+    vlan_name: str | Unknown = UNKNOWN
+    main: bool | Unknown = UNKNOWN
+    raw: Entry = _raw()
 
-    @classmethod
-    def read(cls, entry: Entry) -> IPAddress | None:
-        """Read one address, which is its own id where there is no other; None for an object without an address."""
-        address = next(addresses(entry), None)
-        vlan = entry.get("vlan")
-        if address is None:
-            return None
-        return cls(
-            id=text(pick(entry, "_key", "id", "ip_id")) or address,
-            address=address,
-            domain=text(pick(entry, "domain", "ptr", "rdns", "reverse", "hostname")),
-            vlan=text(pick(as_dict(vlan), "id", "name") if isinstance(vlan, dict) else vlan)
-            or text(pick(entry, "vlan_id", "vlan_name")),
-            main=flag(entry.get("main")),
-            raw=entry,
-        )
 
-    @classmethod
-    def read_list(cls, answer: Any) -> tuple[IPAddress, ...] | None:
-        """Read the answer to List IPs, or to IP Details; None if it is none."""
-        return collection(answer, cls.read, "ips", "ip", texts=True)
+def ip_address(entry: Entry, identity: str | None = None) -> IPAddress | None:
+    """Read one address, which is its own id where there is no other; None for an object without an address."""
+    own = {key: entry[key] for key in ("id", *_OWN_ADDRESS_KEYS) if key in entry}
+    address = next(addresses({key: item for key, item in own.items() if key != "id"}), None)
+    address = address or next(addresses(own.get("id")), None) or host_address(str(entry.get("_key", "")))
+    if address is None:
+        return None
+    vlan = entry.get("vlan")
+    vlan_object = as_dict(vlan)
+    return IPAddress(
+        id=identity or known(first_text(entry, "_key", "id", "ip_id")) or address,
+        address=address,
+        domain=optional_text(entry, "domain", "ptr", "rdns", "reverse", "hostname"),
+        vlan=first_text(vlan_object, "id", "name")
+        if vlan_object
+        else first_text(entry, "vlan", "vlan_id", "vlan_name"),
+        vlan_name=first_text({**entry, "own": vlan_object.get("name")}, "own", "vlan_name"),
+        main=flag(entry.get("main")),
+        raw=entry,
+    )
+
+
+@reads("list_ips")
+def read_ips(answer: Answer) -> tuple[IPAddress, ...]:
+    """Read List IPs. An entry whose address isn't one ("N/A") holds none; a list of only such is unreadable."""
+    own_keys = ("id", "ipaddress", "ip_address", "address", "ip")
+    listed = entries(answer, Form(("ips", "ip"), own_keys=own_keys, scalars=True))
+    found = [ip_address(entry) for entry in listed]
+    without = [entry for entry, ip in zip(listed, found) if ip is None]
+    addresses_told = all({*_OWN_ADDRESS_KEYS, "id"} & entry.keys() for entry in without)
+    if without and (len(without) == len(listed) or not addresses_told or any("gateway" in each for each in without)):
+        raise answer.unreadable("an entry is no address")
+    return tuple(ip for ip in found if ip is not None)
+
+
+@reads("ip_details")
+def read_ip(answer: Answer, ip: IPAddress) -> IPAddress:
+    """Read IP Details; in an object without a wrapper, ``ip`` may be the address."""
+
+    def read(entry: Entry) -> IPAddress | None:
+        found = ip_address(entry, ip.id)
+        return found if found is not None and (found.address == ip.address or found.told) else None
+
+    return single(answer, ("ip", "ips"), read, "an address")
 
 
 @dataclass(frozen=True)
 class ServerInfo(Record):
     """What a dedicated server's Server Info says of its name and installed system."""
 
-    hostname: str | None = None
-    os: str | None = None
-    os_id: str | None = None
-    raw: Entry = field(default_factory=dict, repr=False, compare=False)
+    hostname: str | Unknown = UNKNOWN
+    os: str | Unknown = UNKNOWN
+    os_id: str | Unknown = UNKNOWN
+    raw: Entry = _raw()
 
-    @classmethod
-    def read(cls, answer: Any) -> ServerInfo:
-        """Read Server Info."""
-        entry = as_dict(unwrap(answer, "info", "server"))
-        systems = [entry.get(key) for key in ("os", "template", "ostemplate")]
-        system: Entry = next((item for item in systems if isinstance(item, dict)), {})
-        bare = next((text(item) for item in systems if text(item)), None)
-        os_id, os_name = _template(
-            pick(system, "id", "template")
-            or pick(entry, "os_id", "template_id", "ostemplate_id")
-            or (entry.get("template") if entry.get("os") and not system else None),
-            pick(system, "name", "label") or pick(entry, "os_name", "template_label", "template_name"),
-            bare,
-        )
-        return cls(hostname=text(pick(entry, "hostname", "name")), os=os_name, os_id=os_id, raw=entry)
+
+_HARDWARE: Final = ("ip", "ips", "cpu", "cpus", "memory", "ram", "disk", "hdd", "rack", "mac")
+
+
+def _server_info(entry: Entry) -> ServerInfo | None:
+    systems = [entry.get(key) for key in ("os", "template", "ostemplate")]
+    system: Entry = next((item for item in systems if isinstance(item, dict)), {})
+    either = next((item for item in map(text, systems) if not isinstance(item, Unknown)), UNKNOWN)
+    beside = entry.get("template") if entry.get("os") and not system else None
+    identity = first_text(
+        {**entry, "own": first_present(system, "id", "template"), "beside": beside},
+        *("own", "os_id", "template_id", "ostemplate_id", "beside"),
+    )
+    name = first_text(
+        {**entry, "own": first_present(system, "name", "label")}, "own", "os_name", "template_label", "template_name"
+    )
+    os_name, os_id = _name_and_id(name, identity, either)
+    info = ServerInfo(first_text(entry, "hostname", "name"), os_name, os_id, entry)
+    return info if info.told or any(entry.get(key) not in (None, "", [], {}) for key in _HARDWARE) else None
+
+
+@reads("server_info")
+def read_server_info(answer: Answer) -> ServerInfo:
+    """Read Server Info."""
+    return single(answer, ("info", "server"), _server_info, "a server (hostname, os, template)")
 
 
 @dataclass(frozen=True)
 class Power(Record):
-    """A dedicated server's power: ``on``, ``off`` or ``unknown``."""
+    """A dedicated server's power: ``on``, ``off`` or ``unknown``; ``word`` is the portal's."""
 
     state: str
-    raw: Entry = field(default_factory=dict, repr=False, compare=False)
+    raw: Entry = _raw()
+    word: str | None = _internal(None)
 
-    @classmethod
-    def read(cls, answer: Any) -> Power:
-        """Read Get server state, whatever its key is."""
-        entry = answer if isinstance(answer, dict) else {"status": answer}
-        for key in ("data", "server", "status", "state", "power"):
-            entry = entry[key] if isinstance(entry.get(key), dict) else entry
-        value = next((entry[key] for key in ("power", "poweron", "state", "status") if key in entry), None)
-        on = flag(value)
-        word = {True: "running", False: "stopped", None: state_word({"status": value})}[on]
-        return cls({"running": "on", "rescue": "on", "stopped": "off"}.get(word, "unknown"), as_dict(answer))
+
+@reads("get_server_state")
+def read_power(answer: Answer) -> Power:
+    """Read Get server state, whatever its key is."""
+    for level in reversed(envelopes(answer.body)):
+        state = power_state(as_dict(level))
+        if state is not None:
+            return Power(state.status, as_dict(answer.body), state.word)
+    raise answer.unreadable("it tells no power state")
 
 
 @dataclass(frozen=True)
@@ -467,49 +778,50 @@ class ServerOperation(Record):
     """A reinstall, rescue or diagnostics of a dedicated server: ``idle``, ``running``, ``done``, ``failed``."""
 
     status: str = "idle"
-    template: str | None = None
-    progress: int | None = None
-    raw: Entry = field(default_factory=dict, repr=False, compare=False)
-
-    @classmethod
-    def read(cls, answer: Any, *keys: str) -> ServerOperation:
-        """Read an operation's status; no text at all is idle, and a text nobody knows is progress."""
-        found = unwrap(answer, *keys)
-        entry = found if isinstance(found, dict) else {"status": found}
-        value = pick(entry, "status", "state", "install_in_progress", "operation", "active")
-        entry = {**entry, **value} if isinstance(value, dict) else entry
-        said = text(pick(entry, "status", "state", "install_in_progress") if isinstance(value, dict) else value) or ""
-        template = pick(entry, "template", "template_id", "ostemplate", "os")
-        if isinstance(template, dict):
-            template = pick(template, "id", "name")
-        percent = re.search(r"(\d+)\s*%", said)
-        return cls(
-            status=_operation_word(said.lower()),
-            template=text(template),
-            progress=number(pick(entry, "progress", "percent")) if not percent else int(percent[1]),
-            raw=as_dict(answer),
-        )
+    template: str | Unknown = UNKNOWN
+    progress: int | Unknown = UNKNOWN
+    raw: Entry = _raw()
+    word: str | None = _internal(None)
 
 
-def _operation_word(said: str) -> str:
-    if re.search(r"fail|error|abort", said):
-        return "failed"
-    if re.search(r"^(done|finish|complet|success|installed|ok$|ready)", said):
-        return "done"
-    return (
-        "idle" if re.fullmatch(r"|false|0|none|null|idle|inactive|off|no|not.*|cancel.*|stopped", said) else "running"
-    )
+_JOB_WRAPPERS: Final = ("reinstall", "rescue", "diag", "diagnostics", "server")
+
+
+@reads("reinstall_status", "rescue_status", "diagnostics_status")
+def read_server_operation(answer: Answer) -> ServerOperation:
+    """Read Reinstall, Rescue or Diagnostics Status. A bare ``[]``, PHP's empty object, is idle."""
+    if answer.body == []:
+        return ServerOperation()
+    for entry in candidates(answer.body, _JOB_WRAPPERS):
+        state = job_state(entry)
+        if state is None:
+            continue
+        if state.status == "unknown":
+            raise answer.unreadable(f"its status {state.word!r} is not a known one")
+        return _server_operation(entry, state)
+    raise answer.unreadable("there is no 'status'")
+
+
+def _server_operation(entry: Entry, state: State) -> ServerOperation:
+    nested = next((entry[key] for key in ("status", "state") if isinstance(entry.get(key), dict)), {})
+    told = {**entry, **nested}
+    template = first_present(told, "template", "template_id", "ostemplate", "os")
+    if isinstance(template, dict):
+        template = first_present(template, "id", "name")
+    percent = re.search(r"(\d{1,3})\s*%", state.word or "")
+    progress = int(percent[1]) if percent else number(first_present(told, "progress", "percent"), {"": 1}, 0, 100)
+    return ServerOperation(state.status, text(template), progress, entry, state.word)
 
 
 @dataclass(frozen=True)
 class Reply(Record):
     """A message in a ticket; ``type`` is Admin or Client."""
 
-    id: str | None
-    name: str | None
-    type: str | None
-    date: str | None
-    body: str | None
+    id: str | Unknown
+    name: str | Unknown
+    type: str | Unknown
+    date: str | Unknown
+    body: str | Unknown
 
 
 @dataclass(frozen=True)
@@ -517,27 +829,323 @@ class Ticket(Record):
     """A support ticket; the replies and the body are in its details only."""
 
     number: str
-    subject: str | None = None
-    department: str | None = None
-    status: str | None = None
-    date: str | None = None
-    body: str | None = None
+    subject: str | Unknown = UNKNOWN
+    department: str | Unknown = UNKNOWN
+    status: str | Unknown = UNKNOWN
+    date: str | Unknown = UNKNOWN
+    body: str | Unknown = UNKNOWN
     replies: tuple[Reply, ...] = ()
-    raw: Entry = field(default_factory=dict, repr=False, compare=False)
+    raw: Entry = _raw()
 
-    @classmethod
-    def read(cls, entry: Entry, replies: Any = ()) -> Ticket:
-        """Read an entry of List Tickets, or Ticket details with its replies."""
-        return cls(
-            number=text(pick(entry, "ticket_number", "number", "_key", "id")) or "",
-            subject=text(entry.get("subject")),
-            department=text(pick(entry, "deptname", "department", "dept_name")),
-            status=text(entry.get("status")),
-            date=text(entry.get("date")),
-            body=text(entry.get("body")),
-            replies=tuple(
-                Reply(*(text(item.get(key)) for key in ("id", "name", "type", "date", "body")))
-                for item in as_list(replies)
-            ),
-            raw=entry,
+
+def _ticket(entry: Entry, replies: Sequence[Entry] = ()) -> Ticket | None:
+    identity = known(first_text(entry, "ticket_number", "number", "_key", "id"))
+    if identity is None:
+        return None
+    ticket = Ticket(
+        number=identity,
+        subject=text(entry.get("subject")),
+        department=first_text(entry, "deptname", "department", "dept_name"),
+        status=text(entry.get("status")),
+        date=text(entry.get("date")),
+        body=text(entry.get("body")),
+        replies=tuple(
+            Reply(*(text(item.get(key)) for key in ("id", "name", "type", "date", "body"))) for item in replies
+        ),
+        raw=entry,
+    )
+    return ticket if ticket.told else None
+
+
+@reads("list_tickets")
+def read_tickets(answer: Answer) -> tuple[Ticket, ...]:
+    """Read List Tickets."""
+    form = Form(("tickets",), own_keys=("ticket_number", "number", "id", "subject"), id_key="ticket_number")
+    return records(answer, form, _ticket, "ticket")
+
+
+@reads("ticket_details")
+def read_ticket(answer: Answer, identity: str) -> Ticket:
+    """Read Ticket details with its replies, which ``raw`` holds too. Without ``replies`` nobody knows them."""
+    replies = _replies(answer)
+    for entry in candidates(answer.body, ("ticket",)):
+        told = {**entry, "ticket_number": identity, "replies": replies}
+        ticket = _ticket(told, replies)
+        if ticket is not None and not isinstance(ticket.status, Unknown):
+            return ticket
+    raise answer.unreadable("it tells nothing of a ticket")
+
+
+def _replies(answer: Answer) -> list[Entry]:
+    form = Form(("replies",), own_keys=("id", "body"))
+    for level in envelopes(answer.body):
+        for holder in (as_dict(level), as_dict(as_dict(level).get("ticket"))):
+            if "replies" in holder:
+                found = entries(
+                    Answer(answer.operation, answer.path, {"replies": holder["replies"]}, answer.hide), form
+                )
+                if any(isinstance(text(entry.get("body")), Unknown) for entry in found):
+                    raise answer.unreadable("a reply has no 'body'")
+                return found
+    raise answer.unreadable("there are no 'replies'")
+
+
+def attachments(ticket: Ticket) -> list[Entry]:
+    """Return the attachments that a ticket and its replies name: id and name."""
+    parts = [ticket.raw, *(as_dict(reply) for reply in ticket.raw.get("replies") or ())]
+    found = [choice for part in parts for choice in _attachments(part.get("attachments"))]
+    return [{"id": choice[0], "name": choice[1]} for choice in found]
+
+
+def _attachments(value: Any) -> list[tuple[str | None, str | None]]:
+    listed = [{**as_dict(item), "_key": key} for key, item in value.items()] if isinstance(value, dict) else value
+    if not isinstance(listed, list):
+        return []
+    return [
+        (
+            known(first_text(as_dict(item), "id", "_key")),
+            known(first_text(as_dict(item), "name", "filename", "org_filename")),
         )
+        for item in listed
+    ]
+
+
+# Profiles, notifications, money: the portal's own names
+
+
+def shown(entry: Mapping[str, Any], *keys: str) -> Entry:
+    """Return an object of the API as modules do: its own names, texts or null, no secrets; these keys in any case."""
+    told = {key: item if isinstance(item, (dict, list)) else _shown_text(item) for key, item in hidden(entry).items()}
+    return {"id": told.pop("_key", None), **dict.fromkeys(keys), **told}
+
+
+def _shown_text(value: Any) -> str | None:
+    found = str(value).lower() if isinstance(value, bool) else known(text(value))
+    return None if found is None or found.startswith("0000-00-00") else found
+
+
+def profile(entry: Mapping[str, Any]) -> Entry:
+    """Return an account's or a contact's own fields."""
+    chosen = entry.get("telegramnotifications")
+    chosen = granted(chosen if isinstance(chosen, (dict, list)) else [chosen])
+    return {**shown(entry, *PROFILE), "telegramnotifications": chosen}
+
+
+def granted(value: Any) -> Any:
+    """Return privileges as the API formats them: a sorted list, or an object of lists and a flag ``full``."""
+    if not isinstance(value, dict):
+        listed = value if isinstance(value, (list, tuple)) else ()
+        return sorted({name for name in (known(text(item)) for item in listed) if name})
+    nested = {str(key): granted(item) for key, item in value.items() if isinstance(item, (dict, list))}
+    single_flags = {str(key): item for key, item in value.items() if str(key) not in nested and flag(item) is not False}
+    if not nested and "full" not in single_flags:
+        return granted([key if is_true(item) else item for key, item in single_flags.items()])
+    return {**dict.fromkeys(single_flags, 1), **{key: item for key, item in nested.items() if item}}
+
+
+def _profile_entry(entry: Entry) -> Entry | None:
+    """Return an object that tells of a person: it has an address, a name or a company."""
+    told = ("email", "firstname", "lastname", "companyname", "phonenumber", "address1")
+    return entry if any(not isinstance(text(entry.get(key)), Unknown) for key in told) else None
+
+
+@reads("user_details")
+def read_account(answer: Answer) -> Entry:
+    """Read User Details."""
+    return profile(single(answer, ("client", "details"), _profile_entry, "an account (email, firstname)"))
+
+
+@reads("list_contacts")
+def read_contacts(answer: Answer) -> tuple[Entry, ...]:
+    """Read List contacts: each with its id and, where it has one, its email."""
+    form = Form(("contacts",), own_keys=("id", "email", "firstname"))
+    return records(answer, form, _contact_entry, "contact")
+
+
+def _contact_entry(entry: Entry) -> Entry | None:
+    identity = known(first_text(entry, "id", "_key"))
+    if identity is None or _profile_entry(entry) is None:
+        return None
+    return {**{key: item for key, item in entry.items() if key != "_key"}, "id": identity}
+
+
+@reads("get_contacts_details")
+def read_contact(answer: Answer, identity: str) -> Entry:
+    """Read Get contacts details; ``privileges`` is unknown where they are not told."""
+    entry = single(answer, ("contact",), _profile_entry, "a contact (email, firstname)")
+    return {**entry, "id": identity}
+
+
+@reads("contact_privileges")
+def read_privileges(answer: Answer) -> Any:
+    """Read Contact privileges."""
+    for level in reversed(envelopes(answer.body)):
+        found = as_dict(level).get("privileges")
+        if isinstance(found, (dict, list)):
+            return granted(found) or {}
+    areas = {"billing", "support", "misc", "services", "domains"}
+    for level in reversed(envelopes(answer.body)):
+        found = {key: item for key, item in as_dict(level).items() if isinstance(item, (dict, list))}
+        if areas & found.keys():
+            return granted({key: item for key, item in found.items() if key not in ENVELOPE})
+    raise answer.unreadable("there is no 'privileges'")
+
+
+@reads("list_all_portal_notifications", "list_new_portal_notifications")
+def read_notifications(answer: Answer) -> tuple[Entry, ...]:
+    """Read the notifications; ``seen`` is 0, null or empty before, 1 or a date after. A bare list is one too."""
+    form = Form(("notifications",), own_keys=("id", "subject"), empty_alone=True)
+    return records(answer, form, _notification, "notification")
+
+
+def _notification(entry: Entry) -> Entry | None:
+    keys = ("subject", "body", "date_added", "rel_type", "rel_id", "seen")
+    if not {*keys} & entry.keys():
+        return None
+    told = shown(entry, *keys)
+    if told["id"] is None:
+        return None
+    return {**told, "seen": _seen(entry)}
+
+
+def _seen(entry: Entry) -> bool | None:
+    """Return whether a notification was seen; None where the portal doesn't say it."""
+    if "seen" not in entry:
+        return None
+    return flag(entry["seen"]) is not False and not isinstance(text(str(entry["seen"] or "")), Unknown)
+
+
+#: Fields that hold an amount.
+_AMOUNTS: Final = (
+    *("total", "subtotal", "credit", "tax", "taxrate", "tax2", "taxrate2", "rate", "rate2", "rate3"),
+    *("amount", "qty", "linetotal", "fixed_fee", "percent_fee", "acc_balance", "acc_credit"),
+)
+
+
+def bill(entry: Entry) -> Entry:
+    """Return an object of the API with its amounts as numbers."""
+    told = shown(entry)
+    told.update({key: known(money(told[key])) for key in _AMOUNTS if key in told})
+    if isinstance(told.get("client"), dict):
+        told["client"] = bill(told["client"])
+    if isinstance(told.get("items"), (dict, list)):
+        items = told["items"]
+        listed = [{**as_dict(item), "_key": key} for key, item in items.items()] if isinstance(items, dict) else items
+        told["items"] = [bill(item) for item in listed if isinstance(item, dict)]
+    return told
+
+
+def _bills(answer: Answer, form: Form, what: str) -> tuple[Entry, ...]:
+    def read(entry: Entry) -> Entry | None:
+        told = bill(entry)
+        return told if told["id"] is not None and len(told) > 1 else None
+
+    return records(answer, form, read, what)
+
+
+@reads("account_balance")
+def read_balance(answer: Answer) -> Entry:
+    """Read Account balance: currency, acc_balance, acc_credit."""
+    keys = ("currency", "acc_balance", "acc_credit")
+
+    def read(entry: Entry) -> Entry | None:
+        told = bill(entry)
+        amounts = [told.get(key) for key in ("acc_balance", "acc_credit")]
+        return {key: told.get(key) for key in keys} if any(amount is not None for amount in amounts) else None
+
+    return single(answer, ("details", "balance"), read, "a balance (acc_balance, acc_credit)")
+
+
+@reads("list_invoices")
+def read_invoices(answer: Answer) -> tuple[Entry, ...]:
+    """Read List Invoices."""
+    return _bills(answer, Form(("invoices",), own_keys=("id", "number")), "invoice")
+
+
+@reads("invoice_details")
+def read_invoice(answer: Answer) -> Entry:
+    """Read Invoice Details."""
+
+    def read(entry: Entry) -> Entry | None:
+        told = ("total", "status", "items", "number", "duedate")
+        return bill(entry) if {*told} & entry.keys() and entry.get("status") != "ok" else None
+
+    return single(answer, ("invoice",), read, "an invoice (total, status, items)")
+
+
+@reads("get_list_statuses", "get_specific_statuses", "get_status")
+def read_announcements(answer: Answer) -> tuple[Entry, ...]:
+    """Read the announcements of the status page; one alone counts as a list of one."""
+    form = Form(("statuses", "status"), own_keys=("id", "name", "status"))
+    return _listed(answer, form, ("name", "description", "date", "startdate", "enddate"), "announcement")
+
+
+@reads("list_servers_in_stock")
+def read_stock(answer: Answer) -> tuple[Entry, ...]:
+    """Read List Servers In-stock; a bare list is one too."""
+    wrappers = ("servers", "stock", "serverstock", "products", "items")
+    return _listed(answer, Form(wrappers, own_keys=("id", "name", "title"), empty_alone=True), (), "server")
+
+
+def _listed(answer: Answer, form: Form, tells: Sequence[str], what: str) -> tuple[Entry, ...]:
+    """Read objects that are returned as the portal has them, with the id as a text and never only as a key."""
+
+    def read(entry: Entry) -> Entry | None:
+        identity = known(first_text(entry, "id", "_key"))
+        named = not isinstance(first_text(entry, "name", "title", "label", *tells), Unknown)
+        if identity is None and not named:
+            return None
+        told = {key: item for key, item in hidden(entry).items() if key != "_key"}
+        return {**told, "id": identity} if len(told) > (1 if "id" in told else 0) else None
+
+    return records(answer, form, read, what)
+
+
+# Answers to writes
+
+
+#: What the answer to a write tells beyond having been accepted, by operation.
+_PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
+    "create_vm": ("id", "vmid", "vm_id", "uuid", "vm", "vms"),
+    "create_ticket": ("ticket", "ticket_number", "ticket_id"),
+    "add_contact": ("contact_id", "contact"),
+    "edit_contact": ("contact", "contact_id"),
+    "update_user_details": ("client",),
+    "upgrade_request": ("estimate", "order_num", "order", "invoice_id"),
+    "reinstall": _PASSWORD_KEYS,
+    "rescue": _PASSWORD_KEYS,
+    "rescue_vm": _PASSWORD_KEYS,
+    "rebuild_vm": _PASSWORD_KEYS,
+}
+
+
+def says_accepted(operation: Operation, body: Any) -> bool:
+    """Whether the answer to a write says that it was accepted: ``status: true``, ``info``, or what it made.
+
+    An empty answer, or one of other words, proves nothing.
+    """
+    for level in envelopes(body):
+        entry = as_dict(level)
+        if any(entry.get(key) in (True, 1, "1", "true") for key in ("status", "success", "result")):
+            return True
+        info = entry.get("info")
+        if (isinstance(info, (list, dict)) and info) or (isinstance(info, str) and info.strip()):
+            return True
+        proofs = (*_PROOFS.get(operation.name, ()), "task_id")
+        if any(entry.get(key) not in (None, "", [], {}, False) for key in proofs):
+            return True
+    return False
+
+
+def made_in(body: Any, *keys: str) -> str | None:
+    """Return the number or id of what a write made, below one of these keys; None where it isn't told."""
+    for level in envelopes(body):
+        entry = as_dict(level)
+        found = first_text(entry, *keys)
+        if not isinstance(found, Unknown):
+            return found
+        for key in keys:
+            inner = first_text(as_dict(entry.get(key)), "id", "ticket_number", "number")
+            if not isinstance(inner, Unknown):
+                return inner
+    return None

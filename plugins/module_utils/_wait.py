@@ -1,108 +1,241 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Polling with a deadline. Private to this collection."""
+"""Sending a write, finding out whether it was carried out, and waiting for its end. Private to this collection."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Callable, TypeVar
+from typing import Any, TypeVar
 
-from ._client import OutcomeUnknown, SindadError
+from ._client import Client
+from ._errors import AuthError, Failed, NotCarriedOut, NotFound, OutcomeUnknown, SindadError, Unreadable
 from ._operations import OPERATIONS
-
-if TYPE_CHECKING:
-    from ._client import Client
+from ._reading import UNKNOWN, Answer, Unknown
+from ._records import says_accepted
 
 T = TypeVar("T")
 
-#: Seconds and looks that a lost answer gets before it counts as "not carried out, as far as can be seen".
-LOST_TIMEOUT = 15.0
-LOST_INTERVAL = 1.0
+#: Seconds that the effect of a request gets to be seen whose answer was lost or proves nothing, and between looks.
+EFFECT_TIMEOUT = 15.0
+EFFECT_INTERVAL = 1.0
+#: Seconds between the first two looks; the pause then grows to the interval.
+FIRST_PAUSE = 0.5
+GROWTH = 1.5
+#: Unreadable answers in a row after which a wait ends: the portal answers, but nothing that can be understood.
+MOST_UNREADABLE = 5
 
 
 @dataclass(frozen=True)
-class Patience:
-    """Whether and how long to wait for what goes on after a call: seconds in all, and between two looks."""
+class WaitPolicy:
+    """Whether and how long to wait for what goes on after a call: seconds in all, and at most between two looks."""
 
     wait: bool = True
     timeout: float = 600.0
     interval: float = 5.0
 
-    def until(self, look: Callable[[], T], done: Callable[[T], bool], what: str, first: float = 0.0) -> T:
+    def until(self, look: Callable[[], T], done: Callable[[T], bool], what: Callable[[T | None], str]) -> T:
         """Look again and again until it is done; return what was seen last.
+
+        A look that fails is one look: portals have outages, and what is waited for goes on meanwhile.
 
         Args:
             look: Observes.
-            done: Whether what was observed is the end.
-            what: The rest of a sentence that begins with "waited N s, but".
-            first: Seconds before the first look, for a change that needs a moment to be visible.
+            done: Whether what was observed is the end; raises Failed where the end can't come any more.
+            what: Returns, for what was seen last, the rest of a sentence that begins with "waited 5 s, but".
 
         Raises:
             SindadError: The time is over.
+            Failed: What is waited for can't happen any more.
 
         """
         deadline = time.monotonic() + self.timeout
-        pause = first
+        pause = min(FIRST_PAUSE, self.interval)
+        seen: T | None = None
+        problem: SindadError | None = None
+        unreadable = 0
         while True:
-            time.sleep(min(pause, max(0.0, deadline - time.monotonic())))
-            seen = look()
-            if done(seen):
-                return seen
+            try:
+                seen = look()
+                problem, unreadable = None, 0
+                if done(seen):
+                    return seen
+            except (AuthError, NotFound, Failed):
+                raise
+            except SindadError as error:
+                problem = error
+                unreadable = unreadable + 1 if isinstance(error, Unreadable) else 0
+            if unreadable >= MOST_UNREADABLE and problem is not None:
+                raise problem.within(f"{what(seen)}, and {unreadable} looks in a row failed")
             if time.monotonic() >= deadline:
-                raise SindadError(f"waited {self.timeout:g} s (wait_timeout), but {what}")
-            pause = self.interval
+                last = f"; the last look failed: {problem}" if problem else ""
+                raise Failed(f"waited {self.timeout:g} s (wait_timeout), but {what(seen)}{last}")
+            time.sleep(min(pause, max(0.0, deadline - time.monotonic())))
+            pause = min(self.interval, pause * GROWTH)
+
+    def for_effect(self) -> WaitPolicy:
+        """Return how long the effect of a request is looked for whose answer proves nothing."""
+        return replace(self, timeout=min(self.timeout, EFFECT_TIMEOUT), interval=min(self.interval, EFFECT_INTERVAL))
 
 
-def act(
-    client: Client,
-    name: str,
-    *ids: str,
-    patience: Patience,
-    what: str,
-    body: Any = None,
-    done: Callable[[], bool] | None = None,
-    evidence: Callable[[], bool] | None = None,
-    settle: bool = False,
-) -> Any:
-    """Send an operation that goes on after its answer, and wait until it is done.
+@dataclass(frozen=True)
+class Request:
+    """A write, and how to see what became of it.
 
-    A request whose answer was lost is never sent again: the evidence decides whether it was
-    carried out, and where there is none, or nothing to look at, that is said.
-
-    Args:
-        client: Sends it.
-        name: The operation.
+    Attributes:
+        what: What is being done, as "stopping VM web-1 of service 402".
+        operation: Its name in the table.
         ids: The values of its path.
-        patience: How long to wait for the end.
-        what: What is being done, as "stopping VM web-1".
         body: What is sent.
-        done: Whether the end is reached.
-        evidence: Whether it was carried out; ``done`` where they are the same.
-        settle: Give the portal a moment first, as what is there looks like the end.
-
-    Returns:
-        The answer; ``{}`` where it was lost and the evidence spoke for it.
+        effect: Whether it is seen to have been carried out, begun or ended; unknown where the portal doesn't tell.
+            None where nothing can be seen of it.
+        ended: Whether its end is seen; None where it ends with its effect.
+        state: Returns the portal's word for the state that was seen last, for messages.
+        changes: Whether it changes something that a user manages, see `Client.send`.
 
     """
-    evidence = evidence or (None if settle else done)
-    answer: Any = {}
+
+    what: str
+    operation: str
+    ids: tuple[str, ...] = ()
+    body: Any = None
+    effect: Callable[[], bool | Unknown] | None = None
+    ended: Callable[[], bool | Unknown] | None = None
+    state: Callable[[], str] | None = None
+    changes: bool | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a write.
+
+    Attributes:
+        answer: The portal's; None where it was lost.
+        confirmed: Whether its end was seen; False where nobody waited, or the portal doesn't tell it.
+
+    """
+
+    answer: Answer | None
+    confirmed: bool
+
+    @property
+    def body(self) -> Any:
+        """The answer's JSON; None without one."""
+        return self.answer.body if self.answer else None
+
+
+def call_and_wait(client: Client, policy: WaitPolicy, request: Request) -> Result:
+    """Send a write, make sure that it was carried out, and wait for its end.
+
+    A request whose answer was lost is never sent again. What is seen afterwards decides whether it was carried out,
+    and so it does where the answer is empty or says nothing of it.
+
+    Raises:
+        NotCarriedOut: Nothing of its effect is seen.
+        OutcomeUnknown: It can't be told whether it was carried out.
+        SindadError: The portal refused it, or its end was not seen; the sentence says first what was done.
+
+    """
+    doubt: str | None = None
+    lost: OutcomeUnknown | None = None
+    answer: Answer | None = None
+    operation = OPERATIONS[request.operation]
     try:
-        answer = client.call(name, *ids, body=body)
+        answer = client.send(request.operation, *request.ids, body=request.body, changes=request.changes)
+        if not says_accepted(operation, answer.body):
+            doubt = f"the answer to {operation.method} {answer.path} proves nothing ({_shown(answer)})"
     except OutcomeUnknown as error:
-        if evidence is None:
-            error.args = (f"{what}: {error}; it may have been carried out, look before you run this again",)
-            raise
-        lost = replace(patience, timeout=LOST_TIMEOUT, interval=min(patience.interval, LOST_INTERVAL))
-        try:
-            lost.until(evidence, bool, "")
-        except SindadError:
-            error.args = (f"{what}: {error}, and {LOST_TIMEOUT:g} s later nothing of it is to be seen",)
-            raise error from None
+        doubt, lost = str(error), error
     except SindadError:
         # A repeated PUT or DELETE may be refused because the first one, whose answer was lost, was carried out.
-        if done is None or not OPERATIONS[name].safe or not done():
+        if not (operation.safe and _is_seen(request)):
             raise
-    if patience.wait and done is not None:
-        patience.until(done, bool, f"{what} has not ended", first=patience.interval if settle else 0.0)
-    return answer
+    if doubt is not None:
+        _find_effect(client, policy, request, doubt, lost)
+    if not policy.wait:
+        return Result(answer, confirmed=False)
+    return Result(answer, _wait_for_end(policy, request))
+
+
+def _shown(answer: Answer) -> str:
+    return "it is empty" if answer.body in (None, "", [], {}) else answer.hide(str(answer.body))[:80]
+
+
+def _is_seen(request: Request) -> bool:
+    if request.effect is None:
+        return False
+    try:
+        seen = request.effect()
+    except SindadError:
+        return False
+    return not isinstance(seen, Unknown) and seen
+
+
+def _find_effect(client: Client, policy: WaitPolicy, request: Request, doubt: str, lost: OutcomeUnknown | None) -> None:
+    """Look for the effect of a write of which nobody knows whether it was carried out.
+
+    Raises:
+        NotCarriedOut: There is none.
+        OutcomeUnknown: Nothing can be seen of it.
+
+    """
+    window = policy.for_effect()
+    deadline = time.monotonic() + window.timeout
+    problem: SindadError | None = None
+    while True:
+        try:
+            seen = request.effect() if request.effect else UNKNOWN
+            problem = None
+        except SindadError as error:
+            seen, problem = False, error
+        if isinstance(seen, Unknown):
+            raise _doubtful(OutcomeUnknown, request, lost, f"{doubt}; {_LOOK_FIRST}")
+        if seen:
+            return
+        if time.monotonic() >= deadline:
+            break
+        time.sleep(min(window.interval, max(0.0, deadline - time.monotonic())))
+    if problem is not None:
+        raise _doubtful(
+            OutcomeUnknown, request, lost, f"{doubt}; what became of it can't be read ({problem}); {_LOOK_FIRST}"
+        )
+    client.not_carried_out()
+    raise _doubtful(NotCarriedOut, request, lost, f"{doubt}, and {window.timeout:g} s later no effect of it is seen")
+
+
+_LOOK_FIRST = "it may have been carried out, look before you run this again"
+
+
+def _doubtful(kind: type[SindadError], request: Request, lost: OutcomeUnknown | None, message: str) -> SindadError:
+    """Return an error of a write whose outcome is in doubt."""
+    operation = OPERATIONS[request.operation]
+    return kind(
+        f"{request.what}: {message}",
+        operation=operation,
+        path=operation.url_path(*request.ids),
+        status=lost.status if lost else None,
+        errors=lost.errors if lost else (),
+    )
+
+
+def _wait_for_end(policy: WaitPolicy, request: Request) -> bool:
+    """Wait until the end of a write is seen; return False where the portal doesn't tell it.
+
+    Raises:
+        SindadError: It is not seen; the sentence says first that the write was accepted.
+
+    """
+    ended = request.ended or request.effect
+    if ended is None:
+        return False
+    try:
+        seen = policy.until(ended, lambda state: isinstance(state, Unknown) or state, lambda _seen: _not_ended(request))
+    except SindadError as error:
+        raise error.within(f"{request.what} was accepted by the portal") from None
+    return not isinstance(seen, Unknown)
+
+
+def _not_ended(request: Request) -> str:
+    state = request.state() if request.state else ""
+    return f"its end is not seen{f' (the portal says {state!r})' if state else ''}"

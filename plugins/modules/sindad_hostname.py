@@ -20,6 +20,7 @@ author:
 extends_documentation_fragment:
   - sindad.cloud.auth
   - sindad.cloud.service
+  - sindad.cloud.wait.quick
   - sindad.cloud.attributes
 options:
   hostname:
@@ -63,14 +64,22 @@ api_calls:
   sample: {server_info: 3, update_hostname: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run
-from ansible_collections.sindad.cloud.plugins.module_utils._resources import server
+from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, ModuleSpec, quick_wait_options, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import hostname
 
-OPTIONS = {**SERVICE_OPTION, "hostname": {"type": "str", "required": True}}
+SPEC = ModuleSpec(
+    options={
+        **SERVICE_OPTION,
+        **quick_wait_options(),
+        "hostname": {"type": "str", "required": True},
+    },
+    task=hostname.TASK,
+)
 
 
-def main():
-    run(OPTIONS, server.observe_hostname, server.plan_hostname)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

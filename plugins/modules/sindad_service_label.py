@@ -19,6 +19,7 @@ author:
 extends_documentation_fragment:
   - sindad.cloud.auth
   - sindad.cloud.service
+  - sindad.cloud.wait.quick
   - sindad.cloud.attributes
 options:
   label:
@@ -61,14 +62,22 @@ api_calls:
   sample: {service_label: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run
-from ansible_collections.sindad.cloud.plugins.module_utils._resources import service
+from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, ModuleSpec, quick_wait_options, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import label
 
-OPTIONS = {**SERVICE_OPTION, "label": {"type": "str", "required": True}}
+SPEC = ModuleSpec(
+    options={
+        **SERVICE_OPTION,
+        **quick_wait_options(),
+        "label": {"type": "str", "required": True},
+    },
+    task=label.TASK,
+)
 
 
-def main():
-    run(OPTIONS, service.observe_label, service.plan_label)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

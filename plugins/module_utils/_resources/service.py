@@ -1,69 +1,70 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Services: which one is meant, and its label. Private to this collection."""
+"""Services: which one is meant, and what is known of it. Private to this collection."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Callable, TypeVar
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
-from .._client import NotFound, SindadError, scrubbed
-from .._operations import OPERATIONS
-from .._plan import Plan, applies, set_field
-from .._records import Power, Record, ServerInfo, Service, as_dict, same, text, unwrap
-from .._wait import Patience, act
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from .._client import Client
-    from .._plan import Params
+from .._client import Client
+from .._engine import Options, Task
+from .._errors import NotFound, SindadError
+from .._names import same, same_host
+from .._parallel import in_parallel
+from .._plan import Context
+from .._reading import UNKNOWN, Unknown, all_pages, known
+from .._records import (
+    Entry,
+    Service,
+    read_label,
+    read_methods,
+    read_power,
+    read_server_info,
+    read_service,
+    read_services,
+    read_upgrade,
+)
+from .._secrets import hidden
 
 T = TypeVar("T")
-K = TypeVar("K")
+
+#: How many services a message lists.
+MOST_LISTED = 12
 
 
-def in_parallel(function: Callable[[K], T], items: Iterable[K], workers: int = 8) -> list[T]:
-    """Call a function for each item, some at a time; return the results in the items' order."""
-    todo = list(items)
-    if len(todo) < 2:
-        return [function(item) for item in todo]
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        return list(pool.map(function, todo))
-
-
-def listed(client: Client, read: Callable[[Any], T | None], name: str, *ids: str) -> T:
-    """Ask for a list and read it.
-
-    Raises:
-        SindadError: The answer is none. It must not pass for an empty one: what it seems to lack would be created again.
-
-    """
-    answer = client.call(name, *ids)
-    found = read(answer)
-    if found is None:
-        operation = OPERATIONS[name]
-        said = client.scrub(str(scrubbed(answer)))[:200]
-        raise SindadError(
-            f"the answer to {operation.method} {operation.path} is no list that can be read: {said}",
-            operation=operation,
-            path=operation.url_path(*ids),
-        )
-    return found
+# Requests
 
 
 def list_services(client: Client) -> tuple[Service, ...]:
     """Return all services of the account, in the portal's order (reference: List services)."""
-    return listed(client, Service.read_list, "list_services")
+    return all_pages(client.pages("list_services"), read_services, lambda service: service.id)
 
 
-def get_label(client: Client, service_id: str) -> str | None:
+def get_details(client: Client, service: str) -> Service:
+    """Return a service with its label, if the details tell it (reference: Service details)."""
+    return read_service(client.get("service_details", service), service)
+
+
+def get_label(client: Client, service: str) -> str | None:
     """Return a service's label; None where it has none (reference: Service label)."""
-    return text(as_dict(unwrap(client.call("service_label", service_id))).get("label"))
+    return read_label(client.get("service_label", service))
 
 
-def find_all(client: Client, wanted: Sequence[str], services: Sequence[Service]) -> list[Service]:
+def if_offered(ask: Callable[[Client, str], T], client: Client, service: str) -> T | None:
+    """Ask for something of a service; None where its module doesn't offer that."""
+    try:
+        return ask(client, service)
+    except NotFound:
+        return None
+
+
+# Which one is meant
+
+
+def choose_services(client: Client, wanted: Sequence[str], services: Sequence[Service]) -> list[Service]:
     """Return for each wanted id, domain or, last, label the one service that has it.
 
     The list has no labels: if one is needed, those of all services are asked for, once.
@@ -72,105 +73,172 @@ def find_all(client: Client, wanted: Sequence[str], services: Sequence[Service])
         SindadError: None has it, or several do, with their ids.
 
     """
-    labels: list[str | None] = []
+    labelled: list[Service] = []
     chosen = []
     for name in wanted:
         found = [service for service in services if service.id == name]
-        found = found or [service for service in services if same(name, service.domain)]
+        found = found or [service for service in services if same_host(name, service.domain)]
         if not found:
-            labels = labels or in_parallel(lambda service: offered(get_label, client, service.id), services)
-            labelled = ((replace(service, label=label), label) for service, label in zip(services, labels))
-            found = [service for service, label in labelled if same(name, label)]
-        if not found:
-            raise SindadError(f"service: no service has {name!r} as id, label or domain")
+            labelled = labelled or in_parallel(lambda service: _labelled(client, service), services)
+            found = [service for service in labelled if same(name, service.label)]
         if len(found) > 1:
             candidates = "; ".join(map(str, found))
             raise SindadError(f"service: {name!r} is ambiguous, give the id of one of these: {candidates}")
+        if not found:
+            raise SindadError(f"service: no service has {name!r} as id, label or domain; {_candidates(name, labelled)}")
         chosen.append(found[0])
     return chosen
 
 
-def find(client: Client, wanted: str) -> Service:
+def _labelled(client: Client, service: Service) -> Service:
+    return replace(service, label=if_offered(get_label, client, service.id))
+
+
+def _candidates(name: str, services: Sequence[Service]) -> str:
+    """Say which services there are: those of a similar name, or all."""
+    if not services:
+        return "there are no services"
+    by_name = {
+        word: service
+        for service in services
+        for word in (service.id, known(service.domain), known(service.label))
+        if word
+    }
+    close = [by_name[word] for word in difflib.get_close_matches(name, list(by_name), n=3)]
+    if close:
+        return f"did you mean {' or '.join(dict.fromkeys(map(str, close)))}?"
+    more = f" and {len(services) - MOST_LISTED} more" if len(services) > MOST_LISTED else ""
+    return f"there are: {'; '.join(map(str, services[:MOST_LISTED]))}{more}"
+
+
+def choose_service(client: Client, wanted: str) -> Service:
     """Return the one service with this id, domain or label."""
-    return find_all(client, [wanted], list_services(client))[0]
+    return choose_services(client, [wanted], list_services(client))[0]
 
 
-def located(client: Client, wanted: str, use: Callable[[str], T]) -> T:
+def located(context: Context, wanted: str, use: Callable[[str], T]) -> T:
     """Call a function with the id of the service that is meant.
 
     A number is taken for the id without a request; only when the portal doesn't find what
     the function asks for, the list is consulted to say why (or to find the number as a label).
+
+    Raises:
+        SindadError: No service is meant, or several are; or what the function raises.
+
     """
-    service = None if wanted.isdigit() else find(client, wanted)
+    name = wanted.strip()
+    identity = context.found_services.get(name)
+    service: Service | None = None
+    if identity is None and not (name.isascii() and name.isdigit()):
+        service = choose_service(context.client, name)
+        identity = service.id
     try:
-        return use(wanted if service is None else service.id)
+        result = use(identity or name)
     except NotFound as error:
-        if service is None:
-            service = find(client, wanted)
-            if service.id != wanted:
+        if service is None and identity is None:
+            service = choose_service(context.client, name)
+            if service.id != name:
+                context.found_services[name] = service.id
                 return use(service.id)
-        if error.operation is None or error.operation.path.count("@") > 1:
+        if service is None or error.operation is None or error.operation.path.count("@") > 1:
             raise
-        error.args = (f"service {service} doesn't offer {error.operation.title!r}: {error}",)
-        raise
+        raise error.within(f"service {service} doesn't offer {error.operation.title!r}") from None
+    context.found_services[name] = identity or name
+    return result
 
 
-def _details(client: Client, service: str) -> dict[str, Any]:
-    return as_dict(scrubbed(unwrap(client.call("service_details", service), "service")))
+def protecting_names(context: Context, service: str) -> tuple[str | Unknown | None, ...]:
+    """Return the names that may protect a service: its id, its domain and its label.
+
+    The domain and the label are asked for where something is protected at all.
+
+    Raises:
+        SindadError: They can't be read, so it can't be told whether it is protected.
+
+    """
+    if not context.protected:
+        return (service,)
+    details = get_details(context.client, service)
+    label = details.label
+    if isinstance(label, Unknown):
+        label = if_offered(get_label, context.client, service)
+    return (service, details.domain, label)
 
 
-def _described(record: Record) -> dict[str, Any]:
-    return {**record.as_dict(), "details": scrubbed(record.as_dict(raw=True)["raw"])}
+# sindad_service_info
+
+
+def _detail_fields(client: Client, service: str) -> Entry:
+    details: Entry = hidden(get_details(client, service).raw)
+    return details
+
+
+def _info_fields(client: Client, service: str) -> Entry:
+    info = read_server_info(client.get("server_info", service))
+    return {**info.as_dict(), "details": hidden(info.raw)}
+
+
+def _power_fields(client: Client, service: str) -> Entry:
+    return read_power(client.get("get_server_state", service)).as_dict()
+
+
+def _method_fields(client: Client, service: str) -> list[Entry]:
+    return list(read_methods(client.get("list_service_methods", service)))
+
+
+def _upgrade_fields(client: Client, service: str) -> Entry:
+    _resources, _packages, parts = read_upgrade(client.get("upgrade_options", service))
+    return parts
 
 
 #: What describes a service beyond the list, by the words of the option ``gather``.
-FACTS: dict[str, Callable[[Client, str], Any]] = {
-    "details": _details,
-    "info": lambda client, service: _described(ServerInfo.read(client.call("server_info", service))),
-    "power": lambda client, service: Power.read(client.call("get_server_state", service)).as_dict(),
+GATHERERS: dict[str, Callable[[Client, str], Any]] = {
+    "details": _detail_fields,
+    "methods": _method_fields,
+    "upgrades": _upgrade_fields,
+    "info": _info_fields,
+    "power": _power_fields,
 }
 
 
-def offered(ask: Callable[[Client, str], T], client: Client, service: str) -> T | None:
-    """Ask for something of a service; None where its module doesn't offer that."""
-    try:
-        return ask(client, service)
-    except NotFound:
-        return None
+@dataclass(frozen=True)
+class WantedServices:
+    """Which services are asked for, and what of them."""
+
+    service: str | None
+    statuses: Sequence[str] | None
+    gather: Sequence[str]
 
 
-def observe_label(client: Client, params: Params, patience: Patience) -> dict[str, Any]:
-    """Observe a service's label."""
-    return {"service": params["service"], "label": get_label(client, params["service"])}
+def wanted_services(options: Options) -> WantedServices:
+    """Take what is wanted from the options of sindad_service_info."""
+    return WantedServices(options["service"], options["statuses"], options["gather"])
 
 
-def plan_label(params: Params, seen: dict[str, Any]) -> Plan:
-    """Plan a service's label."""
-    service, label = seen["service"], params["label"].strip()
-    summary = f"set the label of service {service} to {label!r} (now {seen['label'] or ''!r})"
-    return set_field(
-        "service.label",
-        summary,
-        "label",
-        seen["label"],
-        label,
-        args={"service": service},
-        result={"label": seen["label"]},
-    )
+def observe_services(context: Context, wanted: WantedServices) -> dict[str, Any]:
+    """Observe the services that are asked for, and of each what is asked for."""
+    services: Sequence[Service] = list_services(context.client)
+    if wanted.service is not None:
+        services = choose_services(context.client, [wanted.service], services)
+    if wanted.statuses is not None:
+        services = [service for service in services if same_status(service, wanted.statuses)]
+
+    def gather(service: Service) -> Entry:
+        extra = {name: if_offered(GATHERERS[name], context.client, service.id) for name in wanted.gather}
+        return {**service.as_dict(), **_label_of(extra), **extra}
+
+    return {"services": in_parallel(gather, services)}
 
 
-@applies("service.label")
-def set_label(client: Client, args: Params, patience: Patience) -> None:
-    """Set a service's label (reference: Change service label)."""
-    service, label = args["service"], args["label"]
-    what = f"labelling service {service}"
-    body = {"label": label}
-    act(
-        client,
-        "change_service_label",
-        service,
-        body=body,
-        patience=patience,
-        what=what,
-        done=lambda: same(label, get_label(client, service)),
-    )
+def same_status(service: Service, statuses: Sequence[str]) -> bool:
+    """Whether a service's status is one of these. One that isn't told may be any of them."""
+    return isinstance(service.status, Unknown) or any(same(status, service.status) for status in statuses)
+
+
+def _label_of(extra: Entry) -> Entry:
+    """Return the label, which the details tell, where they were asked for."""
+    details = extra.get("details")
+    return {} if details is None else {"label": details.get("label") or None}
+
+
+SERVICES = Task(wanted_services, observe_services)

@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The four steps of every task: observe, plan, apply, report. Private to this collection, and without Ansible.
+
+Check mode, diff, idempotence, protection and errors are here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Protocol, TypeVar
+
+from ._checks import check
+from ._client import Client
+from ._errors import SindadError
+from ._plan import Context, Files, Plan, merge
+from ._reading import printable
+from ._records import Record
+from ._secrets import hidden
+from ._settings import Settings
+from ._wait import WaitPolicy
+
+W = TypeVar("W")
+S = TypeVar("S")
+Options = Mapping[str, Any]
+
+#: Names and patterns that are protected in each task, separated by commas.
+PROTECTED_VARIABLE = "SINDAD_PROTECTED"
+
+
+class Host(Protocol):
+    """What runs a task: a module, or an action plugin."""
+
+    options: Options
+    check_mode: bool
+    verbosity: int
+    files: Files | None
+
+    def warn(self, message: str) -> None:
+        """Show a warning."""
+
+    def dump(self, value: Any) -> str:
+        """Return plain values as YAML text."""
+
+
+@dataclass(frozen=True)
+class Task(Generic[W, S]):
+    """What a module does.
+
+    Attributes:
+        wanted: Returns what is wanted, from the options; raises SindadError for what can't be right.
+        observe: Returns what is there, for the planner; for an info module, the results.
+        plan: Compares it with what is wanted; None for an info module.
+        report: Returns the results after the plan was applied, where observing and planning anew isn't the way.
+
+    """
+
+    wanted: Callable[[Options], W]
+    observe: Callable[[Context, W], S]
+    plan: Callable[[W, S], Plan] | None = None
+    report: Callable[[Context, W, Plan], Mapping[str, Any]] | None = None
+
+
+@dataclass
+class Outcome:
+    """How a task ended: its results, and in ``error`` the sentence that says why it failed."""
+
+    results: dict[str, Any]
+    error: str | None = None
+
+
+def execute(task: Task[Any, Any], host: Host, make_client: Callable[[Settings, int], Client] = Client) -> Outcome:
+    """Run a task.
+
+    Args:
+        task: What is to be done.
+        host: Gives the options, and takes warnings.
+        make_client: Returns a client for some settings, which may be one that is there already.
+
+    """
+    results: dict[str, Any] = {"changed": False}
+    client: Client | None = None
+    error_message: str | None = None
+    written_before = 0
+    try:
+        options = host.options
+        check(options)
+        client = make_client(Settings.from_options(options), options.get("workers") or 8)
+        written_before = len(client.writes)
+        context = Context(
+            client=client,
+            policy=_wait_policy(options, host.check_mode),
+            warn=lambda message: host.warn(printable(message)),
+            protected=_protected(options),
+            files=host.files,
+        )
+        _run(task, host, context, options, results)
+    except SindadError as error:
+        happened = any(write.happened for write in client.writes[written_before:]) if client else False
+        results["changed"] = results["changed"] or happened
+        merge(results, error.results)
+        if error.failure:
+            results["failure"] = error.failure
+        message = str(error)
+        error_message = printable(client.scrub(message) if client else message)
+    return Outcome(_reported(results, host.verbosity, client), error_message)
+
+
+def _run(task: Task[Any, Any], host: Host, context: Context, options: Options, results: dict[str, Any]) -> None:
+    """Observe, plan and apply; fill in the results as they come, so that a failure has those until then."""
+    wanted = task.wanted(options)
+    seen = task.observe(context, wanted)
+    if task.plan is None:
+        results.update(seen)
+        return
+    plan = task.plan(wanted, seen).protected_by(context.protected)
+    results.update(plan=[printable(line) for line in plan.lines], diff=_diff(plan, host))
+    for warning in plan.warnings:
+        context.warn(warning)
+    results.update(plan.result)
+    if plan.refusals:
+        raise SindadError("; ".join(dict.fromkeys(plan.refusals)))
+    if host.check_mode:
+        results["changed"] = plan.counts
+        results.update(plan.expected or {})
+        return
+    if not plan.changes:
+        return
+    extra = plan.apply(context)
+    results["changed"] = extra.pop("changed", plan.counts)
+    merge(results, extra)
+    results.update(_afterwards(task, context, wanted, plan))
+    merge(results, extra)
+
+
+def _afterwards(task: Task[Any, Any], context: Context, wanted: Any, plan: Plan) -> Mapping[str, Any]:
+    """Return the results as they are after the plan was applied.
+
+    Raises:
+        SindadError: They can't be read; the sentence says first what was done.
+
+    """
+    try:
+        if task.report is not None:
+            return task.report(context, wanted, plan)
+        assert task.plan is not None  # noqa: S101 - for mypy: an info task has no plan to apply
+        return task.plan(wanted, task.observe(context, wanted)).result
+    except SindadError as error:
+        raise error.within(f"done: {'; '.join(plan.lines)}. What is there now can't be told") from None
+
+
+def _wait_policy(options: Options, check_mode: bool) -> WaitPolicy:
+    given = {"wait": "wait", "timeout": "wait_timeout", "interval": "wait_interval"}
+    policy = WaitPolicy(**{field: options[option] for field, option in given.items() if option in options})
+    return replace(policy, wait=False) if check_mode else policy
+
+
+def _protected(options: Options) -> tuple[str, ...]:
+    """Return what is protected: by the option, by the environment."""
+    listed = os.environ.get(PROTECTED_VARIABLE, "").split(",")
+    given = [*(options.get("protected") or ()), *listed]
+    return tuple(pattern for pattern in (str(item).strip() for item in given) if pattern)
+
+
+def _diff(plan: Plan, host: Host) -> dict[str, str]:
+    """Return the managed fields before and after as YAML text."""
+    sides = {"before": plan.before, "after": plan.after}
+    return {side: host.dump(plain(fields)) if fields is not None else "" for side, fields in sides.items()}
+
+
+def plain(value: Any, raw: bool = False) -> Any:
+    """Return results as a playbook gets them: records as dictionaries, the API's own objects without secrets."""
+    if isinstance(value, Record):
+        shown = value.as_dict(raw)
+        return {**shown, "raw": hidden(shown["raw"])} if "raw" in shown else shown
+    if isinstance(value, Mapping):
+        return {key: plain(item, raw) for key, item in value.items()}
+    return [plain(item, raw) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _reported(results: Mapping[str, Any], verbosity: int, client: Client | None) -> dict[str, Any]:
+    loud = verbosity >= 3
+    shown: dict[str, Any] = plain(dict(results), raw=loud)
+    if loud and client is not None:
+        shown["api_calls"] = dict(client.calls)
+    return shown

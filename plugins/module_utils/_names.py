@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When two names are the same, and what a protection covers. Private to this collection.
+
+A name is itself. Where no exact one is there, names are compared folded: without regard to letter
+case, to Arabic and Persian forms of one letter or digit, to runs of blanks, and to invisible marks.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from ._reading import Unknown, decoded
+
+T = TypeVar("T")
+
+_ZERO_WIDTH_NON_JOINER = "\u200c"
+#: Marks that nothing shows, though Unicode doesn't call them formatting: grapheme joiner, variation selectors.
+_INVISIBLE = frozenset("\u034f") | {chr(code) for code in range(0xFE00, 0xFE10)}
+_SAME_LETTER = str.maketrans(
+    {
+        "\u064a": "\u06cc",  # Arabic and Persian yeh
+        "\u0649": "\u06cc",
+        "\u0643": "\u06a9",  # Arabic and Persian kaf
+        **{chr(0x0660 + digit): str(digit) for digit in range(10)},
+        **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
+    }
+)
+
+
+@lru_cache(maxsize=16384)
+def folded(name: str) -> str:
+    """Return a name as it is compared where no exact one is there."""
+    visible = "".join(letter for letter in decoded(name) if not _is_invisible(letter))
+    composed = unicodedata.normalize("NFC", visible).translate(_SAME_LETTER)
+    return unicodedata.normalize("NFC", " ".join(composed.casefold().split()))
+
+
+def _is_invisible(letter: str) -> bool:
+    if letter == _ZERO_WIDTH_NON_JOINER:
+        return False
+    return letter in _INVISIBLE or unicodedata.category(letter) == "Cf"
+
+
+def same(wanted: Any, *found: str | Unknown | None) -> bool:
+    """Whether a name or id is one of those found, folded. What is unknown is not the same, and not another either."""
+    word = folded(str(wanted))
+    return any(isinstance(other, str) and folded(other) == word for other in found)
+
+
+def same_host(wanted: str, *found: str | Unknown | None) -> bool:
+    """Whether a host or domain name is one of those found; a dot at the end doesn't count."""
+    return same(wanted.rstrip("."), *(other.rstrip(".") for other in found if isinstance(other, str)))
+
+
+class Ambiguous(Exception):
+    """Several things have a name; they are in ``found``."""
+
+    def __init__(self, found: Sequence[Any]) -> None:
+        super().__init__(f"{len(found)} have this name")
+        self.found = found
+
+
+@dataclass(frozen=True)
+class Match(Generic[T]):
+    """What was found by a name, and whether it has exactly that name."""
+
+    item: T
+    exact: bool
+
+
+def find_named(
+    items: Iterable[T], wanted: str, name_of: Callable[[T], str | Unknown], taken: Iterable[str] = ()
+) -> Match[T] | None:
+    """Return the item of a name; None without one.
+
+    Args:
+        items: Where it is looked for.
+        wanted: The name.
+        name_of: Returns an item's name.
+        taken: Names that something else is exactly meant by; their items are no folded match.
+
+    Raises:
+        Ambiguous: Several have the name.
+
+    """
+    named = [(item, name) for item in items if isinstance(name := name_of(item), str)]
+    exact = [item for item, name in named if name == wanted]
+    reserved = set(taken)
+    alike = [item for item, name in named if folded(name) == folded(wanted) and name not in reserved]
+    found = exact or alike
+    if len(found) > 1:
+        raise Ambiguous(found)
+    return Match(found[0], bool(exact)) if found else None
+
+
+def protection_of(names: Iterable[str | Unknown | None], patterns: Sequence[str]) -> tuple[str, str] | None:
+    """Return a name that is protected and the pattern that protects it; None where nothing does.
+
+    A pattern is first taken for a name, so that ``[prod] db`` protects the machine of that name. A dot at the end
+    of a domain name doesn't count.
+    """
+    for name in names:
+        if not isinstance(name, str) or not name:
+            continue
+        for pattern in patterns:
+            if _covers(pattern, name):
+                return name, pattern
+    return None
+
+
+def _covers(pattern: str, name: str) -> bool:
+    if name == pattern or same_host(pattern, name):
+        return True
+    plain_name = folded(name).rstrip(".")
+    plain_pattern = folded(pattern).rstrip(".")
+    return fnmatch.fnmatchcase(name, pattern) or fnmatch.fnmatchcase(plain_name, plain_pattern)

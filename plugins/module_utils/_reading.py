@@ -1,0 +1,456 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Loose JSON, read or refused. Private to this collection; it knows no word of hosting.
+
+Three things are kept apart:
+
+- *None*: the answer says that there is nothing (an empty text, null in a field that may be empty).
+- *Unknown*: the answer doesn't say this field, or says it in a way that can't be understood.
+- *unreadable*: the answer isn't what was asked for. It raises `Unreadable`, so it never becomes a value.
+
+Portals write lists as lists or as objects keyed by id, numbers as texts, and wrap the same thing in
+different keys. All of that is read. What remains is refused.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Callable, Final, NoReturn, TypeVar, final
+
+from ._errors import Unreadable, excerpt
+from ._operations import Operation
+
+T = TypeVar("T")
+Entry = dict[str, Any]
+
+#: What an envelope may hold beside the thing that was asked for.
+ENVELOPE: Final = frozenset(("error", "errors", "info", "page", "call", "server_time", "success", "message", "warning"))
+_EMPTY: Final = (None, "", [], {})
+_TRUE: Final = frozenset(("1", "true", "yes", "on", "y"))
+_FALSE: Final = frozenset(("0", "false", "no", "off", "n"))
+_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
+#: What separates thousands: blanks of any width, apostrophes, the Arabic separator, commas.
+_SEPARATOR: Final = r"[\s'\u2019\u066c,]"
+_NUMBER = re.compile(rf"(\d{{1,3}}(?:{_SEPARATOR}\d{{3}})+|\d+)(?:[.\u066b](\d+))?\s*([^\W\d_]*)")
+
+
+@final
+class Unknown:
+    """The type of what an answer doesn't say. It is neither true nor false, and equals nothing but itself."""
+
+    def __bool__(self) -> NoReturn:
+        """Refuse: ``if value`` and ``value or default`` would take unknown for nothing."""
+        raise TypeError("unknown is neither true nor false")
+
+    # The narrow type is the point: mypy reports each comparison of a value that may be unknown with a known one.
+    def __eq__(self, other: Unknown) -> bool:  # type: ignore[override]
+        """Return whether the other one is unknown too."""
+        return self is other
+
+    def __hash__(self) -> int:
+        """Return a constant, as there is one of it."""
+        return 0
+
+    def __repr__(self) -> str:
+        """Return its name."""
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
+
+
+def differs(found: T | Unknown, wanted: T) -> bool:
+    """Whether a value is known and is another than the wanted one. Unknown is not different."""
+    return not isinstance(found, Unknown) and found != wanted
+
+
+def known(value: T | Unknown, default: T | None = None) -> T | None:
+    """Return a value, or the default where it is unknown: for texts and results, never for a decision."""
+    return default if isinstance(value, Unknown) else value
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the portal answered to one operation: decoded JSON, and where it came from.
+
+    Attributes:
+        operation: What was sent.
+        path: The real path, its placeholders filled.
+        body: The JSON.
+        secrets_hidden: Returns a text without secrets, for messages.
+
+    """
+
+    operation: Operation
+    path: str
+    body: Any
+    hide: Callable[[str], str] = str
+
+    def unreadable(self, missing: str) -> Unreadable:
+        """Return the error that refuses this answer; ``missing`` says what was expected in it."""
+        return Unreadable(
+            f"the answer to {self.operation.method} {self.path} ({self.operation.title}) can't be read: "
+            f"{missing}: {self.hide(excerpt(self.body))}",
+            operation=self.operation,
+            path=self.path,
+        )
+
+
+# Texts, numbers, truth values
+
+
+def text(value: Any) -> str | Unknown:
+    """Return a text without entities and blanks around it; unknown for what is empty or no text.
+
+    A number counts as its digits, since portals send ids as both. An entity that was encoded twice is decoded twice.
+    """
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return UNKNOWN
+    if isinstance(value, float) and not math.isfinite(value):
+        return UNKNOWN
+    return decoded(str(value)).strip() or UNKNOWN
+
+
+def decoded(value: str) -> str:
+    """Return a text without HTML entities, however often they were encoded."""
+    while (plain := html.unescape(value)) != value:
+        value = plain
+    return value
+
+
+def optional_text(entry: Mapping[str, Any], *keys: str) -> str | None | Unknown:
+    """Return the text below the first of these keys that is there: None where it is empty, unknown without a key."""
+    for key in keys:
+        if key in entry:
+            return None if entry[key] in (None, "") or str(entry[key]).isspace() else text(entry[key])
+    return UNKNOWN
+
+
+def first_text(entry: Mapping[str, Any], *keys: str) -> str | Unknown:
+    """Return the first text that is there and not empty."""
+    for key in keys:
+        found = text(entry.get(key))
+        if not isinstance(found, Unknown):
+            return found
+    return UNKNOWN
+
+
+def first_present(entry: Mapping[str, Any], *keys: str) -> Any:
+    """Return the first value that is there and not empty; None without one."""
+    for key in keys:
+        value = entry.get(key)
+        if value not in _EMPTY:
+            return value
+    return None
+
+
+def bare(value: Any) -> Any:
+    """Return a text without HTML markup; any other value as it is."""
+    return _TAG.sub(" ", decoded(value)) if isinstance(value, str) else value
+
+
+def number(value: Any, units: Mapping[str, float], minimum: int, maximum: int) -> int | Unknown:
+    """Return a whole number.
+
+    The whole text has to be a number, with thousands separators and one of the units understood.
+    "4.096" could be either of two numbers, and is none.
+
+    Args:
+        value: A number, or its text.
+        units: What a unit (in lower case; empty for none) multiplies it by.
+        minimum: What is below can't be, and is unknown.
+        maximum: What is above can't be, and is unknown.
+
+    """
+    found = _amount(value)
+    if found is None:
+        return UNKNOWN
+    amount, unit = found
+    if unit.lower() not in units:
+        return UNKNOWN
+    amount *= units[unit.lower()]
+    if amount != int(amount) or not minimum <= amount <= maximum:
+        return UNKNOWN
+    return int(amount)
+
+
+def _amount(value: Any) -> tuple[float, str] | None:
+    """Return a number and its unit."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    match = _NUMBER.fullmatch(bare(str(value)).strip())
+    if match is None:
+        return None
+    whole, decimals, unit = match.groups()
+    if decimals and len(decimals) == 3 and unit == "" and decimals != "000" and len(whole) <= 3:
+        return None
+    digits = re.sub(_SEPARATOR, "", whole)
+    return float(f"{digits}.{decimals or 0}"), unit
+
+
+def money(value: Any) -> float | Unknown:
+    """Return an amount of money."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return UNKNOWN
+    plain = re.sub(_SEPARATOR, "", str(value).strip())
+    try:
+        amount = float(plain)
+    except ValueError:
+        return UNKNOWN
+    return amount if math.isfinite(amount) else UNKNOWN
+
+
+def flag(value: Any) -> bool | Unknown:
+    """Return a truth value: booleans come as themselves, as 0 and 1, and as words."""
+    if not isinstance(value, (str, int, float)):
+        return UNKNOWN
+    word = str(bare(value)).strip().lower()
+    if word in _TRUE:
+        return True
+    return False if word in _FALSE else UNKNOWN
+
+
+def date(value: Any) -> str | None:
+    """Return a date as the portal writes it; None for an empty one, which may be written in zeros."""
+    found = known(text(value))
+    return None if found is None or found.startswith("0000-00-00") else found
+
+
+def printable(value: str) -> str:
+    """Return a text of the API so that a terminal shows it and obeys nothing in it: one line, no control characters.
+
+    Direction marks are control characters too; the zero-width (non-)joiners are letters' business and stay.
+    """
+    return "".join(
+        "�" if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in _DIRECTIONS else letter
+        for letter in value
+    )
+
+
+_DIRECTIONS: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
+
+
+# Objects and lists
+
+
+def as_dict(value: Any) -> Entry:
+    """Return an object; ``[]``, which is how PHP writes an empty one, is ``{}``."""
+    return value if isinstance(value, dict) else {}
+
+
+def envelopes(body: Any) -> list[Any]:
+    """Return a body and what it holds below ``data``, outermost first."""
+    found = [body]
+    while isinstance(found[-1], dict) and "data" in found[-1]:
+        found.append(found[-1]["data"])
+    return found
+
+
+def single(answer: Answer, wrappers: Sequence[str], read: Callable[[Entry], T | None], tells: str) -> T:
+    """Read the one object that an answer has to hold, below one of the wrapper keys or bare.
+
+    Args:
+        answer: The portal's.
+        wrappers: The keys that it may be below.
+        read: Returns the record; None for an object that tells nothing of it.
+        tells: What such an object would tell, for the refusal.
+
+    Raises:
+        Unreadable: No object in it tells anything.
+
+    """
+    for entry in candidates(answer.body, wrappers):
+        record = read(entry)
+        if record is not None:
+            return record
+    raise answer.unreadable(f"it tells nothing of {tells}")
+
+
+def candidates(body: Any, wrappers: Sequence[str]) -> Iterable[Entry]:
+    """Yield the objects that may be what an answer is about: below a wrapper key first, then bare."""
+    levels = [level for level in envelopes(body) if isinstance(level, dict)]
+    for level in reversed(levels):
+        for key in wrappers:
+            if isinstance(level.get(key), dict):
+                yield level[key]
+    for level in reversed(levels):
+        yield {key: value for key, value in level.items() if key not in ENVELOPE or key in wrappers}
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the entries of a list look.
+
+    Attributes:
+        wrappers: The keys that the list may be below.
+        own_keys: Keys of which an object that is one entry (and no collection of them) has at least one.
+        id_key: Where the key goes if the list is an object keyed by id.
+        scalars: Whether an entry may be a text or a number, which is its id then (or the value below its id).
+        empty_alone: Whether a bare ``[]`` means that there is nothing. Elsewhere an empty list stands below its key.
+
+    """
+
+    wrappers: tuple[str, ...]
+    own_keys: tuple[str, ...] = ("id", "name", "label")
+    id_key: str = "id"
+    scalars: bool = False
+    empty_alone: bool = False
+
+
+def entries(answer: Answer, form: Form) -> list[Entry]:
+    """Return the entries of the list that an answer has to hold; ``[]`` where it says that there are none.
+
+    Raises:
+        Unreadable: There is no list, or something else stands in it.
+
+    """
+    levels = envelopes(answer.body)
+    for level in levels:
+        for key in form.wrappers:
+            if isinstance(level, dict) and key in level:
+                return _collection(answer, level[key], form, repr(key))
+    inner = levels[-1]
+    if isinstance(inner, list):
+        if not inner and len(levels) == 1 and not form.empty_alone:
+            raise answer.unreadable(f"an empty list belongs below {form.wrappers[0]!r}")
+        return _collection(answer, inner, form, "the list")
+    if isinstance(inner, dict):
+        beside = {key: value for key, value in inner.items() if key not in ENVELOPE}
+        if len(levels) > 1 and inner == {}:
+            return []
+        if beside and all(isinstance(value, (dict, list)) for value in beside.values()) and not _is_entry(beside, form):
+            return _collection(answer, beside, form, "the object")
+    raise answer.unreadable(f"there is no {form.wrappers[0]!r}")
+
+
+def _is_entry(value: Entry, form: Form) -> bool:
+    """Whether an object is one entry, and no collection of them."""
+    return any(isinstance(value.get(key), (str, int)) for key in form.own_keys)
+
+
+def _collection(answer: Answer, value: Any, form: Form, where: str) -> list[Entry]:
+    if isinstance(value, list):
+        return [_entry(answer, item, form, where) for item in value]
+    if not isinstance(value, dict):
+        raise answer.unreadable(f"{where} holds no list")
+    if _is_entry(value, form):
+        return [value]
+    return [_keyed_entry(answer, key, item, form, where) for key, item in value.items()]
+
+
+def _entry(answer: Answer, item: Any, form: Form, where: str) -> Entry:
+    if isinstance(item, dict) and item:
+        return item
+    if form.scalars and not isinstance(text(item), Unknown):
+        return {form.id_key: item}
+    raise answer.unreadable(f"{where} holds something else than entries")
+
+
+def _keyed_entry(answer: Answer, key: Any, item: Any, form: Form, where: str) -> Entry:
+    if isinstance(item, dict) and item:
+        return {**item, "_key": str(key)}
+    if form.scalars and not isinstance(text(item), Unknown):
+        return {form.id_key: str(key), "name": item}
+    raise answer.unreadable(f"{where} holds something else than entries")
+
+
+def records(answer: Answer, form: Form, read: Callable[[Entry], T | None], what: str) -> tuple[T, ...]:
+    """Read the list of records that an answer has to hold.
+
+    Args:
+        answer: The portal's.
+        form: How its entries look.
+        read: Returns a record; None for an entry that can't be read as one.
+        what: What an entry is, for the refusal.
+
+    Raises:
+        Unreadable: There is no list, or one of its entries can't be read. It must not pass for a shorter list:
+            what it seems to lack would be created again.
+
+    """
+    found = []
+    for entry in entries(answer, form):
+        record = read(entry)
+        if record is None:
+            raise answer.unreadable(f"an entry is no {what}")
+        found.append(record)
+    return tuple(found)
+
+
+# Pages
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where an answer says that it stands among others; the first one is 0 or 1."""
+
+    current: int
+    total: int
+
+    def next(self, first: int) -> int | None:
+        """Return the number of the page that follows; None after the last one."""
+        last = self.total - 1 if first == 0 else self.total
+        return self.current + 1 if self.current < last else None
+
+
+def page_of(answer: Answer) -> Page | None:
+    """Return the page that an answer is; None where it is the whole list.
+
+    Raises:
+        Unreadable: It says something of pages that can't be understood, so more may follow.
+
+    """
+    for level in envelopes(answer.body):
+        if not isinstance(level, dict) or level.get("page") in _EMPTY:
+            continue
+        page = level["page"]
+        total = number(as_dict(page).get("total"), {"": 1}, 0, 10**9)
+        if isinstance(total, Unknown):
+            raise answer.unreadable(f"its page can't be understood ({json.dumps(page)[:80]})")
+        if total <= 1:
+            return None
+        current = number(as_dict(page).get("current"), {"": 1}, 0, 10**9)
+        if isinstance(current, Unknown):
+            raise answer.unreadable(f"its page can't be understood ({json.dumps(page)[:80]})")
+        return Page(current, total)
+    return None
+
+
+def all_pages(
+    answers: Iterable[Answer], read: Callable[[Answer], Sequence[T]], identity: Callable[[T], Any]
+) -> tuple[T, ...]:
+    """Read a list that may come in pages.
+
+    Args:
+        answers: Each page.
+        read: Returns the records of one.
+        identity: Returns what tells a record from others.
+
+    Raises:
+        Unreadable: A page after the first is empty or repeats a record, so that others may be missing.
+
+    """
+    found: list[T] = []
+    seen: set[Any] = set()
+    for number, answer in enumerate(answers):
+        page = read(answer)
+        if not page and (number or page_of(answer) is not None):
+            raise answer.unreadable(f"the page {_shown_page(answer)} is empty")
+        if number and any(identity(record) in seen for record in page):
+            raise answer.unreadable(f"the page {_shown_page(answer)} repeats entries")
+        seen.update(identity(record) for record in page)
+        found.extend(page)
+    return tuple(found)
+
+
+def _shown_page(answer: Answer) -> str:
+    levels = [as_dict(level) for level in envelopes(answer.body)]
+    return json.dumps(next((level["page"] for level in levels if level.get("page")), None))
