@@ -15,7 +15,8 @@ from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
 from ._checks import given
 from ._client import REQUESTS_IMPORT_ERROR
-from ._engine import Files, Host, Task, execute
+from ._engine import Host, Task, execute
+from ._plan import Files
 from ._secrets import HIDDEN, secrets_in, secrets_in_url
 from ._settings import Settings
 
@@ -86,7 +87,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core has no type 
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.params = given(self.params)
+        self.params: dict[str, Any] = given(self.params)
 
 
 class _ModuleFiles:

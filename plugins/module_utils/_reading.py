@@ -31,7 +31,7 @@ Entry = dict[str, Any]
 
 #: What an envelope may hold beside the thing that was asked for.
 ENVELOPE: Final = frozenset(("error", "errors", "info", "page", "call", "server_time", "success", "message", "warning"))
-_EMPTY: Final = (None, "", [], {})
+_EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 _TRUE: Final = frozenset(("1", "true", "yes", "on", "y"))
 _FALSE: Final = frozenset(("0", "false", "no", "off", "n"))
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)

@@ -231,6 +231,11 @@ class VirtualMachine(Record):
         """How messages call it: by its name, or by its id where it has none."""
         return self.id if isinstance(self.name, Unknown) else self.name
 
+    def size(self, name: str) -> int | Unknown:
+        """Return the memory, cpu or disk."""
+        sizes = {"memory": self.memory, "cpu": self.cpu, "disk": self.disk}
+        return sizes[name]
+
     def completed(self, listed: VirtualMachine) -> VirtualMachine:
         """Return this machine by the name that the list has, and with what only the list says."""
         lacking = {item.name for item in fields(self) if isinstance(getattr(self, item.name), Unknown)}
@@ -803,7 +808,7 @@ def read_server_operation(answer: Answer) -> ServerOperation:
 
 
 def _server_operation(entry: Entry, state: State) -> ServerOperation:
-    nested = next((entry[key] for key in ("status", "state") if isinstance(entry.get(key), dict)), {})
+    nested: Entry = next((entry[key] for key in ("status", "state") if isinstance(entry.get(key), dict)), {})
     told = {**entry, **nested}
     template = first_present(told, "template", "template_id", "ostemplate", "os")
     if isinstance(template, dict):

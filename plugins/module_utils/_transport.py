@@ -66,7 +66,7 @@ class _TimedResponse(http.client.HTTPResponse):
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock))  # type: ignore[attr-defined, assignment]
+        self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock))
 
 
 class _TimedConnection(HTTPConnection):

@@ -35,7 +35,9 @@ class WaitPolicy:
     timeout: float = 600.0
     interval: float = 5.0
 
-    def until(self, look: Callable[[], T], done: Callable[[T], bool], what: Callable[[T | None], str]) -> T:
+    def until(
+        self, look: Callable[[], T], done: Callable[[T], bool], what: Callable[[T | None], str], first: float = 0.0
+    ) -> T:
         """Look again and again until it is done; return what was seen last.
 
         A look that fails is one look: portals have outages, and what is waited for goes on meanwhile.
@@ -44,6 +46,7 @@ class WaitPolicy:
             look: Observes.
             done: Whether what was observed is the end; raises Failed where the end can't come any more.
             what: Returns, for what was seen last, the rest of a sentence that begins with "waited 5 s, but".
+            first: Seconds before the first look, for a change that needs a moment to be visible.
 
         Raises:
             SindadError: The time is over.
@@ -51,6 +54,7 @@ class WaitPolicy:
 
         """
         deadline = time.monotonic() + self.timeout
+        time.sleep(min(first, self.timeout))
         pause = min(FIRST_PAUSE, self.interval)
         seen: T | None = None
         problem: SindadError | None = None
@@ -91,7 +95,9 @@ class Request:
         effect: Whether it is seen to have been carried out, begun or ended; unknown where the portal doesn't tell.
             None where nothing can be seen of it.
         ended: Whether its end is seen; None where it ends with its effect.
+        settle: Whether the portal gets a moment before its end is looked for, as what was there before looks like it.
         state: Returns the portal's word for the state that was seen last, for messages.
+        answered: Takes the answer's JSON as soon as it is there, so that what it tells isn't lost if a wait fails.
         changes: Whether it changes something that a user manages, see `Client.send`.
 
     """
@@ -102,7 +108,9 @@ class Request:
     body: Any = None
     effect: Callable[[], bool | Unknown] | None = None
     ended: Callable[[], bool | Unknown] | None = None
+    settle: bool = False
     state: Callable[[], str] | None = None
+    answered: Callable[[Any], None] | None = None
     changes: bool | None = None
 
 
@@ -120,9 +128,9 @@ class Result:
     confirmed: bool
 
     @property
-    def body(self) -> Any:
-        """The answer's JSON; None without one."""
-        return self.answer.body if self.answer else None
+    def lost(self) -> bool:
+        """Whether the answer was lost, and what it may have told with it."""
+        return self.answer is None
 
 
 def call_and_wait(client: Client, policy: WaitPolicy, request: Request) -> Result:
@@ -143,6 +151,8 @@ def call_and_wait(client: Client, policy: WaitPolicy, request: Request) -> Resul
     operation = OPERATIONS[request.operation]
     try:
         answer = client.send(request.operation, *request.ids, body=request.body, changes=request.changes)
+        if request.answered is not None:
+            request.answered(answer.body)
         if not says_accepted(operation, answer.body):
             doubt = f"the answer to {operation.method} {answer.path} proves nothing ({_shown(answer)})"
     except OutcomeUnknown as error:
@@ -230,10 +240,17 @@ def _wait_for_end(policy: WaitPolicy, request: Request) -> bool:
     if ended is None:
         return False
     try:
-        seen = policy.until(ended, lambda state: isinstance(state, Unknown) or state, lambda _seen: _not_ended(request))
+        seen = policy.until(
+            ended, _is_over, lambda _seen: _not_ended(request), first=policy.interval if request.settle else 0.0
+        )
     except SindadError as error:
         raise error.within(f"{request.what} was accepted by the portal") from None
     return not isinstance(seen, Unknown)
+
+
+def _is_over(seen: bool | Unknown) -> bool:
+    """Whether a wait is over: the end is seen, or the portal doesn't tell it."""
+    return True if isinstance(seen, Unknown) else seen
 
 
 def _not_ended(request: Request) -> str:

@@ -19,6 +19,7 @@ author:
 extends_documentation_fragment:
   - sindad.cloud.auth
   - sindad.cloud.service
+  - sindad.cloud.protected
   - sindad.cloud.wait
   - sindad.cloud.attributes
 attributes:
@@ -116,29 +117,34 @@ api_calls:
   sample: {diagnostics_status: 4, list_diagnostics_templates: 1, run_diagnostics: 1}
 """
 
-from functools import partial
+from ansible_collections.sindad.cloud.plugins.module_utils._module import (
+    PROTECTED_OPTION,
+    SERVICE_OPTION,
+    ModuleSpec,
+    run,
+    wait_options,
+)
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import diagnostics
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run, wait_options
-from ansible_collections.sindad.cloud.plugins.module_utils._resources import server
+SPEC = ModuleSpec(
+    options={
+        **SERVICE_OPTION,
+        **PROTECTED_OPTION,
+        **wait_options(3600),
+        "template": {"type": "str"},
+        "clear_disks": {"type": "bool", "default": False},
+        "full_erase": {"type": "bool", "default": False},
+        "confirm": {"type": "str"},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    },
+    task=diagnostics.TASK,
+    rules={"required_if": [("clear_disks", True, ("confirm",))]},
+)
 
-OPTIONS = {
-    **SERVICE_OPTION,
-    **wait_options(3600),
-    "template": {"type": "str"},
-    "clear_disks": {"type": "bool", "default": False},
-    "full_erase": {"type": "bool", "default": False},
-    "confirm": {"type": "str"},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-}
 
-
-def main():
-    run(
-        OPTIONS,
-        partial(server.observe_operation, server.DIAGNOSTICS),
-        partial(server.plan_operation, server.DIAGNOSTICS),
-        required_if=[("clear_disks", True, ("confirm",))],
-    )
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -64,15 +64,16 @@ api_calls:
   sample: {server_info: 3, update_hostname: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, ModuleSpec, quick_wait_options, run
+from ansible_collections.sindad.cloud.plugins.module_utils._module import (
+    SERVICE_OPTION,
+    ModuleSpec,
+    quick_wait_options,
+    run,
+)
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import hostname
 
 SPEC = ModuleSpec(
-    options={
-        **SERVICE_OPTION,
-        **quick_wait_options(),
-        "hostname": {"type": "str", "required": True},
-    },
+    options={**SERVICE_OPTION, **quick_wait_options(), "hostname": {"type": "str", "required": True}},
     task=hostname.TASK,
 )
 

@@ -21,6 +21,8 @@ author:
 extends_documentation_fragment:
   - sindad.cloud.auth
   - sindad.cloud.service
+  - sindad.cloud.protected
+  - sindad.cloud.wait
   - sindad.cloud.attributes
 options:
   ip:
@@ -99,29 +101,39 @@ api_calls:
   sample: {list_ips: 2, add_ip: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run
+from ansible_collections.sindad.cloud.plugins.module_utils._module import (
+    PROTECTED_OPTION,
+    SERVICE_OPTION,
+    ModuleSpec,
+    run,
+    wait_options,
+)
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import ip
 
-OPTIONS = {
-    **SERVICE_OPTION,
-    "ip": {"type": "str"},
-    "domain": {"type": "str"},
-    "vlan": {"type": "str"},
-    "count": {"type": "int"},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-}
+SPEC = ModuleSpec(
+    options={
+        **SERVICE_OPTION,
+        **PROTECTED_OPTION,
+        **wait_options(),
+        "ip": {"type": "str"},
+        "domain": {"type": "str"},
+        "vlan": {"type": "str"},
+        "count": {"type": "int"},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    },
+    task=ip.TASK,
+    rules={
+        "required_one_of": [("ip", "vlan")],
+        "mutually_exclusive": [("ip", "vlan"), ("ip", "count")],
+        "required_together": [("vlan", "count")],
+        "required_if": [("state", "absent", ("ip",))],
+    },
+)
 
 
-def main():
-    run(
-        OPTIONS,
-        ip.observe,
-        ip.plan,
-        required_one_of=[("ip", "vlan")],
-        mutually_exclusive=[("ip", "vlan"), ("ip", "count")],
-        required_together=[("vlan", "count")],
-        required_if=[("state", "absent", ("ip",))],
-    )
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

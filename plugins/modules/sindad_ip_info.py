@@ -63,25 +63,15 @@ api_calls:
   sample: {list_ips: 1, list_vlans: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run
-from ansible_collections.sindad.cloud.plugins.module_utils._resources import ip, service
+from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, ModuleSpec, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import ip
 
-OPTIONS = {**SERVICE_OPTION, "ip": {"type": "str"}}
-
-
-def observe(client, params, patience):
-    """Observe the addresses, or the wanted one with its details, and the VLANs."""
-    owner = params["service"]
-    ips = ip.list_ips(client, owner)
-    if params["ip"] is not None:
-        found = ip.match(ips, params["ip"])
-        ips = [ip.get_ip(client, owner, found)] if found else []
-    vlans = service.offered(ip.list_vlans, client, owner) or ()
-    return {"ips": ips, "vlans": [{"id": vlan.id, "name": vlan.name} for vlan in vlans]}
+SPEC = ModuleSpec(options={**SERVICE_OPTION, "ip": {"type": "str"}}, task=ip.INFO)
 
 
-def main():
-    run(OPTIONS, observe)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

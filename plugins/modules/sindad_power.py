@@ -74,18 +74,22 @@ api_calls:
   sample: {get_server_state: 3, power_on: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run, wait_options
-from ansible_collections.sindad.cloud.plugins.module_utils._resources import server
+from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, ModuleSpec, run, wait_options
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import power
 
-OPTIONS = {
-    **SERVICE_OPTION,
-    **wait_options(),
-    "state": {"type": "str", "choices": ["on", "off", "rebooted"], "required": True},
-}
+SPEC = ModuleSpec(
+    options={
+        **SERVICE_OPTION,
+        **wait_options(),
+        "state": {"type": "str", "choices": ["on", "off", "rebooted"], "required": True},
+    },
+    task=power.TASK,
+)
 
 
-def main():
-    run(OPTIONS, server.observe_power, server.plan_power)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ author:
 extends_documentation_fragment:
   - sindad.cloud.auth
   - sindad.cloud.service
+  - sindad.cloud.protected
   - sindad.cloud.wait
   - sindad.cloud.attributes
 attributes:
@@ -124,22 +125,33 @@ api_calls:
   sample: {reinstall_status: 4, list_os_templates_and_recipes: 2, server_info: 2, reinstall: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run, wait_options
-from ansible_collections.sindad.cloud.plugins.module_utils._resources import server
+from ansible_collections.sindad.cloud.plugins.module_utils._module import (
+    PROTECTED_OPTION,
+    SERVICE_OPTION,
+    ModuleSpec,
+    run,
+    wait_options,
+)
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import reinstall
 
-OPTIONS = {
-    **SERVICE_OPTION,
-    **wait_options(3600),
-    "template": {"type": "str", "required": True},
-    "recipe": {"type": "str"},
-    "hostname": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "force": {"type": "bool", "default": False},
-}
+SPEC = ModuleSpec(
+    options={
+        **SERVICE_OPTION,
+        **PROTECTED_OPTION,
+        **wait_options(3600),
+        "template": {"type": "str", "required": True},
+        "recipe": {"type": "str"},
+        "hostname": {"type": "str"},
+        "password": {"type": "str", "no_log": True},
+        "force": {"type": "bool", "default": False},
+    },
+    task=reinstall.TASK,
+)
 
 
-def main():
-    run(OPTIONS, server.observe_reinstall, server.plan_reinstall)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

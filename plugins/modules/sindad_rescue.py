@@ -102,22 +102,24 @@ api_calls:
   sample: {rescue_status: 4, list_rescue_templates: 1, rescue: 1}
 """
 
-from functools import partial
+from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, ModuleSpec, run, wait_options
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import rescue
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run, wait_options
-from ansible_collections.sindad.cloud.plugins.module_utils._resources import server
+SPEC = ModuleSpec(
+    options={
+        **SERVICE_OPTION,
+        **wait_options(),
+        "template": {"type": "str"},
+        "password": {"type": "str", "no_log": True},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    },
+    task=rescue.TASK,
+)
 
-OPTIONS = {
-    **SERVICE_OPTION,
-    **wait_options(),
-    "template": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-}
 
-
-def main():
-    run(OPTIONS, partial(server.observe_operation, server.RESCUE), partial(server.plan_operation, server.RESCUE))
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -87,69 +87,22 @@ api_calls:
   sample: {list_services: 1}
 """
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import service
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import run
-from ansible_collections.sindad.cloud.plugins.module_utils._records import Record, as_dict, as_list, same, text, unwrap
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.service import (
-    FACTS,
-    find_all,
-    in_parallel,
-    list_services,
-    offered,
+SPEC = ModuleSpec(
+    options={
+        "service": {"type": "str"},
+        "statuses": {"type": "list", "elements": "str"},
+        "gather": {"type": "list", "elements": "str", "choices": list(service.GATHERERS), "default": []},
+    },
+    task=service.SERVICES,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
-    from ansible_collections.sindad.cloud.plugins.module_utils._client import Client
-    from ansible_collections.sindad.cloud.plugins.module_utils._plan import Params
-    from ansible_collections.sindad.cloud.plugins.module_utils._records import Service
-    from ansible_collections.sindad.cloud.plugins.module_utils._wait import Patience
-
-GATHERERS = {
-    **FACTS,
-    "methods": lambda client, service: as_list(unwrap(client.call("list_service_methods", service), "methods")),
-    "upgrades": lambda client, service: unwrap(client.call("upgrade_options", service)),
-}
-OPTIONS = {
-    "service": {"type": "str"},
-    "statuses": {"type": "list", "elements": "str"},
-    "gather": {"type": "list", "elements": "str", "choices": list(GATHERERS), "default": []},
-}
-
-
-@dataclass(frozen=True)
-class Gathered(Record):
-    """A service with what was asked for beyond the list."""
-
-    service: Service
-    extra: Mapping[str, Any]
-
-    def as_dict(self, raw: bool = False) -> dict[str, Any]:
-        """Return the service's fields and the rest under its names."""
-        return {**self.service.as_dict(raw), **self.extra}
-
-
-def observe(client: Client, params: Params, patience: Patience) -> dict[str, Any]:
-    """Observe the services that are asked for, and of each what is asked for."""
-    services = list_services(client)
-    if params["service"] is not None:
-        services = find_all(client, [params["service"]], services)
-    if params["statuses"] is not None:
-        services = [service for service in services if same(service.status, *params["statuses"])]
-
-    def gather(service: Service) -> Gathered:
-        extra = {name: offered(GATHERERS[name], client, service.id) for name in params["gather"]}
-        label = text(as_dict(extra.get("details")).get("label"))
-        return Gathered(replace(service, label=label or service.label), extra)
-
-    return {"services": in_parallel(gather, services)}
-
-
-def main():
-    run(OPTIONS, observe)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

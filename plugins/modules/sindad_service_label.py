@@ -62,16 +62,16 @@ api_calls:
   sample: {service_label: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, ModuleSpec, quick_wait_options, run
+from ansible_collections.sindad.cloud.plugins.module_utils._module import (
+    SERVICE_OPTION,
+    ModuleSpec,
+    quick_wait_options,
+    run,
+)
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import label
 
 SPEC = ModuleSpec(
-    options={
-        **SERVICE_OPTION,
-        **quick_wait_options(),
-        "label": {"type": "str", "required": True},
-    },
-    task=label.TASK,
+    options={**SERVICE_OPTION, **quick_wait_options(), "label": {"type": "str", "required": True}}, task=label.TASK
 )
 
 

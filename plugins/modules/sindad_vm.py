@@ -21,6 +21,7 @@ author:
 extends_documentation_fragment:
   - sindad.cloud.auth
   - sindad.cloud.service
+  - sindad.cloud.protected
   - sindad.cloud.wait
   - sindad.cloud.attributes
 attributes:
@@ -152,35 +153,41 @@ api_calls:
   sample: {list_vms: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run, wait_options
+from ansible_collections.sindad.cloud.plugins.module_utils._module import (
+    PROTECTED_OPTION,
+    SERVICE_OPTION,
+    ModuleSpec,
+    run,
+    wait_options,
+)
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import vm
 
-OPTIONS = {
-    **SERVICE_OPTION,
-    **wait_options(),
-    "name": {"type": "str"},
-    "vmid": {"type": "str"},
-    "template": {"type": "str"},
-    "memory": {"type": "int"},
-    "cpu": {"type": "int"},
-    "disk": {"type": "int"},
-    "rebuild": {"type": "str", "choices": ["never", "if_template_differs"], "default": "never"},
-    "state": {
-        "type": "str",
-        "choices": ["present", "absent", "started", "stopped", "restarted", "rescued", "unrescued", "rebuilt"],
-        "default": "present",
+SPEC = ModuleSpec(
+    options={
+        **SERVICE_OPTION,
+        **PROTECTED_OPTION,
+        **wait_options(),
+        "name": {"type": "str"},
+        "vmid": {"type": "str"},
+        "template": {"type": "str"},
+        "memory": {"type": "int"},
+        "cpu": {"type": "int"},
+        "disk": {"type": "int"},
+        "rebuild": {"type": "str", "choices": ["never", "if_template_differs"], "default": "never"},
+        "state": {
+            "type": "str",
+            "choices": ["present", "absent", "started", "stopped", "restarted", "rescued", "unrescued", "rebuilt"],
+            "default": "present",
+        },
     },
-}
+    task=vm.TASK,
+    rules={"required_one_of": [("name", "vmid")], "mutually_exclusive": [("name", "vmid")]},
+)
 
 
-def main():
-    run(
-        OPTIONS,
-        lambda client, params, patience: vm.observe(client, params["service"], [params], patience),
-        vm.plan,
-        required_one_of=[("name", "vmid")],
-        mutually_exclusive=[("name", "vmid")],
-    )
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -94,42 +94,25 @@ api_calls:
   sample: {list_vms: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._client import scrubbed
-from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run
-from ansible_collections.sindad.cloud.plugins.module_utils._records import unwrap
-from ansible_collections.sindad.cloud.plugins.module_utils._resources import service, vm
+from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, ModuleSpec, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import vm
 
-OPTIONS = {
-    **SERVICE_OPTION,
-    "name": {"type": "str"},
-    "vmid": {"type": "str"},
-    "gather": {"type": "list", "elements": "str", "choices": ["details", "templates", "resources"], "default": []},
-}
-
-
-def observe(client, params, patience):
-    """Observe the machines and what else is asked for."""
-    owner, gather = params["service"], params["gather"]
-    wanted = {field: params[option] for field, option in (("id", "vmid"), ("name", "name")) if params[option]}
-    machines = [
-        machine
-        for machine in vm.list_machines(client, owner)
-        if all(getattr(machine, field) == value for field, value in wanted.items())
-    ]
-    if "details" in gather:
-        detailed = service.in_parallel(lambda machine: vm.get_machine(client, owner, machine.id), machines)
-        machines = [machine for machine in detailed if machine]
-    results = {"vms": machines}
-    if "templates" in gather:
-        templates = vm.list_templates(client, owner)
-        results["templates"] = [{"id": template.id, "name": template.name} for template in templates]
-    if "resources" in gather:
-        results["resources"] = scrubbed(unwrap(client.call("resources", owner), "resources"))
-    return results
+SPEC = ModuleSpec(
+    options={
+        **SERVICE_OPTION,
+        "name": {"type": "str"},
+        "vmid": {"type": "str"},
+        "gather": {"type": "list", "elements": "str", "choices": ["details", "templates", "resources"], "default": []},
+        "reveal": {"type": "bool", "default": False},
+    },
+    task=vm.INFO,
+    rules={"mutually_exclusive": [("name", "vmid")]},
+)
 
 
-def main():
-    run(OPTIONS, observe, mutually_exclusive=[("name", "vmid")])
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

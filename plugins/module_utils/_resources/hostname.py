@@ -59,10 +59,8 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     hostname = wanted.hostname.rstrip(".")
     warnings: tuple[str, ...] = ()
     if isinstance(now, Unknown):
-        warnings = (
-            f"the portal doesn't say the host name of service {service}: it is set, "
-            "and nobody can tell whether that changes anything",
-        )
+        said = f"the portal doesn't say the host name of service {service}"
+        warnings = (f"{said}: it is set, and nobody can tell whether that changes anything",)
     summary = f"set the host name of service {service} to {hostname} (now {known(now) or 'unknown'})"
     change = Change("server.hostname", summary, lambda context: set_hostname(context, service, hostname))
     return Plan((change,), before, {"hostname": hostname}, before, {"hostname": hostname}, warnings)

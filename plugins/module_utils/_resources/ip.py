@@ -1,190 +1,309 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The IP addresses of dedicated servers. Private to this collection."""
+"""The IP addresses of dedicated servers: observed, planned and changed. Private to this collection."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
-from .._client import SindadError
-from .._plan import Change, Plan, applies
-from .._records import IPAddress, Template, addresses, same
-from .._wait import Patience, act
-from .service import in_parallel, listed
-from .template import choose
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from .._client import Client
-    from .._plan import Params
+from .._client import Client
+from .._engine import Options, Task
+from .._errors import NotFound, SindadError
+from .._names import same, same_host
+from .._parallel import in_parallel
+from .._plan import Change, Context, Plan
+from .._reading import UNKNOWN, Unknown, all_pages, known
+from .._records import Choice, IPAddress, host_address, read_ip, read_ips, read_vlans
+from .._wait import Request, call_and_wait
+from .choice import choose
+from .service import if_offered, located
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A server's addresses, and the VLANs where one is to be chosen (they have an id and a name, as templates do)."""
+class Wanted:
+    """One address and its reverse-DNS domain, or how many addresses a VLAN should hold; None for what is not given.
+
+    Attributes:
+        service: The service, by id, label or domain.
+        send_if_unknown: Whether a domain is set where the portal doesn't tell the present one. A task about one
+            address does so, with a warning; a fleet leaves it.
+
+    """
+
+    service: str
+    ip: str | None = None
+    domain: str | None = None
+    vlan: str | None = None
+    count: int | None = None
+    state: str = "present"
+    send_if_unknown: bool = True
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A server's addresses, and the VLANs where one is to be chosen."""
 
     service: str
     ips: tuple[IPAddress, ...]
-    vlans: tuple[Template, ...] = ()
+    vlans: tuple[Choice, ...] = ()
+
+
+def wanted_address(options: Options) -> Wanted:
+    """Take what is wanted from the options of sindad_ip."""
+    return Wanted(**{name: options[name] for name in ("service", "ip", "domain", "vlan", "count", "state")})
+
+
+# Requests
 
 
 def list_ips(client: Client, service: str) -> tuple[IPAddress, ...]:
     """Return a server's addresses (reference: List IPs)."""
-    return listed(client, IPAddress.read_list, "list_ips", service)
+    return all_pages(client.pages("list_ips", service), read_ips, lambda ip: ip.id)
 
 
-def list_vlans(client: Client, service: str) -> tuple[Template, ...]:
+def list_vlans(client: Client, service: str) -> tuple[Choice, ...]:
     """Return the VLANs that addresses can be added in (reference: List VLANs)."""
-    return Template.read_list(client.call("list_vlans", service), "vlans")
+    return read_vlans(client.get("list_vlans", service))
 
 
 def get_ip(client: Client, service: str, ip: IPAddress) -> IPAddress:
     """Return an address with what its details say beyond the list (reference: IP Details)."""
-    answer = client.call("ip_details", service, ip.id)
-    # In an object without a wrapper, "ip" may be the address.
-    details = IPAddress.read_list(answer) or IPAddress.read_list([answer])
-    return replace(details[0], id=ip.id) if details else ip
+    details = read_ip(client.get("ip_details", service, ip.id), ip)
+    return replace(
+        details,
+        vlan=ip.vlan if isinstance(details.vlan, Unknown) else details.vlan,
+        vlan_name=ip.vlan_name if isinstance(details.vlan_name, Unknown) else details.vlan_name,
+        main=ip.main if isinstance(details.main, Unknown) else details.main,
+    )
 
 
-def match(ips: tuple[IPAddress, ...], wanted: str) -> IPAddress | None:
+def find_ip(ips: Sequence[IPAddress], wanted: str) -> IPAddress | None:
     """Return the address that is meant, by itself or by its id; None if it isn't there."""
-    address = next(addresses(wanted), None)
-    return next((ip for ip in ips if ip.address == address), None) or next((ip for ip in ips if ip.id == wanted), None)
+    address = host_address(wanted)
+    by_address = next((ip for ip in ips if ip.address == address), None)
+    return by_address or next((ip for ip in ips if ip.id == wanted), None)
 
 
-def observe(client: Client, params: Params, patience: Patience) -> Seen:
+# Observing
+
+
+def observe(context: Context, wanted: Wanted) -> Observed:
     """Observe the addresses, and the VLANs where one is wanted."""
-    return observe_all(client, params["service"], [params])
+    return located(context, wanted.service, lambda service: observe_all(context.client, service, [wanted]))
 
 
-def observe_all(client: Client, service: str, wanted: Sequence[Params]) -> Seen:
+def observe_all(client: Client, service: str, wanted: Sequence[Wanted]) -> Observed:
     """Observe a server's addresses; the details of those whose domain is managed and isn't in the list."""
     ips = list_ips(client, service)
-    managed = [match(ips, params["ip"]) for params in wanted if params.get("ip") and params.get("domain") is not None]
-    lacking = [ip for ip in managed if ip is not None and ip.domain is None]
-    details = {ip.id: ip for ip in in_parallel(lambda ip: get_ip(client, service, ip), lacking)}
-    vlans = list_vlans(client, service) if any(params.get("vlan") for params in wanted) else ()
-    return Seen(service, tuple(details.get(ip.id, ip) for ip in ips), vlans)
+    managed = [find_ip(ips, one.ip) for one in wanted if one.ip is not None and one.domain is not None]
+    lacking = [ip for ip in managed if ip is not None and isinstance(ip.domain, Unknown)]
+    detailed = {ip.id: ip for ip in in_parallel(lambda ip: _get_if_found(client, service, ip), lacking)}
+    vlans = list_vlans(client, service) if any(one.vlan for one in wanted) else ()
+    return Observed(service, tuple(_named_vlan(detailed.get(ip.id, ip), vlans) for ip in ips), vlans)
 
 
-def plan(params: Params, seen: Seen) -> Plan:
+def _get_if_found(client: Client, service: str, ip: IPAddress) -> IPAddress:
+    try:
+        return get_ip(client, service, ip)
+    except NotFound:
+        return ip
+
+
+def _named_vlan(ip: IPAddress, vlans: Sequence[Choice]) -> IPAddress:
+    """Return an address with the name of its VLAN, where the list of VLANs tells it."""
+    if isinstance(ip.vlan, Unknown) or not isinstance(ip.vlan_name, Unknown):
+        return ip
+    name = next((vlan.name for vlan in vlans if same(ip.vlan, vlan.id, vlan.name)), None)
+    return ip if name is None else replace(ip, vlan_name=name)
+
+
+# Planning
+
+
+def plan(wanted: Wanted, seen: Observed) -> Plan:
     """Plan one address, its reverse-DNS domain, or how many there are in a VLAN."""
-    if params.get("ip") is None:
-        return _plan_count(params, seen)
-    service, ip, domain = seen.service, match(seen.ips, params["ip"]), params.get("domain")
-    result = {"ips": list(seen.ips)}
-    if params["state"] == "absent":
-        if ip is None:
-            return Plan(result=result)
-        change = Change("ip.delete", f"remove {ip.address} from service {service}", {"service": service, "ip": ip.id})
-        rest = [other for other in seen.ips if other is not ip]
-        return Plan((change,), {"ip": ip.address, "domain": ip.domain}, None, result, {"ips": rest})
+    if wanted.ip is None:
+        return _plan_count(wanted, seen)
+    ip = find_ip(seen.ips, wanted.ip)
+    if wanted.state == "absent":
+        return _plan_absent(seen, ip)
     if ip is None:
-        listed = ", ".join(other.address for other in seen.ips) or "none"
-        raise SindadError(f"ip: service {service} has no address {params['ip']}; it has: {listed}")
-    before = {"ip": ip.address, "domain": ip.domain}
-    if domain is None or _same_domain(domain, ip.domain):
-        return Plan((), before, before, result)
-    args = {"service": service, "ip": ip.id, "domain": domain}
-    summary = f"set the domain of {ip.address} of service {service} to {domain} (now {ip.domain or 'none'})"
-    expected = [replace(other, domain=domain) if other is ip else other for other in seen.ips]
-    return Plan((Change("ip.domain", summary, args),), before, {**before, "domain": domain}, result, {"ips": expected})
+        present = ", ".join(other.address for other in seen.ips) or "none"
+        raise SindadError(f"ip: service {seen.service} has no address {wanted.ip}; it has: {present}")
+    return _plan_domain(wanted, seen, ip)
 
 
-def _same_domain(wanted: str, found: str | None) -> bool:
-    return found is not None and same(wanted.rstrip("."), found.rstrip("."))
+def _result(ips: Sequence[IPAddress]) -> dict[str, Any]:
+    """Return the module's results; what it adds becomes known when it was added."""
+    return {"ips": list(ips), "added": []}
 
 
-def _in_vlan(ips: tuple[IPAddress, ...], vlan: Template) -> tuple[IPAddress, ...]:
-    """Return the addresses of a VLAN; all of them where the portal's records name none."""
-    if all(ip.vlan is None for ip in ips):
-        return ips
-    return tuple(ip for ip in ips if same(ip.vlan, vlan.id, vlan.name))
+def _plan_absent(seen: Observed, ip: IPAddress | None) -> Plan:
+    if ip is None:
+        return Plan(result=_result(seen.ips))
+    summary = f"remove {ip.address} from service {seen.service}"
+    change = Change("ip.delete", summary, lambda context: delete(context, seen.service, ip), erases=True)
+    rest = [other for other in seen.ips if other is not ip]
+    before = {"ip": ip.address, "domain": known(ip.domain)}
+    names = (ip.address, ip.id, ip.domain)
+    return Plan((change,), before, None, _result(seen.ips), _result(rest), names=names)
 
 
-def _plan_count(params: Params, seen: Seen) -> Plan:
-    service, count = seen.service, params["count"]
-    vlan = choose(seen.vlans, params["vlan"], "vlan")
-    present = _in_vlan(seen.ips, vlan)
+def _plan_domain(wanted: Wanted, seen: Observed, ip: IPAddress) -> Plan:
+    domain = wanted.domain
+    before = {"ip": ip.address, "domain": known(ip.domain)}
+    unchanged = Plan((), before, before, _result(seen.ips))
+    if domain is None or _has_domain(ip, domain):
+        return unchanged
     warnings: tuple[str, ...] = ()
-    if seen.ips and all(ip.vlan is None for ip in seen.ips):
-        warnings = (f"the portal doesn't say in which VLAN an address of service {service} is, so all of them count",)
+    if isinstance(ip.domain, Unknown):
+        said = f"the portal doesn't tell the domain of {ip.address} of service {seen.service}"
+        if not wanted.send_if_unknown:
+            return replace(unchanged, warnings=(f"{said}; it is left as it is: sindad_ip can set it",))
+        warnings = (f"{said}: it is set, and nobody can tell whether that changes anything",)
+    summary = f"set the domain of {ip.address} of service {seen.service} to {domain} (now {known(ip.domain) or 'none'})"
+    expected = [replace(other, domain=domain) if other is ip else other for other in seen.ips]
+    change = Change("ip.domain", summary, lambda context: set_domain(context, seen.service, ip, domain))
+    return Plan((change,), before, {**before, "domain": domain}, _result(seen.ips), _result(expected), warnings)
+
+
+def _has_domain(ip: IPAddress, domain: str) -> bool:
+    """Whether an address is known to have a domain; an empty one is none."""
+    if isinstance(ip.domain, Unknown):
+        return False
+    return (ip.domain or "") == domain or same_host(domain, ip.domain)
+
+
+def _in_vlan(ips: Sequence[IPAddress], vlan: Choice) -> tuple[IPAddress, ...]:
+    """Return the addresses that are in a VLAN, or may be in it as the portal doesn't say in which one they are."""
+    return tuple(ip for ip in ips if isinstance(ip.vlan, Unknown) or same(ip.vlan, vlan.id, vlan.name))
+
+
+def _plan_count(wanted: Wanted, seen: Observed) -> Plan:
+    vlan = choose(seen.vlans, wanted.vlan or "", "vlan")
+    count = wanted.count or 0
+    present = _in_vlan(seen.ips, vlan)
+    unplaced = [ip for ip in present if isinstance(ip.vlan, Unknown)]
+    warnings: tuple[str, ...] = ()
+    if unplaced:
+        which = "an address" if len(unplaced) == len(seen.ips) else f"{unplaced[0].address}"
+        said = f"the portal doesn't say in which VLAN {which} of service {seen.service} is"
+        warnings = (f"{said}, so {'all of them count' if len(unplaced) == len(seen.ips) else 'it counts'}",)
     missing = count - len(present)
-    result = {"ips": list(seen.ips)}
     before = {"vlan": vlan.name, "count": len(present)}
     if missing <= 0:
-        return Plan((), before, before, result, warnings=warnings)
-    if not params.get("domain"):
-        raise SindadError(f"domain: it is needed to add {missing} addresses to service {service}")
-    args = {"service": service, "vlan": vlan.id, "name": vlan.name, "domain": params["domain"], "count": count}
-    summary = f"add {missing} address{'es' if missing > 1 else ''} in VLAN {vlan.name} to service {service}"
-    return Plan(
-        (Change("ip.add", summary, {**args, "num": missing}),),
-        before,
-        {**before, "count": count},
-        result,
-        warnings=warnings,
+        return Plan((), before, before, _result(seen.ips), warnings=warnings)
+    if not wanted.domain:
+        raise SindadError(f"domain: it is needed to add {missing} addresses to service {seen.service}")
+    body = {"vlan": vlan.id, "domain": wanted.domain, "num": str(missing)}
+    plural = "es" if missing > 1 else ""
+    summary = f"add {missing} address{plural} in VLAN {vlan.name} to service {seen.service}"
+    change = Change("ip.add", summary, lambda context: add(context, seen, body, missing))
+    return Plan((change,), before, {**before, "count": count}, _result(seen.ips), warnings=warnings)
+
+
+# Changing
+
+
+def add(context: Context, seen: Observed, body: Mapping[str, str], missing: int) -> dict[str, Any]:
+    """Add the missing addresses in one request (reference: Add IP). Returns those that are new."""
+    client, service = context.client, seen.service
+    present = {ip.id for ip in seen.ips}
+    new: list[IPAddress] = []
+
+    def are_there() -> bool:
+        new[:] = [ip for ip in list_ips(client, service) if ip.id not in present]
+        return len(new) >= missing
+
+    request = Request(
+        what=f"adding {missing} address{'es' if missing > 1 else ''} to service {service}",
+        operation="add_ip",
+        ids=(service,),
+        body=dict(body),
+        effect=are_there,
+        state=lambda: f"{len(new)} of {missing} are there",
     )
+    try:
+        call_and_wait(client, context.policy, request)
+    except SindadError as error:
+        error.results = {"added": [_named_vlan(ip, seen.vlans) for ip in new]}
+        raise
+    return {"added": [_named_vlan(ip, seen.vlans) for ip in new]}
 
 
-@applies("ip.add")
-def add(client: Client, args: Params, patience: Patience) -> None:
-    """Add the missing addresses in one request (reference: Add IP)."""
-    service, vlan = args["service"], Template(args["vlan"], args["name"])
-    act(
-        client,
-        "add_ip",
-        service,
-        patience=patience,
-        what=f"adding addresses to service {service}",
-        body={"vlan": args["vlan"], "domain": args["domain"], "num": str(args["num"])},
-        done=lambda: len(_in_vlan(list_ips(client, service), vlan)) >= args["count"],
-    )
-
-
-@applies("ip.domain")
-def set_domain(client: Client, args: Params, patience: Patience) -> None:
+def set_domain(context: Context, service: str, ip: IPAddress, domain: str) -> None:
     """Set the reverse-DNS domain of an address (reference: Edit IP)."""
-    service, identity, domain = args["service"], args["ip"], args["domain"]
 
-    def now() -> str | None:
-        ip = next((ip for ip in list_ips(client, service) if ip.id == identity), None)
-        return None if ip is None else ip.domain or get_ip(client, service, ip).domain
+    def is_set() -> bool | Unknown:
+        now = next((other for other in list_ips(context.client, service) if other.id == ip.id), None)
+        if now is not None and isinstance(now.domain, Unknown):
+            now = _get_if_found(context.client, service, now)
+        if now is None:
+            return False
+        return UNKNOWN if isinstance(now.domain, Unknown) else _has_domain(now, domain)
 
-    # A portal that doesn't tell the domain can't be waited for.
-    def reached() -> bool:
-        found = now()
-        return found is None or _same_domain(domain, found)
-
-    act(
-        client,
-        "edit_ip",
-        service,
-        identity,
-        patience=patience,
+    request = Request(
+        what=f"setting the domain of address {ip.address} of service {service}",
+        operation="edit_ip",
+        ids=(service, ip.id),
         body={"domain": domain},
-        done=reached,
-        evidence=lambda: _same_domain(domain, now()),
-        what=f"setting the domain of address {identity} of service {service}",
+        effect=is_set,
     )
+    call_and_wait(context.client, context.policy, request)
 
 
-@applies("ip.delete")
-def delete(client: Client, args: Params, patience: Patience) -> None:
-    """Remove an address; one that is gone is as wanted (reference: Delete IP)."""
-    service, identity = args["service"], args["ip"]
+def delete(context: Context, service: str, ip: IPAddress) -> None:
+    """Remove an address (reference: Delete IP)."""
 
-    def gone() -> bool:
-        return all(ip.id != identity for ip in list_ips(client, service))
+    def is_gone() -> bool:
+        return all(other.id != ip.id for other in list_ips(context.client, service))
 
-    act(
-        client,
-        "delete_ip",
-        service,
-        identity,
-        patience=patience,
-        done=gone,
-        what=f"removing address {identity} from service {service}",
+    request = Request(
+        what=f"removing address {ip.address} from service {service}",
+        operation="delete_ip",
+        ids=(service, ip.id),
+        effect=is_gone,
     )
+    call_and_wait(context.client, context.policy, request)
+
+
+TASK = Task(wanted_address, observe, plan)
+
+
+# sindad_ip_info
+
+
+@dataclass(frozen=True)
+class WantedInfo:
+    """Which address is asked for; all of them where ``ip`` is None."""
+
+    service: str
+    ip: str | None
+
+
+def wanted_info(options: Options) -> WantedInfo:
+    """Take what is wanted from the options of sindad_ip_info."""
+    return WantedInfo(options["service"], options["ip"])
+
+
+def observe_info(context: Context, wanted: WantedInfo) -> dict[str, Any]:
+    """Observe the addresses, or the wanted one with its details, and the VLANs."""
+    client = context.client
+
+    def look(service: str) -> dict[str, Any]:
+        ips: Sequence[IPAddress] = list_ips(client, service)
+        if wanted.ip is not None:
+            found = find_ip(ips, wanted.ip)
+            ips = [get_ip(client, service, found)] if found else []
+        vlans = if_offered(list_vlans, client, service) or ()
+        return {
+            "ips": [_named_vlan(ip, vlans) for ip in ips],
+            "vlans": [{"id": vlan.id, "name": vlan.name} for vlan in vlans],
+        }
+
+    return located(context, wanted.service, look)
+
+
+INFO = Task(wanted_info, observe_info)

@@ -38,9 +38,7 @@ def wanted_label(options: Options) -> Wanted:
 
 def observe(context: Context, wanted: Wanted) -> Observed:
     """Observe a service's label."""
-    return located(
-        context, wanted.service, lambda service: Observed(service, get_label(context.client, service))
-    )
+    return located(context, wanted.service, lambda service: Observed(service, get_label(context.client, service)))
 
 
 def plan(wanted: Wanted, seen: Observed) -> Plan:

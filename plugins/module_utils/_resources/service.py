@@ -15,9 +15,8 @@ from .._errors import NotFound, SindadError
 from .._names import same, same_host
 from .._parallel import in_parallel
 from .._plan import Context
-from .._reading import UNKNOWN, Unknown, all_pages, known
+from .._reading import Entry, Unknown, all_pages, known
 from .._records import (
-    Entry,
     Service,
     read_label,
     read_methods,
@@ -127,24 +126,22 @@ def located(context: Context, wanted: str, use: Callable[[str], T]) -> T:
 
     """
     name = wanted.strip()
-    identity = context.found_services.get(name)
     service: Service | None = None
-    if identity is None and not (name.isascii() and name.isdigit()):
+    if name not in context.found_services and not (name.isascii() and name.isdigit()):
         service = choose_service(context.client, name)
-        identity = service.id
+        context.found_services[name] = service.id
+    identity = context.found_services.get(name, name)
     try:
-        result = use(identity or name)
+        return use(identity)
     except NotFound as error:
-        if service is None and identity is None:
-            service = choose_service(context.client, name)
-            if service.id != name:
-                context.found_services[name] = service.id
+        if service is None:
+            service = choose_service(context.client, identity)
+            context.found_services[name] = service.id
+            if service.id != identity:
                 return use(service.id)
-        if service is None or error.operation is None or error.operation.path.count("@") > 1:
+        if error.operation is None or error.operation.path.count("@") > 1:
             raise
         raise error.within(f"service {service} doesn't offer {error.operation.title!r}") from None
-    context.found_services[name] = identity or name
-    return result
 
 
 def protecting_names(context: Context, service: str) -> tuple[str | Unknown | None, ...]:

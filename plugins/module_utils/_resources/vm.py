@@ -4,22 +4,33 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .._client import NotFound, SindadError
-from .._plan import Change, Plan, applies
-from .._records import Template, VirtualMachine, as_list, pick, same, text, unwrap
-from .._wait import Patience, act
-from .service import in_parallel, listed
-from .template import choose, installed
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from .._client import Client
-    from .._plan import Params
+from .._client import Client
+from .._engine import Options, Task
+from .._errors import Failed, NotFound, SindadError
+from .._names import Ambiguous, Match, find_named, folded, same
+from .._parallel import in_parallel
+from .._plan import Change, Context, Plan
+from .._reading import UNKNOWN, Unknown, all_pages, differs, known
+from .._records import (
+    Choice,
+    VirtualMachine,
+    machine_id_in,
+    own_text,
+    password_in,
+    read_machine,
+    read_machines,
+    read_resources,
+    read_templates,
+)
+from .._secrets import hidden
+from .._wait import Request, Result, WaitPolicy, call_and_wait
+from .choice import choose, recognise
+from .service import located
 
 SIZES = ("memory", "cpu", "disk")
 #: The status at the end of each state, and the operation that leads there.
@@ -30,16 +41,67 @@ TARGETS = {
     "rescued": ("rescue", "rescue"),
     "unrescued": ("running", "unrescue"),
 }
-_MISSING_FAILS = ("restarted", "unrescued", "rebuilt")
+#: States that a machine which isn't there can't be brought to.
+_NEED_A_MACHINE = ("restarted", "unrescued", "rebuilt")
+#: What makes the rest of a name a domain: two labels, or a name that only local networks have.
+_DOMAIN = re.compile(r"\.([a-z0-9-]+(\.[a-z0-9-]+)+|local|lan|internal|localdomain|home)\.?")
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A service's machines, and its templates where a wanted one must be looked up."""
+class Wanted:
+    """What a machine should be; None for what is not managed.
+
+    Attributes:
+        service: The service, by id, label or domain.
+        send_if_unknown: Whether its power is switched where the portal doesn't tell it. A task about one machine
+            does so, with a warning; a fleet leaves it.
+        taken: Names by which other machines are exactly meant.
+
+    """
+
+    service: str
+    name: str | None = None
+    vmid: str | None = None
+    state: str = "present"
+    template: str | None = None
+    memory: int | None = None
+    cpu: int | None = None
+    disk: int | None = None
+    rebuild: str = "never"
+    send_if_unknown: bool = True
+    taken: tuple[str, ...] = ()
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The sizes that are managed."""
+        given = {"memory": self.memory, "cpu": self.cpu, "disk": self.disk}
+        return {size: value for size, value in given.items() if value is not None}
+
+    @property
+    def title(self) -> str:
+        """How messages call it: by its name, or by its id."""
+        return self.name or f"with the id {self.vmid}"
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A service's machines, and its templates where one had to be looked up."""
 
     service: str
     machines: tuple[VirtualMachine, ...]
-    templates: tuple[Template, ...] = ()
+    templates: tuple[Choice, ...] = ()
+
+
+def wanted_machine(options: Options) -> Wanted:
+    """Take what is wanted from the options of sindad_vm."""
+    names = ("vmid", "state", "template", "memory", "cpu", "disk", "rebuild")
+    name = options["name"]
+    return Wanted(
+        service=options["service"], name=name.strip() if name else None, **{option: options[option] for option in names}
+    )
+
+
+# Requests
 
 
 def list_machines(client: Client, service: str) -> tuple[VirtualMachine, ...]:
@@ -47,139 +109,354 @@ def list_machines(client: Client, service: str) -> tuple[VirtualMachine, ...]:
 
     One that the list doesn't name is asked for its details: a name that is there must not be overlooked.
     """
-    machines = listed(client, lambda answer: VirtualMachine.read_list(answer, service), "list_vms", service)
-    unnamed = [machine for machine in machines if machine.name is None]
-    details = in_parallel(lambda machine: _details(client, service, machine.id), unnamed)
-    named = {machine.id: machine for machine in details if machine}
-    return tuple(named[machine.id].beside(machine) if machine.id in named else machine for machine in machines)
+    pages = client.pages("list_vms", service)
+    machines = all_pages(pages, lambda answer: read_machines(answer, service), lambda machine: machine.id)
+    unnamed = [machine for machine in machines if isinstance(machine.name, Unknown)]
+    details = in_parallel(lambda machine: find_details(client, service, machine.id), unnamed)
+    found = {machine.id: machine for machine in details if machine}
+    return tuple(found[machine.id].completed(machine) if machine.id in found else machine for machine in machines)
 
 
-def _details(client: Client, service: str, vmid: str) -> VirtualMachine | None:
+def find_details(client: Client, service: str, vmid: str) -> VirtualMachine | None:
+    """Return what a machine's details say; None where they are not found (reference: Get VM Details)."""
     try:
-        return VirtualMachine.read_details(client.call("get_vm_details", service, vmid), service, vmid)
+        return read_machine(client.get("get_vm_details", service, vmid), service, vmid)
     except NotFound:
         return None
 
 
-def list_templates(client: Client, service: str) -> tuple[Template, ...]:
-    """Return the templates of a service (reference: List OS templates)."""
-    return Template.read_list(client.call("list_os_templates", service), "templates")
-
-
-def get_machine(client: Client, service: str, vmid: str) -> VirtualMachine | None:
-    """Return one machine; None if it is gone. Where its details aren't to be had, the list decides."""
-    machine = _details(client, service, vmid)
+def find_current(client: Client, service: str, vmid: str) -> VirtualMachine | None:
+    """Return a machine as it is now; None if it is gone. Where its details are not found, the list decides."""
+    machine = find_details(client, service, vmid)
     return machine or next((other for other in list_machines(client, service) if other.id == vmid), None)
 
 
-def match(machines: Sequence[VirtualMachine], params: Params) -> VirtualMachine | None:
-    """Return the machine with the wanted id or name; None if there is none.
+def list_templates(client: Client, service: str) -> tuple[Choice, ...]:
+    """Return the systems that a service's machines can have (reference: List OS templates)."""
+    return read_templates(client.get("list_os_templates", service))
+
+
+# Observing
+
+
+def find_machine(machines: Sequence[VirtualMachine], wanted: Wanted) -> Match[VirtualMachine] | None:
+    """Return the machine that is meant; None if it isn't there.
 
     Raises:
         SindadError: Several have the name; their ids are listed.
 
     """
-    vmid, name = params.get("vmid"), (params.get("name") or "").strip()
-    found = [machine for machine in machines if (machine.id == vmid if vmid else machine.name == name)]
-    if len(found) > 1:
-        ids = ", ".join(machine.id for machine in found)
-        raise SindadError(f"name: {name!r} is ambiguous, give as vmid one of: {ids}")
-    return found[0] if found else None
+    if wanted.vmid is not None:
+        found = [machine for machine in machines if machine.id == wanted.vmid]
+        return Match(found[0], exact=True) if found else None
+    try:
+        return find_named(machines, wanted.name or "", lambda machine: machine.name, wanted.taken)
+    except Ambiguous as error:
+        ids = ", ".join(_shown(machine) for machine in error.found)
+        raise SindadError(f"name: {wanted.name!r} is ambiguous, give as vmid one of: {ids}") from None
 
 
-def observe(client: Client, service: str, wanted: Sequence[Params], patience: Patience) -> Seen:
+def _shown(machine: VirtualMachine) -> str:
+    """Return a machine's id, and its name so that two that look alike can be told apart."""
+    return f"{machine.id} ({machine.name.encode('unicode_escape').decode() if isinstance(machine.name, str) else '?'})"
+
+
+def observe(context: Context, wanted: Wanted) -> Observed:
+    """Observe what one machine needs."""
+    return located(context, wanted.service, lambda service: observe_all(context, service, [wanted]))
+
+
+def observe_all(context: Context, service: str, wanted: Sequence[Wanted]) -> Observed:
     """Observe what the wanted machines need: the list, details that it lacks, templates to look up."""
+    client = context.client
     machines = list_machines(client, service)
 
-    def complete(params: Params) -> VirtualMachine | None:
-        machine = match(machines, params)
-        if machine is None or params["state"] == "absent":
-            return machine
-        if machine.status == "building" and patience.wait:
-            look = partial(get_machine, client, service, machine.id)
-            what = f"VM {machine.name} of service {service} is still being built"
-            built = patience.until(look, lambda seen: seen is None or seen.status != "building", what)
-            return built and built.beside(replace(machine, status="unknown"))
-        lacking = any(params.get(size) is not None and getattr(machine, size) is None for size in SIZES)
-        lacking = lacking or (params["state"] in TARGETS and machine.status == "unknown")
-        lacking = lacking or bool(params.get("template") and not (machine.template or machine.template_id))
-        details = get_machine(client, service, machine.id) if lacking else None
-        return details.beside(machine) if details else machine
+    def complete(one: Wanted) -> VirtualMachine | None:
+        match = find_machine(machines, one)
+        return _completed(context, service, one, match.item) if match else None
 
-    found = in_parallel(complete, wanted)
-    completed = {machine.id: machine for machine in found if machine}
-    vanished = [match(machines, params) for params, machine in zip(wanted, found) if machine is None]
-    machines = tuple(machine for machine in machines if machine not in vanished)
-    templates = list_templates(client, service) if any(map(_needs_templates, wanted, found)) else ()
-    return Seen(service, tuple(completed.get(machine.id, machine) for machine in machines), templates)
+    completed = in_parallel(complete, wanted)
+    current = {machine.id: machine for machine in completed if machine}
+    vanished = {
+        match.item.id
+        for one, machine in zip(wanted, completed)
+        if machine is None and (match := find_machine(machines, one)) is not None
+    }
+    templates = list_templates(client, service) if any(map(_needs_templates, wanted, completed)) else ()
+    present = tuple(current.get(machine.id, machine) for machine in machines if machine.id not in vanished)
+    return Observed(service, present, templates)
 
 
-def _needs_templates(params: Params, machine: VirtualMachine | None) -> bool:
-    if params["state"] == "absent":
+def _completed(context: Context, service: str, wanted: Wanted, listed: VirtualMachine) -> VirtualMachine | None:
+    """Return a machine with its details, where the list lacks what the planner needs; None if it has vanished."""
+    if wanted.state == "absent":
+        return listed
+    if listed.status == "building" and context.policy.wait:
+        return _built(context, service, listed)
+    if not _lacks(listed, wanted):
+        return listed
+    details = find_details(context.client, service, listed.id)
+    return details.completed(listed) if details else listed
+
+
+def _built(context: Context, service: str, listed: VirtualMachine) -> VirtualMachine | None:
+    """Wait until something that goes on with a machine has ended."""
+
+    def is_over(machine: VirtualMachine | None) -> bool:
+        return machine is None or machine.status != "building"
+
+    def what(machine: VirtualMachine | None) -> str:
+        state = machine.state.word if machine else listed.state.word
+        return f"VM {listed.title} of service {service} is still busy (the portal says {state!r})"
+
+    machine = context.policy.until(lambda: find_current(context.client, service, listed.id), is_over, what)
+    return machine.completed(replace(listed, status="unknown")) if machine else None
+
+
+def _lacks(machine: VirtualMachine, wanted: Wanted) -> bool:
+    """Whether the list doesn't tell something that a decision depends on."""
+    if any(isinstance(machine.size(size), Unknown) for size in wanted.sizes):
+        return True
+    # A change of the one sends the other too.
+    resizable = (machine.memory, machine.cpu)
+    if {"memory", "cpu"} & wanted.sizes.keys() and any(isinstance(size, Unknown) for size in resizable):
+        return True
+    if wanted.state in TARGETS and machine.status == "unknown":
+        return True
+    return (wanted.template is not None or wanted.state == "rebuilt") and _has_no_system(machine)
+
+
+def _has_no_system(machine: VirtualMachine) -> bool:
+    return isinstance(machine.template, Unknown) and isinstance(machine.template_id, Unknown)
+
+
+def _needs_templates(wanted: Wanted, machine: VirtualMachine | None) -> bool:
+    """Whether the templates have to be asked for, to know which one is wanted or installed."""
+    if wanted.state == "absent":
         return False
     if machine is None:
-        return params.get("template") is not None
-    if params.get("template") is None:
-        return params["state"] == "rebuilt" and machine.template_id is None
-    rebuilt_by_name = params["state"] == "rebuilt" and params["template"] != machine.template_id
-    return rebuilt_by_name or not same(params["template"], machine.template_id, machine.template)
+        return wanted.template is not None and wanted.vmid is None
+    if wanted.state == "rebuilt":
+        return isinstance(machine.template_id, Unknown) or wanted.template not in (None, machine.template_id)
+    if wanted.template is None or _has_no_system(machine):
+        return False
+    return not same(wanted.template, machine.template_id, machine.template)
 
 
-def plan(params: Params, seen: Seen) -> Plan:
+# Planning
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A part of a plan: what is to be done, how the machine looks then, and what the user should know."""
+
+    after: VirtualMachine
+    changes: tuple[Change, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def plan(wanted: Wanted, seen: Observed) -> Plan:
     """Plan one machine's state, size and system."""
-    machine = match(seen.machines, params)
-    state = params["state"]
-    if state == "absent":
-        return _plan_absent(seen.service, machine)
-    if machine is None:
-        return _plan_create(params, seen)
-    who = f"VM {machine.name or machine.id} of service {seen.service}"
-    args = {"service": seen.service, "vmid": machine.id, "name": machine.name}
-    changes: list[Change] = []
-    warnings: list[str] = []
-    after = machine
+    match = find_machine(seen.machines, wanted)
+    if match is None:
+        return Plan(result={"vm": None}) if wanted.state == "absent" else _plan_missing(wanted, seen)
+    machine = match.item
+    planned = _plan_absent(wanted, seen, machine) if wanted.state == "absent" else _plan_present(wanted, seen, machine)
+    planned = replace(planned, names=(machine.name, machine.id))
+    return planned if match.exact else _by_folded_name(planned, wanted, machine)
 
-    template = _wanted_template(params, seen, machine)
-    if template and (state == "rebuilt" or params.get("rebuild") == "if_template_differs"):
-        differs = template.id != machine.template_id
-        summary = f"rebuild {who} with {template.name} (now {machine.template or machine.template_id or 'unknown'})"
-        changes.append(Change("vm.rebuild", summary, {**args, "template": template.id, "differs": differs}))
-        after = replace(after, template=template.name, template_id=template.id, status="running")
-    elif template:
-        warnings.append(
-            f"{who} has the template {machine.template or machine.template_id}, not {template.name}, "
-            "and is left as it is: set rebuild to if_template_differs to rebuild it"
+
+def _by_folded_name(planned: Plan, wanted: Wanted, machine: VirtualMachine) -> Plan:
+    """Warn of a machine that was found by a name which isn't exactly its own, and refuse to erase it."""
+    reason = (
+        f"name: no VM is called exactly {wanted.name!r}, and what erases needs the exact name or vmid; "
+        f"the machine that is called alike is {_shown(machine)}"
+    )
+    warning = f"VM {wanted.name} is called {machine.name} by the portal ({_shown(machine)}), and is taken for that one"
+    refusing = planned.refusing(lambda change: change.erases, reason)
+    return replace(refusing, warnings=(warning, *planned.warnings))
+
+
+def _plan_absent(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> Plan:
+    summary = f"destroy VM {machine.title} of service {seen.service}"
+    before = {name: known(getattr(machine, name)) for name in ("name", "template", *SIZES, "status")}
+    change = Change("vm.destroy", summary, lambda context: destroy(context, machine), erases=True)
+    return Plan((change,), before, None, {"vm": machine}, {"vm": None})
+
+
+def _plan_present(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> Plan:
+    """Plan a machine that is there: its system, then its size, then its power."""
+    steps = [_plan_system(wanted, seen, machine)]
+    steps.append(_plan_size(wanted, seen, steps[-1].after))
+    steps.append(_plan_power(wanted, seen, steps[-1].after))
+    after = steps[-1].after
+    managed = [name for name in ("template", *SIZES) if getattr(wanted, name) is not None]
+    if wanted.state in TARGETS:
+        managed.append("status")
+    before, then = ({name: known(getattr(vm, name)) for name in ("name", *managed)} for vm in (machine, after))
+    if wanted.state == "restarted":
+        then["status"] = "restarted"
+    return Plan(
+        changes=tuple(change for step in steps for change in step.changes),
+        before=before,
+        after=then,
+        result={"vm": machine},
+        expected={"vm": after},
+        warnings=tuple(warning for step in steps for warning in step.warnings),
+    )
+
+
+def _who(seen: Observed, machine: VirtualMachine) -> str:
+    return f"VM {machine.title} of service {seen.service}"
+
+
+def _system(machine: VirtualMachine) -> str:
+    """Return how messages call a machine's system."""
+    return known(machine.template) or known(machine.template_id) or "unknown"
+
+
+def _plan_system(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> _Step:
+    """Plan a rebuild, if it was asked for by name, or by a known difference."""
+    if wanted.state == "rebuilt":
+        return _rebuild_step(seen, machine, _template_to_rebuild_with(wanted, seen, machine))
+    if wanted.template is None or same(wanted.template, machine.template_id, machine.template):
+        return _Step(machine)
+    who = _who(seen, machine)
+    if _has_no_system(machine):
+        return _Step(machine, warnings=(f"the portal doesn't say which template {who} has, {_LEFT_AS_IT_IS}",))
+    template = choose(seen.templates, wanted.template)
+    present = recognise(seen.templates, machine.template, machine.template_id)
+    if isinstance(present, Unknown):
+        warning = (
+            f"{who} has the system {_system(machine)!r}, which is none of the templates that the portal offers, "
+            f"so nobody can tell whether it is {template.name}, {_LEFT_AS_IT_IS}"
         )
+        return _Step(machine, warnings=(warning,))
+    if present.id == template.id:
+        return _Step(machine)
+    if wanted.rebuild == "if_template_differs":
+        return _rebuild_step(seen, machine, template)
+    warning = (
+        f"{who} has the template {present.name}, not {template.name}, "
+        "and is left as it is: set rebuild to if_template_differs to rebuild it"
+    )
+    return _Step(machine, warnings=(warning,))
 
-    sizes = {size: params[size] for size in SIZES if params.get(size) not in (None, getattr(machine, size))}
-    unsaid = [size for size in sizes if getattr(machine, size) is None]
-    if unsaid:
-        warnings.append(f"the portal doesn't say the {' and '.join(unsaid)} of {who}, so it is left as it is")
-        sizes = {size: value for size, value in sizes.items() if size not in unsaid}
-    if "disk" in sizes:
-        reason = f"disk: {who} has {machine.disk} GB, and the API can't change that to {sizes.pop('disk')} GB"
-        changes.append(Change("vm.disk", f"change the disk of {who}", args, refused=reason))
-    if sizes:
-        steps = ", ".join(f"{size} {getattr(machine, size)} to {value}" for size, value in sizes.items())
-        # The reference names both fields and calls neither optional, so both are sent.
-        size = {key: sizes.get(key, getattr(machine, key)) for key in ("memory", "cpu")}
-        changes.append(Change("vm.resize", f"resize {who} ({steps})", {**args, **size}))
-        after = replace(after, **sizes)
 
-    if state == "started" and after.status == "rescue":
-        warnings.append(f"{who} is in rescue mode and is left there: use unrescued to end it")
-    elif state in TARGETS:
-        verb = _verb(state, after.status)
-        if verb:
-            changes.append(Change(f"vm.{verb}", f"{verb} {who} (now {after.status})", args))
-            after = replace(after, status=TARGETS[state][0])
+_LEFT_AS_IT_IS = "and it is left as it is: sindad_vm with state rebuilt installs it anew"
 
-    managed = [name for name in ("template", *SIZES) if params.get(name) is not None]
-    managed += ["status"] if state in TARGETS else []
-    before, wanted = ({name: getattr(vm, name) for name in ("name", *managed)} for vm in (machine, after))
-    if state == "restarted":
-        wanted["status"] = "restarted"
-    return Plan(tuple(changes), before, wanted, {"vm": machine}, {"vm": after}, tuple(warnings))
+
+def _template_to_rebuild_with(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> Choice:
+    """Return the wanted template, or the present one where none is named."""
+    name = wanted.template or known(machine.template_id) or known(machine.template)
+    if name is None:
+        raise SindadError(f"template: the present one of VM {machine.title} is unknown, give the one to rebuild with")
+    if name == machine.template_id:
+        return Choice(name, known(machine.template) or name)
+    return choose(seen.templates, name)
+
+
+def _rebuild_step(seen: Observed, machine: VirtualMachine, template: Choice) -> _Step:
+    summary = f"rebuild {_who(seen, machine)} with {template.name} (now {_system(machine)})"
+    change = Change("vm.rebuild", summary, lambda context: rebuild(context, machine, template), erases=True)
+    after = replace(machine, template=template.name, template_id=template.id, status="running")
+    return _Step(after, (change,))
+
+
+def _plan_size(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> _Step:
+    """Plan a resize, where a known size differs."""
+    who = _who(seen, machine)
+    sizes = wanted.sizes
+    unknown = [size for size in sizes if isinstance(machine.size(size), Unknown)]
+    different = {size: value for size, value in sizes.items() if differs(machine.size(size), value)}
+    warnings: tuple[str, ...] = ()
+    if unknown:
+        warnings = (f"the portal doesn't say the {' and '.join(unknown)} of {who}, so it is left as it is",)
+    changes: list[Change] = []
+    if "disk" in different:
+        reason = f"disk: {who} has {machine.disk} GB, and the API can't change that to {different.pop('disk')} GB"
+        changes.append(Change("vm.disk", f"change the disk of {who}", refused=reason))
+    if different:
+        steps = ", ".join(f"{size} {machine.size(size)} to {value}" for size, value in different.items())
+        body, impossible = _size_to_send(wanted, machine, different)
+        summary = f"resize {who} ({steps})"
+        changes.append(
+            Change("vm.resize", summary, lambda context: resize(context, machine, body, different), refused=impossible)
+        )
+    after = replace(machine, memory=different.get("memory", machine.memory), cpu=different.get("cpu", machine.cpu))
+    return _Step(after, tuple(changes), warnings)
+
+
+def _size_to_send(
+    wanted: Wanted, machine: VirtualMachine, different: Mapping[str, int]
+) -> tuple[dict[str, str], str | None]:
+    """Return what a resize sends, and why it must not be sent.
+
+    The reference names memory and cpu and calls neither optional, so both are sent. The one that isn't managed goes
+    back in the portal's own text, never as a number that was read out of it.
+    """
+    body: dict[str, str] = {}
+    for size in ("memory", "cpu"):
+        value = wanted.sizes.get(size)
+        if value is not None:
+            body[size] = str(value)
+            continue
+        own = own_text(machine, size)
+        if own is None:
+            continue
+        if isinstance(machine.size(size), Unknown) and re.fullmatch(r"-?\d+", own):
+            return body, (
+                f"{size}: the portal says {own} for VM {machine.title}, which can't be, and a change of "
+                f"{' and '.join(different)} has to send it as well; give {size} too"
+            )
+        body[size] = own
+    return body, None
+
+
+def _plan_power(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> _Step:
+    """Plan to start, stop, reboot, rescue or unrescue a machine."""
+    if wanted.state not in TARGETS:
+        return _Step(machine)
+    who = _who(seen, machine)
+    if wanted.state == "started" and machine.status == "rescue":
+        return _Step(machine, warnings=(f"{who} is in rescue mode and is left there: use unrescued to end it",))
+    warnings: tuple[str, ...] = ()
+    if machine.status == "unknown":
+        warning = _unknown_state(wanted, who, machine)
+        if not wanted.send_if_unknown:
+            return _Step(machine, warnings=(f"{warning}; its power is left as it is: sindad_vm can switch it",))
+        warnings = (f"{warning}; the request is sent, and nobody can tell whether it changes anything",)
+    verb = _verb(wanted.state, machine.status)
+    if verb is None:
+        return _Step(machine)
+    target = _TARGET_OF[verb]
+    summary = f"{verb} {who} (now {machine.status})"
+    change = Change(
+        f"vm.{verb}",
+        summary,
+        lambda context: switch(context, _Identity(seen.service, machine.title, machine.id), verb, target),
+        stops=verb == "stop",
+    )
+    return _Step(replace(machine, status=target), (change,), warnings)
+
+
+#: The status that an operation leads to.
+_TARGET_OF = {verb: status for status, verb in TARGETS.values()}
+
+
+def _unknown_state(wanted: Wanted, who: str, machine: VirtualMachine) -> str:
+    """Say that a machine's state is unknown.
+
+    Raises:
+        SindadError: The portal tells it in a word that nobody knows, and the task is about this machine.
+
+    """
+    if not machine.state.told:
+        return f"the portal doesn't tell the state of {who}"
+    sentence = f"{who} is in the state {machine.state.word!r}, which is not one that can be started or stopped"
+    if wanted.send_if_unknown:
+        raise SindadError(f"state: {sentence}; nothing was sent")
+    return sentence
 
 
 def _verb(state: str, status: str) -> str | None:
@@ -188,65 +465,65 @@ def _verb(state: str, status: str) -> str | None:
     if state == "restarted":
         return "start" if status == "stopped" else "reboot"
     if state == "unrescued":
-        return verb if status == "rescue" else None
+        return verb if status in ("rescue", "unknown") else None
     return None if status == target or (state == "started" and status == "building") else verb
 
 
-def _wanted_template(params: Params, seen: Seen, machine: VirtualMachine) -> Template | None:
-    """Return the template to rebuild with or to warn about; None where the machine has the wanted one."""
-    rebuilt = params["state"] == "rebuilt"
-    wanted = params.get("template") or (rebuilt and (machine.template_id or machine.template)) or None
-    if wanted is None:
-        if rebuilt:
-            raise SindadError(
-                f"template: the present one of VM {machine.name} is unknown, give the one to rebuild with"
-            )
-        return None
-    if not rebuilt and same(wanted, machine.template_id, machine.template):
-        return None
-    if not seen.templates:
-        return Template(wanted, machine.template or wanted) if rebuilt else None
-    template = choose(seen.templates, wanted)
-    return (
-        None if not rebuilt and installed(template, seen.templates, machine.template_id, machine.template) else template
-    )
-
-
-def _plan_absent(service: str, machine: VirtualMachine | None) -> Plan:
-    if machine is None:
-        return Plan(result={"vm": None})
-    args = {"service": service, "vmid": machine.id, "name": machine.name}
-    summary = f"destroy VM {machine.name or machine.id} of service {service}"
-    before = {name: getattr(machine, name) for name in ("name", "template", *SIZES, "status")}
-    return Plan((Change("vm.destroy", summary, args),), before, None, {"vm": machine}, {"vm": None})
-
-
-def _plan_create(params: Params, seen: Seen) -> Plan:
-    name, state = (params.get("name") or "").strip(), params["state"]
-    if not name or state in _MISSING_FAILS:
-        who = repr(name) if name else f"with the id {params.get('vmid')}"
-        what = f"can't be {state}" if name else "can't be created by id"
-        raise SindadError(f"{'name' if name else 'vmid'}: service {seen.service} has no VM {who}, and it {what}")
-    missing = [option for option in ("template", *SIZES) if params.get(option) is None]
+def _plan_missing(wanted: Wanted, seen: Observed) -> Plan:
+    """Plan the creation of a machine that is known not to be there."""
+    name = wanted.name
+    if name is None or wanted.vmid is not None or wanted.state in _NEED_A_MACHINE:
+        option = "name" if wanted.vmid is None else "vmid"
+        what = f"can't be {wanted.state}" if option == "name" else "can't be created by id"
+        raise SindadError(f"{option}: service {seen.service} has no VM {wanted.title}, and it {what}")
+    _check_absence(name, seen)
+    missing = [option for option in ("template", *SIZES) if getattr(wanted, option) is None]
     if missing:
         raise SindadError(
             f"service {seen.service} has no VM {name!r}, and to create it also needs {', '.join(missing)}"
         )
-    template = choose(seen.templates, params["template"])
-    size = {key: params[key] for key in SIZES}
+    return _plan_create(wanted, seen, name, choose(seen.templates, wanted.template or ""))
+
+
+def _check_absence(name: str, seen: Observed) -> None:
+    """Make sure that no machine of the service may be the one that is to be created.
+
+    Raises:
+        SindadError: One may be.
+
+    """
+    for machine in seen.machines:
+        if isinstance(machine.name, Unknown):
+            raise SindadError(
+                f"name: the portal doesn't say the name of VM {machine.id} of service {seen.service}, which may be "
+                f"{name!r}; nothing was created"
+            )
+        rest = folded(machine.name)[len(folded(name)) :]
+        if folded(machine.name).startswith(folded(name)) and _DOMAIN.fullmatch(rest):
+            raise SindadError(
+                f"name: service {seen.service} has a VM {machine.name} ({machine.id}), which is {name!r} with a domain; "
+                "nothing was created: give its full name or its vmid"
+            )
+
+
+def _plan_create(wanted: Wanted, seen: Observed, name: str, template: Choice) -> Plan:
+    size = wanted.sizes
     described = f"{template.name}, {size['memory']} MB, {size['cpu']} CPU, {size['disk']} GB"
-    args = {"service": seen.service, "vmid": None, "name": name}
+    new = _Identity(seen.service, name, None)
+    body = {"label": name, "template": template.id, **{key: str(value) for key, value in size.items()}}
     changes = [
         Change(
             "vm.create",
             f"create VM {name} in service {seen.service} ({described})",
-            {**args, **size, "template": template.id, "start": state == "started"},
+            lambda context: create(context, new, body, start=wanted.state == "started"),
         )
     ]
     status = "running"
-    if state in ("stopped", "rescued"):
-        status, verb = TARGETS[state]
-        changes.append(Change(f"vm.{verb}", f"{verb} VM {name} of service {seen.service}", args))
+    if wanted.state in ("stopped", "rescued"):
+        target, verb = TARGETS[wanted.state]
+        status = target
+        summary = f"{verb} VM {name} of service {seen.service}"
+        changes.append(Change(f"vm.{verb}", summary, lambda context: switch(context, new, verb, target)))
     machine = VirtualMachine(
         id="",
         name=name,
@@ -254,187 +531,455 @@ def _plan_create(params: Params, seen: Seen) -> Plan:
         template=template.name,
         template_id=template.id,
         service_id=seen.service,
-        **size,
+        memory=size["memory"],
+        cpu=size["cpu"],
+        disk=size["disk"],
     )
     after = {key: getattr(machine, key) for key in ("name", "template", *SIZES, "status")}
     return Plan(tuple(changes), None, after, {"vm": None}, {"vm": machine})
 
 
-def _created(
-    answer: Any, known: frozenset[str], name: str, machines: Sequence[VirtualMachine]
-) -> VirtualMachine | None:
-    """Return the machine that a creation made: by the answer's id, else by its label, else the only new one."""
-    found = unwrap(answer, "vm", "vms")
-    entry = found if isinstance(found, dict) else (as_list(found) or [{"id": found}])[0]
-    identity = text(pick(entry, "id", "vmid", "vm_id", "uuid"))
-    if identity is None and any(isinstance(item, dict) for item in entry.values()):
-        identity = text(pick(as_list(entry)[0], "id", "vmid", "_key"))
-    new = [machine for machine in machines if machine.id not in known]
-    for fits in (
-        [machine for machine in new if machine.id == identity],
-        [machine for machine in new if machine.name == name],
-        [machine for machine in new if machine.name is None and identity is None],
-    ):
-        if len(fits) == 1:
-            return fits[0]
-    return None
+# Changing
 
 
-@applies("vm.create")
-def create(client: Client, args: Params, patience: Patience) -> None:
-    """Create a machine, once (reference: Create VM)."""
-    service, name = args["service"], args["name"]
-    present = list_machines(client, service)
-    known = frozenset(machine.id for machine in present)
-    if any(machine.name == name for machine in present):
-        raise SindadError(f"VM {name} of service {service} has appeared since this was planned; nothing was created")
-    answer: Any = {}
+@dataclass
+class _Identity:
+    """Which machine a change is about. The id of one that is created in the same plan becomes known then."""
 
-    def look() -> VirtualMachine | None:
-        machine = _created(answer, known, name, list_machines(client, service))
-        return get_machine(client, service, machine.id) if machine and machine.status == "unknown" else machine
+    service: str
+    name: str
+    vmid: str | None
 
-    body = {"label": name, **{key: str(args[key]) for key in ("template", *SIZES)}}
-    what = f"creating VM {name} in service {service}"
-    answer = act(
-        client,
-        "create_vm",
-        service,
+    @property
+    def who(self) -> str:
+        """How messages call it."""
+        return f"VM {self.name} of service {self.service}"
+
+
+class _Watch:
+    """Looks at a machine while something is done with it, and remembers the portal's word for its state."""
+
+    def __init__(self, client: Client, service: str, vmid: str, who: str) -> None:
+        self._client = client
+        self._service = service
+        self._vmid = vmid
+        self._who = who
+        self.word = ""
+
+    def machine(self) -> VirtualMachine:
+        """Return the machine as it is now.
+
+        Raises:
+            Failed: It is gone, or in a state that nothing leads out of.
+
+        """
+        machine = find_current(self._client, self._service, self._vmid)
+        if machine is None:
+            raise Failed(f"{self._who} is gone")
+        self.word = machine.state.word or ""
+        if machine.state.failed:
+            raise Failed(f"{self._who} is in the state {machine.state.word!r}")
+        return machine
+
+    def is_busy(self) -> bool | Unknown:
+        """Whether something goes on with the machine, which was idle: a request has arrived."""
+        machine = self.machine()
+        return machine.status == "building" if machine.state.told else UNKNOWN
+
+    def is_idle(self) -> bool | Unknown:
+        """Whether nothing goes on with the machine. A word that nobody knows is no end."""
+        machine = self.machine()
+        if not machine.state.told:
+            return UNKNOWN
+        return machine.status not in ("building", "unknown")
+
+    def has_status(self, status: str) -> bool | Unknown:
+        """Whether the machine has a status."""
+        machine = self.machine()
+        return machine.status == status if machine.state.told else UNKNOWN
+
+
+def _either(*looks: bool | Unknown) -> bool | Unknown:
+    """Return whether one of these is known to be true; unknown where none is and one is unknown."""
+    if any(look is True for look in looks):
+        return True
+    return UNKNOWN if any(isinstance(look, Unknown) for look in looks) else False
+
+
+def create(context: Context, new: _Identity, body: Mapping[str, str], start: bool) -> dict[str, Any]:
+    """Create a machine, once (reference: Create VM). Returns what the portal told of it, its password among that.
+
+    Raises:
+        SindadError: It has appeared since it was planned, or it can't be told whether it was created.
+        Failed: It has another name than was asked for, or its creation has failed; the results have its id.
+
+    """
+    creation = _Creation(context.client, new, _ids_before(context.client, new))
+    request = Request(
+        what=f"creating VM {new.name} in service {new.service}",
+        operation="create_vm",
+        ids=(new.service,),
         body=body,
-        patience=replace(patience, wait=False),
-        what=what,
-        evidence=lambda: look() is not None,
+        effect=creation.is_there,
+        answered=creation.note_answer,
     )
-    if patience.wait:
-        machine = patience.until(look, _settled, f"{what} has not ended")
-        if machine and machine.status == "stopped" and args.get("start"):
-            _power("start", "running", client, {**args, "vmid": machine.id}, patience)
+    try:
+        call_and_wait(context.client, replace(context.policy, wait=False), request)
+        machine = creation.await_end(context.policy, request.what)
+        if machine is not None:
+            new.vmid = machine.id
+            _note_password_of(context.client, new.service, machine.id, creation.record)
+            _check_name(context, new, machine)
+    except SindadError as error:
+        if creation.record:
+            error.results = {"vm": {**creation.record, **error.results.get("vm", {})}}
+        raise
+    if machine is not None and context.policy.wait and machine.status == "stopped" and start:
+        switch(context, new, "start", "running")
+    return {"vm": creation.record} if creation.record else {}
 
 
-def _settled(machine: VirtualMachine | None) -> bool:
-    """Whether nothing goes on with a machine; a status that says nothing, where there is one, is no end."""
+def _ids_before(client: Client, new: _Identity) -> frozenset[str]:
+    """Return the ids of the machines that are there before the new one."""
+    present = list_machines(client, new.service)
+    if any(same(new.name, machine.name) for machine in present):
+        raise SindadError(f"{new.who} has appeared since this was planned; nothing was created")
+    return frozenset(machine.id for machine in present)
+
+
+class _Creation:
+    """Follows a machine from the request to its end.
+
+    Attributes:
+        record: What is known of it so far: id, name, password.
+
+    """
+
+    def __init__(self, client: Client, new: _Identity, ids_before: frozenset[str]) -> None:
+        self._client = client
+        self._new = new
+        self._ids_before = ids_before
+        self._id: str | None = None
+        self._word = ""
+        self._seen = False
+        self.record: dict[str, Any] = {}
+
+    def note_answer(self, answer: Any) -> None:
+        """Take the id and the password that the answer tells."""
+        identity = machine_id_in(answer)
+        if identity is not None and identity not in self._ids_before:
+            self._id = identity
+            self.record["id"] = identity
+        password = password_in(answer)
+        if password:
+            self.record["password"] = password
+
+    def is_there(self) -> bool:
+        """Whether the machine is there."""
+        return self._find() is not None
+
+    def _find(self) -> VirtualMachine | None:
+        """Return the machine; None if it isn't there yet.
+
+        It is the one with the id that the answer told; else a new one of this name; else the only new one.
+        """
+        machines = list_machines(self._client, self._new.service)
+        new = [machine for machine in machines if machine.id not in self._ids_before]
+        if self._id is not None:
+            return next((machine for machine in new if machine.id == self._id), None)
+        exact = [machine for machine in new if machine.name == self._new.name]
+        found = exact or [machine for machine in new if same(self._new.name, machine.name)] or new
+        return found[0] if len(found) == 1 else None
+
+    def look(self) -> VirtualMachine | None:
+        """Return the machine as it is now; None if it isn't there yet.
+
+        Raises:
+            Failed: It has vanished, or is in a state that nothing leads out of.
+
+        """
+        machine = self._find()
+        if machine is None:
+            if self._seen:
+                raise Failed(f"{self._new.who} has vanished while it was created")
+            return None
+        self._seen = True
+        self._id = machine.id
+        self.record.update(id=machine.id, name=known(machine.name))
+        if not machine.state.told:
+            details = find_details(self._client, self._new.service, machine.id)
+            machine = details.completed(machine) if details else machine
+        self._word = machine.state.word or ""
+        if machine.state.failed:
+            raise Failed(f"{self._new.who} ({machine.id}) is in the state {self._word!r}")
+        return machine
+
+    def await_end(self, policy: WaitPolicy, what: str) -> VirtualMachine | None:
+        """Wait until the machine is there and nothing goes on with it; without waiting, return what is there."""
+        if not policy.wait:
+            try:
+                return self.look()
+            except Failed:
+                raise
+            except SindadError:
+                return None
+        try:
+            return policy.until(self.look, _is_ready, lambda _machine: self._not_ready())
+        except SindadError as error:
+            raise error.within(f"{what} was accepted by the portal") from None
+
+    def _not_ready(self) -> str:
+        return f"it isn't ready (the portal says {self._word!r})" if self._seen else "it isn't in the list of VMs"
+
+
+def _is_ready(machine: VirtualMachine | None) -> bool:
+    """Whether a new machine is there and nothing goes on with it; one whose state isn't told counts as ready."""
     if machine is None or machine.status == "building":
         return False
-    return machine.status != "unknown" or not any(key in machine.raw for key in ("status", "state", "STATE", "power"))
+    return machine.status != "unknown" or not machine.state.told
 
 
-def _target(client: Client, args: Params) -> str:
-    """Return the id of the machine; of one that was created in this plan it is known only now."""
-    if args["vmid"]:
-        return str(args["vmid"])
-    machine = match(list_machines(client, args["service"]), args)
-    if machine is None:
-        raise SindadError(f"VM {args['name']} of service {args['service']} is gone")
-    return machine.id
+def _check_name(context: Context, new: _Identity, machine: VirtualMachine) -> None:
+    """Compare the name that a new machine has got with the one that was asked for.
+
+    Raises:
+        Failed: It is another one. The next run would not find the machine, and create another.
+
+    """
+    if isinstance(machine.name, Unknown) or machine.name == new.name:
+        return
+    if same(new.name, machine.name):
+        context.warn(f"the portal has called the new {new.who} {machine.name} ({_shown(machine)})")
+        return
+    raise Failed(
+        f"VM {machine.id} was created in service {new.service}, but the portal has called it {machine.name}, not "
+        f"{new.name}: use that name, or vmid {machine.id}, or the next run would create another one",
+        results={"vm": {"id": machine.id, "name": machine.name}},
+    )
 
 
-def _changing(client: Client, args: Params, vmid: str) -> VirtualMachine:
-    """Return a machine that is being changed; fail if it is gone, as there is nothing to wait for."""
-    machine = get_machine(client, args["service"], vmid)
-    if machine is None:
-        raise SindadError(f"VM {args['name'] or vmid} of service {args['service']} is gone")
-    return machine
+def _note_password(record: dict[str, Any], answer: Any) -> None:
+    password = password_in(answer)
+    if password:
+        record["password"] = password
 
 
-def _busy(client: Client, args: Params, vmid: str) -> bool:
-    """Whether something goes on with a machine, which was idle: a request whose answer was lost has arrived."""
-    return _changing(client, args, vmid).status == "building"
+def _call_noting(context: Context, request: Request, record: dict[str, Any]) -> Result:
+    """Send a request and wait for its end; a failure has the password that the answer told in its results."""
+    try:
+        return call_and_wait(context.client, context.policy, request)
+    except SindadError as error:
+        if record:
+            error.results = {"vm": record}
+        raise
 
 
-def _power(verb: str, target: str, client: Client, args: Params, patience: Patience) -> None:
-    """Start, stop, reboot, rescue or unrescue a machine (reference: Stop VM to Unrescue VM)."""
-    service, vmid = args["service"], _target(client, args)
+def _note_password_of(client: Client, service: str, vmid: str, record: dict[str, Any]) -> None:
+    """Add the password that a machine's details tell, where the answer has told none. It is nowhere else to be had."""
+    if "password" in record:
+        return
+    try:
+        details = find_details(client, service, vmid)
+    except SindadError:
+        return
+    password = password_in(details.raw) if details else None
+    if password:
+        record["password"] = password
 
-    def reached() -> bool:
-        machine = _changing(client, args, vmid)
-        if machine.status == "building":
-            return False
-        # A rescued machine may have been stopped before; a reboot ends in whatever it was.
-        return {"reboot": True, "unrescue": machine.status != "rescue"}.get(verb, machine.status == target)
 
-    act(
-        client,
-        f"{verb}_vm",
-        service,
-        vmid,
-        patience=patience,
-        done=reached,
-        evidence=None if verb == "reboot" else lambda: reached() or _busy(client, args, vmid),
+def switch(context: Context, machine: _Identity, verb: str, target: str) -> dict[str, Any] | None:
+    """Start, stop, reboot, rescue or unrescue a machine (reference: Stop VM to Unrescue VM).
+
+    Returns the password of a rescue, if the portal tells one.
+    """
+    client, service, vmid = context.client, machine.service, _vmid(context.client, machine)
+    watch = _Watch(client, service, vmid, machine.who)
+
+    def is_reached() -> bool | Unknown:
+        if verb == "reboot":
+            return watch.is_idle()
+        # A rescued machine may have been stopped before.
+        if verb == "unrescue":
+            found = watch.machine()
+            return found.status not in ("rescue", "building", "unknown") if found.state.told else UNKNOWN
+        return watch.has_status(target)
+
+    def has_begun() -> bool | Unknown:
+        # What a reboot leads to looks like what was there before it.
+        return watch.is_busy() if verb == "reboot" else _either(is_reached(), watch.is_busy())
+
+    record: dict[str, Any] = {}
+    request = Request(
+        what=f"{verb} of {machine.who}",
+        operation=f"{verb}_vm",
+        ids=(service, vmid),
+        effect=has_begun,
+        ended=is_reached,
         settle=verb == "reboot",
-        what=f"{verb} of VM {args['name'] or vmid} of service {service}",
+        state=lambda: watch.word,
+        answered=lambda answer: _note_password(record, answer),
     )
+    result = _call_noting(context, request, record)
+    if context.policy.wait and not result.confirmed:
+        context.warn(f"the portal doesn't tell the state of {machine.who}: its {verb} can't be confirmed")
+    return _password_of(context, service, vmid, record, result) if verb == "rescue" else None
 
 
-for _status, _operation in TARGETS.values():
-    applies(f"vm.{_operation}")(partial(_power, _operation, _status))
-
-
-@applies("vm.rebuild")
-def rebuild(client: Client, args: Params, patience: Patience) -> None:
-    """Install a machine anew (reference: Rebuild VM)."""
-    service, vmid, template = args["service"], _target(client, args), args["template"]
-
-    def begun() -> bool:
-        machine = get_machine(client, service, vmid)
-        return machine is not None and (
-            machine.status == "building" or bool(args["differs"] and machine.template_id == template)
+def _password_of(
+    context: Context, service: str, vmid: str, record: dict[str, Any], result: Result
+) -> dict[str, Any] | None:
+    """Return the record with the password that the portal has set, from its answer or the machine's details."""
+    _note_password_of(context.client, service, vmid, record)
+    if result.lost and "password" not in record:
+        context.warn(
+            f"the answer that may have told a new password of VM {vmid} was lost, and the portal doesn't tell it again: "
+            "repeat the operation if you need one"
         )
+    return {"vm": record} if record else None
 
-    def ended() -> bool:
-        return _settled(get_machine(client, service, vmid))
 
-    act(
-        client,
-        "rebuild_vm",
-        service,
-        vmid,
-        body={"template": template},
-        patience=patience,
+def _vmid(client: Client, machine: _Identity) -> str:
+    """Return the id of the machine; of one that was created without waiting it is known only now."""
+    if machine.vmid is None:
+        found = find_machine(list_machines(client, machine.service), Wanted(machine.service, machine.name))
+        if found is None:
+            raise SindadError(f"{machine.who} is gone")
+        machine.vmid = found.item.id
+    return machine.vmid
+
+
+def rebuild(context: Context, machine: VirtualMachine, template: Choice) -> dict[str, Any] | None:
+    """Install a machine anew (reference: Rebuild VM). Returns the new password, if the portal tells it."""
+    client, service = context.client, machine.service_id
+    who = f"VM {machine.title} of service {service}"
+    watch = _Watch(client, service, machine.id, who)
+    differs = not same(template.id, machine.template_id) and not same(template.name, machine.template)
+
+    def has_template() -> bool | Unknown:
+        found = watch.machine()
+        if _has_no_system(found):
+            return UNKNOWN
+        return same(template.id, found.template_id, found.template) or same(template.name, found.template)
+
+    def has_begun() -> bool | Unknown:
+        return _either(watch.is_busy(), has_template()) if differs else watch.is_busy()
+
+    def has_ended() -> bool | Unknown:
+        idle = watch.is_idle()
+        if isinstance(idle, Unknown) or not idle or not differs:
+            return idle
+        installed = has_template()
+        return True if isinstance(installed, Unknown) else installed
+
+    record: dict[str, Any] = {}
+    request = Request(
+        what=f"rebuild of {who}",
+        operation="rebuild_vm",
+        ids=(service, machine.id),
+        body={"template": template.id},
+        effect=has_begun,
+        ended=has_ended,
         settle=True,
-        done=ended,
-        evidence=begun,
-        what=f"rebuild of VM {args['name'] or vmid} of service {service}",
+        state=lambda: watch.word,
+        answered=lambda answer: _note_password(record, answer),
     )
+    result = _call_noting(context, request, record)
+    if context.policy.wait and not result.confirmed:
+        context.warn(f"the portal doesn't tell the state of {who}: its rebuild can't be confirmed")
+    return _password_of(context, service, machine.id, record, result)
 
 
-@applies("vm.resize")
-def resize(client: Client, args: Params, patience: Patience) -> None:
+def resize(context: Context, machine: VirtualMachine, body: Mapping[str, str], different: Mapping[str, int]) -> None:
     """Set a machine's memory and CPU (reference: Resize VM)."""
-    service, vmid = args["service"], _target(client, args)
-    size = {key: args[key] for key in ("memory", "cpu") if args[key] is not None}
+    client, service = context.client, machine.service_id
+    who = f"VM {machine.title} of service {service}"
+    watch = _Watch(client, service, machine.id, who)
 
-    def reached() -> bool:
-        machine = _changing(client, args, vmid)
-        sizes = (getattr(machine, key) in (None, value) for key, value in size.items())
-        return machine.status != "building" and all(sizes)
+    def has_size() -> bool | Unknown:
+        found = watch.machine()
+        if found.status == "building":
+            return False
+        if any(isinstance(found.size(size), Unknown) for size in different):
+            return UNKNOWN
+        return not any(differs(found.size(size), value) for size, value in different.items())
 
-    act(
-        client,
-        "resize_vm",
-        service,
-        vmid,
-        body={key: str(value) for key, value in size.items()},
-        patience=patience,
-        done=reached,
-        evidence=lambda: reached() or _busy(client, args, vmid),
-        what=f"resize of VM {args['name'] or vmid} of service {service}",
+    request = Request(
+        what=f"resize of {who}",
+        operation="resize_vm",
+        ids=(service, machine.id),
+        body=dict(body),
+        effect=lambda: _either(has_size(), watch.is_busy()),
+        ended=has_size,
+        state=lambda: watch.word,
     )
+    call_and_wait(client, context.policy, request)
 
 
-@applies("vm.destroy")
-def destroy(client: Client, args: Params, patience: Patience) -> None:
+def destroy(context: Context, machine: VirtualMachine) -> None:
     """Destroy a machine; one that is gone is as wanted (reference: Destroy VM)."""
-    service, vmid = args["service"], args["vmid"]
+    client, service = context.client, machine.service_id
 
-    def gone() -> bool:
-        return all(machine.id != vmid for machine in list_machines(client, service))
+    def is_gone() -> bool:
+        return all(other.id != machine.id for other in list_machines(client, service))
 
-    act(
-        client,
-        "destroy_vm",
-        service,
-        vmid,
-        patience=patience,
-        done=gone,
-        what=f"destruction of VM {args['name'] or vmid} of service {service}",
+    request = Request(
+        what=f"destruction of VM {machine.title} of service {service}",
+        operation="destroy_vm",
+        ids=(service, machine.id),
+        effect=is_gone,
     )
+    call_and_wait(client, context.policy, request)
+
+
+TASK = Task(wanted_machine, observe, plan)
+
+
+# sindad_vm_info
+
+
+@dataclass(frozen=True)
+class WantedInfo:
+    """Which machines are asked for, and what of them; all where neither name nor vmid is given."""
+
+    service: str
+    name: str | None
+    vmid: str | None
+    gather: Sequence[str]
+    reveal: bool
+
+
+def wanted_info(options: Options) -> WantedInfo:
+    """Take what is wanted from the options of sindad_vm_info."""
+    return WantedInfo(**{name: options[name] for name in ("service", "name", "vmid", "gather", "reveal")})
+
+
+def observe_info(context: Context, wanted: WantedInfo) -> dict[str, Any]:
+    """Observe the machines and what else is asked for."""
+    return located(context, wanted.service, lambda service: _info(context.client, service, wanted))
+
+
+def _info(client: Client, service: str, wanted: WantedInfo) -> dict[str, Any]:
+    machines = [machine for machine in list_machines(client, service) if _is_asked_for(machine, wanted)]
+    if "details" in wanted.gather or wanted.reveal:
+        found = in_parallel(lambda machine: (machine, find_details(client, service, machine.id)), machines)
+        machines = [details.completed(listed) if details else listed for listed, details in found]
+    results: dict[str, Any] = {"vms": [_revealed(machine, wanted.reveal) for machine in machines]}
+    if "templates" in wanted.gather:
+        results["templates"] = [{"id": one.id, "name": one.name} for one in list_templates(client, service)]
+    if "resources" in wanted.gather:
+        results["resources"] = hidden(read_resources(client.get("resources", service)))
+    return results
+
+
+def _is_asked_for(machine: VirtualMachine, wanted: WantedInfo) -> bool:
+    if wanted.vmid is not None:
+        return machine.id == wanted.vmid
+    return wanted.name is None or same(wanted.name, machine.name)
+
+
+def _revealed(machine: VirtualMachine, reveal: bool) -> VirtualMachine | dict[str, Any]:
+    """Return a machine's record, with the password that the portal tells if it is to be revealed."""
+    return {**machine.as_dict(), "password": password_in(machine.raw)} if reveal else machine
+
+
+INFO = Task(wanted_info, observe_info)

@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the portal offers to choose from: which one is meant, and which one is installed. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .._errors import SindadError
+from .._names import same
+from .._reading import UNKNOWN, Unknown
+from .._records import Choice
+
+
+def choose(choices: Sequence[Choice], wanted: str, option: str = "template") -> Choice:
+    """Return the one choice with this id or, else, name.
+
+    Raises:
+        SindadError: None has it (the available ones are listed), or several do (with their ids).
+
+    """
+    found = [choice for choice in choices if choice.id == wanted]
+    found = found or [choice for choice in choices if choice.name == wanted]
+    found = found or [choice for choice in choices if same(wanted, choice.name, choice.id)]
+    if not found:
+        available = ", ".join(sorted(map(str, choices)))
+        raise SindadError(f"{option}: {wanted!r} is not available here; available are: {available or 'none'}")
+    if len(found) > 1:
+        ids = ", ".join(choice.id for choice in found)
+        raise SindadError(f"{option}: {wanted!r} is ambiguous, give one of these ids: {ids}")
+    return found[0]
+
+
+def recognise(choices: Sequence[Choice], name: str | Unknown, identity: str | Unknown) -> Choice | Unknown:
+    """Return the one of the offered systems that is installed, by what the portal says of it.
+
+    Unknown is a system in other words than those of the offer, one whose name and id contradict each other, and a
+    name that several of them have.
+    """
+    by_id = [choice for choice in choices if same(choice.id, identity)]
+    by_name = [choice for choice in choices if same(choice.name, name) or same(choice.id, name)]
+    by_name = by_name or [choice for choice in choices if same(choice.name, identity)]
+    both = [choice for choice in by_id if choice in by_name]
+    if by_id and by_name and not both:
+        return UNKNOWN
+    found = both or by_id or by_name
+    return found[0] if len(found) == 1 else UNKNOWN

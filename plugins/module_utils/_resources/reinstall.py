@@ -1,0 +1,256 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The system of a dedicated server: observed, planned and reinstalled. Private to this collection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .._client import Client
+from .._engine import Options, Task
+from .._errors import Failed, SindadError
+from .._names import same
+from .._parallel import in_parallel
+from .._plan import Change, Context, Plan
+from .._reading import Unknown, known
+from .._records import Choice, ServerInfo, ServerOperation, read_systems
+from .choice import choose, recognise
+from .hostname import get_info
+from .server_job import Job, get_job, start
+from .service import located, protecting_names
+
+REINSTALL = Job("reinstall", "list_os_templates_and_recipes", "reinstall_status", "reinstall")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The system that a server should have; None for what is not given.
+
+    Attributes:
+        service: The service, by id, label or domain.
+        force: Whether it is reinstalled whatever is installed.
+        fail_if_unknown: Whether a system that can't be told is an error. A fleet warns of it and leaves it.
+
+    """
+
+    service: str
+    template: str
+    recipe: str | None = None
+    hostname: str | None = None
+    password: str | None = field(default=None, repr=False)
+    force: bool = False
+    fail_if_unknown: bool = True
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a reinstall depends on.
+
+    Attributes:
+        joined: Whether a reinstall was under way already, for the wanted template as far as can be seen.
+        names: What the server is called, for protection.
+
+    """
+
+    service: str
+    operation: ServerOperation
+    templates: tuple[Choice, ...] = ()
+    recipes: tuple[Choice, ...] = ()
+    info: ServerInfo = field(default_factory=ServerInfo)
+    joined: bool = False
+    names: tuple[str | Unknown | None, ...] = ()
+
+
+def wanted_system(options: Options) -> Wanted:
+    """Take what is wanted from the options of sindad_reinstall."""
+    names = ("service", "template", "recipe", "hostname", "password", "force")
+    return Wanted(**{name: options[name] for name in names})
+
+
+def list_systems(client: Client, service: str) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+    """Return the templates and the recipes of a server (reference: List OS templates and recipes)."""
+    return read_systems(client.get(REINSTALL.templates, service))
+
+
+def observe(context: Context, wanted: Wanted) -> Observed:
+    """Observe what a reinstall depends on; one that is under way for the wanted template is waited for."""
+    return located(context, wanted.service, lambda service: observe_service(context, service, wanted))
+
+
+def observe_service(context: Context, service: str, wanted: Wanted) -> Observed:
+    """Do the same for a service of which the id is known."""
+    seen = _look(context, service)
+    if seen.operation.status != "running":
+        return seen
+    template = choose(seen.templates, wanted.template)
+    named = [other for other in seen.templates if _is_for(seen.operation, other)]
+    if named and template not in named:
+        raise SindadError(f"service {service} is being reinstalled with {named[0].name}, not with {template.name}")
+    if context.policy.wait:
+        _wait_for_end(context, service)
+        seen = _look(context, service)
+    return replace(seen, joined=bool(named) or seen.operation.status == "running")
+
+
+def _look(context: Context, service: str) -> Observed:
+    client = context.client
+    requests: tuple[Callable[[], Any], ...] = (
+        lambda: get_job(client, REINSTALL, service),
+        lambda: list_systems(client, service),
+        lambda: get_info(client, service),
+        lambda: protecting_names(context, service),
+    )
+    operation, (templates, recipes), info, names = in_parallel(lambda request: request(), requests)
+    return Observed(service, operation, templates, recipes, info, names=(*names, info.hostname))
+
+
+def _wait_for_end(context: Context, service: str) -> None:
+    """Wait for a reinstall that is under way."""
+
+    def is_over(operation: ServerOperation) -> bool:
+        if operation.status == "failed":
+            raise Failed(f"the reinstall of service {service} has failed, the portal says {operation.word!r}")
+        return operation.status != "running"
+
+    def what(operation: ServerOperation | None) -> str:
+        return f"the reinstall of service {service} has not ended ({operation.word if operation else 'in progress'})"
+
+    context.policy.until(lambda: get_job(context.client, REINSTALL, service), is_over, what)
+
+
+def _is_for(operation: ServerOperation, template: Choice) -> bool:
+    """Whether a reinstall is for this template, by its own field or by the text that stands for all of it."""
+    if not isinstance(operation.template, Unknown):
+        return same(operation.template, template.id, template.name)
+    words = [re.escape(word) for word in (template.id, template.name) if not word.isdigit()]
+    return any(re.search(rf"(?<![\w.-]){word}(?![\w.-])", str(operation.raw), re.IGNORECASE) for word in words)
+
+
+def plan(wanted: Wanted, seen: Observed) -> Plan:
+    """Plan the reinstallation of a server whose system is known to be another one, or by force."""
+    template = choose(seen.templates, wanted.template)
+    recipe = _recipe(wanted, seen, template)
+    present = recognise(seen.templates, seen.info.os, seen.info.os_id)
+    before = {"os": _system(seen.info)}
+    unchanged = Plan((), before, before, {"reinstall": seen.operation}, names=seen.names)
+    if seen.joined:
+        return unchanged
+    if isinstance(present, Unknown) and not wanted.force:
+        return replace(unchanged, warnings=(_unknown_system(wanted, seen, template),))
+    is_installed = not isinstance(present, Unknown) and present.id == template.id
+    if is_installed and not wanted.force:
+        return unchanged
+    body = _body(wanted, seen, template, recipe)
+    with_recipe = f" and recipe {recipe.name}" if recipe else ""
+    change = Change(
+        "server.reinstall",
+        f"reinstall service {seen.service} with {template.name}{with_recipe} (now {before['os'] or 'unknown'})",
+        lambda context: reinstall(context, seen, template, body),
+        erases=True,
+    )
+    return Plan(
+        changes=(change,),
+        before=before,
+        after={"os": f"{template.name} (anew)" if is_installed else template.name},
+        result={"reinstall": seen.operation},
+        expected={"reinstall": ServerOperation("done", template.name)},
+        names=seen.names,
+    )
+
+
+def _system(info: ServerInfo) -> str | None:
+    return known(info.os) or known(info.os_id)
+
+
+def _recipe(wanted: Wanted, seen: Observed, template: Choice) -> Choice | None:
+    """Return the wanted recipe.
+
+    Raises:
+        SindadError: There is none, or it can't be used with the template.
+
+    """
+    if not wanted.recipe:
+        return None
+    recipe = choose(seen.recipes, wanted.recipe, "recipe")
+    if _is_usable(recipe, template):
+        return recipe
+    usable = ", ".join(other.name for other in seen.recipes if _is_usable(other, template)) or "none"
+    raise SindadError(f"recipe: {recipe.name} can't be used with {template.name}; usable are: {usable}")
+
+
+def _is_usable(recipe: Choice, template: Choice) -> bool:
+    return same(template.id, *recipe.usable_for) or same(template.name, *recipe.usable_for)
+
+
+def _unknown_system(wanted: Wanted, seen: Observed, template: Choice) -> str:
+    """Say that nobody can tell which system is installed.
+
+    Raises:
+        SindadError: The task is about this server.
+
+    """
+    told = _system(seen.info)
+    if told is None:
+        sentence = f"the portal doesn't say which system service {seen.service} has"
+    else:
+        sentence = f"the portal says that service {seen.service} has {told!r}, which is none of the offered templates"
+    sentence = f"{sentence}, so nobody can tell whether it is {template.name}"
+    if wanted.fail_if_unknown:
+        raise SindadError(f"template: {sentence}; nothing was done. Set force to true to reinstall it all the same")
+    return f"{sentence}, and it is left as it is: sindad_reinstall with force reinstalls it"
+
+
+def _body(wanted: Wanted, seen: Observed, template: Choice, recipe: Choice | None) -> dict[str, str]:
+    """Return what a reinstall sends."""
+    hostname = wanted.hostname or known(seen.info.hostname)
+    if not hostname:
+        raise SindadError(
+            f"hostname: the present one of service {seen.service} is unknown, give the one to reinstall with"
+        )
+    body = {"hostname": hostname, "template": template.id}
+    if recipe:
+        body["recipe"] = recipe.id
+    if wanted.password:
+        body["password"] = wanted.password
+    return body
+
+
+def reinstall(context: Context, seen: Observed, template: Choice, body: Mapping[str, str]) -> dict[str, Any]:
+    """Reinstall a server (reference: Reinstall).
+
+    Returns the record of the reinstall, with the password if the portal generated one.
+
+    Raises:
+        Failed: It has ended, and the portal shows another system than the wanted one.
+
+    """
+    service = seen.service
+    before = get_job(context.client, REINSTALL, service)
+    started = start(context, REINSTALL, service, body, before, lambda operation: operation.status != "running")
+    if not context.policy.wait:
+        return {"reinstall": started.record}
+    present = recognise(seen.templates, *_system_now(context.client, service))
+    if not isinstance(present, Unknown) and present.id != template.id:
+        raise Failed(
+            f"the reinstall of service {service} was accepted by the portal and has ended, "
+            f"but the system is {present.name}, not {template.name}",
+            results={"reinstall": started.record},
+        )
+    was = recognise(seen.templates, seen.info.os, seen.info.os_id)
+    is_another = not isinstance(present, Unknown) and (isinstance(was, Unknown) or was.id != present.id)
+    if not started.seen and not is_another:
+        context.warn(f"the portal shows nothing of the reinstall of service {service}: it can't be confirmed")
+        return {"reinstall": started.record}
+    # A portal may forget at once what has ended.
+    return {"reinstall": {**started.record, "status": "done"}}
+
+
+def _system_now(client: Client, service: str) -> tuple[str | Unknown, str | Unknown]:
+    info = get_info(client, service)
+    return info.os, info.os_id
+
+
+TASK = Task(wanted_system, observe, plan)

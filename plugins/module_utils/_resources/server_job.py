@@ -1,0 +1,191 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What reinstall, rescue and diagnostics of a dedicated server share: jobs with a status. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._client import Client
+from .._errors import Failed, SindadError
+from .._plan import Change, Context, Plan
+from .._records import Choice, ServerOperation, password_in, read_server_operation, read_templates
+from .._wait import Request, call_and_wait
+
+#: The statuses in which a rescue system or diagnostics are there.
+PRESENT = ("running", "done")
+
+
+@dataclass(frozen=True)
+class Job:
+    """The names of a job that a server can be in: in results, and of its calls.
+
+    Attributes:
+        name: The key of its record in results.
+        templates: The operation that lists its templates.
+        status: The operation that tells its status.
+        start: The operation that starts it.
+        cancel: The operation that ends it; empty where there is none.
+        ends: The statuses in which it can be ended: diagnostics that are over can't.
+
+    """
+
+    name: str
+    templates: str
+    status: str
+    start: str
+    cancel: str = ""
+    ends: tuple[str, ...] = PRESENT
+
+
+def get_job(client: Client, job: Job, service: str) -> ServerOperation:
+    """Return where a job stands (reference: Reinstall Status, Diagnostics Status, Rescue Status)."""
+    return read_server_operation(client.get(job.status, service))
+
+
+def list_templates(client: Client, job: Job, service: str) -> tuple[Choice, ...]:
+    """Return the templates of a rescue or diagnostics (reference: List Rescue templates, List Diagnostics templates)."""
+    return read_templates(client.get(job.templates, service))
+
+
+class _Watch:
+    """Looks at a job while it runs, and remembers what was seen."""
+
+    def __init__(self, client: Client, job: Job, service: str, before: ServerOperation) -> None:
+        self._client = client
+        self._job = job
+        self._service = service
+        self._before = before
+        self.last = before
+        self.has_moved = False
+
+    def look(self) -> ServerOperation:
+        """Return where the job stands.
+
+        Raises:
+            Failed: It has failed.
+
+        """
+        self.last = get_job(self._client, self._job, self._service)
+        self.has_moved = self.has_moved or self.last != self._before
+        if self.last.status == "failed" and self.has_moved:
+            word = self.last.word or "failed"
+            raise Failed(f"the {self._job.name} of service {self._service} has failed, the portal says {word!r}")
+        return self.last
+
+    def has_begun(self) -> bool:
+        """Whether the status is another than before."""
+        self.look()
+        return self.has_moved
+
+
+@dataclass(frozen=True)
+class Started:
+    """What became of a job that was started.
+
+    Attributes:
+        record: Its status, and the password if the portal generated one.
+        seen: Whether anything of it was seen; the portal may forget at once what has ended.
+
+    """
+
+    record: dict[str, Any]
+    seen: bool
+
+
+def start(
+    context: Context,
+    job: Job,
+    service: str,
+    body: Mapping[str, Any],
+    before: ServerOperation,
+    is_ready: Callable[[ServerOperation], bool],
+) -> Started:
+    """Start a job and wait for its end.
+
+    Args:
+        context: Sends it.
+        job: Which one.
+        service: The server.
+        body: What is sent.
+        before: Where the job stood before.
+        is_ready: Whether a status is the end.
+
+    Raises:
+        SindadError: It failed, or its end was not seen. The results have the status that was seen last, and the
+            password that the portal generated, since it can't be had again.
+
+    """
+    watch = _Watch(context.client, job, service, before)
+    record: dict[str, Any] = {}
+
+    def note_password(answer: Any) -> None:
+        generated = None if body.get("password") else password_in(answer)
+        if generated:
+            record["password"] = generated
+
+    request = Request(
+        what=f"{job.name} of service {service}",
+        operation=job.start,
+        ids=(service,),
+        body=dict(body),
+        effect=watch.has_begun,
+        ended=lambda: is_ready(watch.look()),
+        settle=is_ready(before),
+        state=lambda: watch.last.word or watch.last.status,
+        answered=note_password,
+    )
+    try:
+        result = call_and_wait(context.client, context.policy, request)
+    except SindadError as error:
+        error.results = {job.name: {**watch.last.as_dict(), **record}}
+        raise
+    if result.lost and not body.get("password") and "password" in _may_tell(job):
+        context.warn(
+            f"the answer to the {job.name} of service {service} was lost, and with it the password that the portal may "
+            f"have generated: it can't be had again. Repeat the {job.name} with a password of your own"
+        )
+    return Started(record, watch.has_moved)
+
+
+def _may_tell(job: Job) -> tuple[str, ...]:
+    """Return what the answer to the start of a job may tell."""
+    return () if job.name == "diagnostics" else ("password",)
+
+
+def plan_end(job: Job, service: str, operation: ServerOperation) -> Plan:
+    """Plan the end of a job."""
+    before, result = {job.name: operation.status}, {job.name: operation}
+    if operation.status not in job.ends:
+        return Plan((), before, before, result)
+    change = Change(
+        "server.cancel", f"end the {job.name} of service {service}", lambda context: end(context, job, service)
+    )
+    return Plan((change,), before, {job.name: "idle"}, result, {job.name: ServerOperation()})
+
+
+def end(context: Context, job: Job, service: str) -> None:
+    """End a job (reference: Cancel Rescue, Cancel Diagnostics)."""
+    last = {"word": ""}
+
+    def is_over() -> bool:
+        operation = get_job(context.client, job, service)
+        last["word"] = operation.word or operation.status
+        return operation.status not in job.ends
+
+    request = Request(
+        what=f"end of the {job.name} of service {service}",
+        operation=job.cancel,
+        ids=(service,),
+        effect=is_over,
+        state=lambda: last["word"],
+    )
+    call_and_wait(context.client, context.policy, request)
+
+
+def missing_template(job: Job, templates: tuple[Choice, ...]) -> SindadError:
+    """Return the error that asks for the template to start a job with."""
+    names = ", ".join(map(str, templates)) or "none"
+    return SindadError(f"template: give the one to start the {job.name} with; available are: {names}")
