@@ -35,9 +35,11 @@ _EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 _TRUE: Final = frozenset(("1", "true", "yes", "on", "y"))
 _FALSE: Final = frozenset(("0", "false", "no", "off", "n"))
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
+#: Halves of letters, which JSON can hold and nothing can write.
+_HALF_LETTER = re.compile("[\ud800-\udfff]")
 #: What separates thousands: blanks of any width, apostrophes, the Arabic separator, commas.
 _SEPARATOR: Final = r"[\s'\u2019\u066c,]"
-_NUMBER = re.compile(rf"(\d{{1,3}}(?:{_SEPARATOR}\d{{3}})+|\d+)(?:[.\u066b](\d+))?\s*([^\W\d_]*)")
+_NUMBER = re.compile(rf"(-?)(\d{{1,3}}(?:{_SEPARATOR}\d{{3}})+|\d+)(?:[.\u066b](\d+))?\s*([^\W\d_]*)")
 
 
 @final
@@ -119,16 +121,18 @@ def text(value: Any) -> str | Unknown:
 
 def decoded(value: str) -> str:
     """Return a text without HTML entities, however often they were encoded."""
-    while (plain := html.unescape(value)) != value:
+    while "&" in value and (plain := html.unescape(value)) != value:
         value = plain
-    return value
+    return _HALF_LETTER.sub("\ufffd", value)
 
 
 def optional_text(entry: Mapping[str, Any], *keys: str) -> str | None | Unknown:
     """Return the text below the first of these keys that is there: None where it is empty, unknown without a key."""
     for key in keys:
         if key in entry:
-            return None if entry[key] in (None, "") or str(entry[key]).isspace() else text(entry[key])
+            value = entry[key]
+            empty = value is None or (isinstance(value, str) and isinstance(text(value), Unknown))
+            return None if empty else text(value)
     return UNKNOWN
 
 
@@ -169,7 +173,7 @@ def number(value: Any, units: Mapping[str, float], minimum: int, maximum: int) -
 
     """
     found = _amount(value)
-    if found is None:
+    if found is None or _is_ambiguous(value):
         return UNKNOWN
     amount, unit = found
     if unit.lower() not in units:
@@ -189,23 +193,21 @@ def _amount(value: Any) -> tuple[float, str] | None:
     match = _NUMBER.fullmatch(bare(str(value)).strip())
     if match is None:
         return None
-    whole, decimals, unit = match.groups()
-    if decimals and len(decimals) == 3 and unit == "" and decimals != "000" and len(whole) <= 3:
-        return None
+    sign, whole, decimals, unit = match.groups()
     digits = re.sub(_SEPARATOR, "", whole)
-    return float(f"{digits}.{decimals or 0}"), unit
+    amount = float(f"{sign}{digits}.{decimals or 0}")
+    return (amount, unit) if math.isfinite(amount) else None
+
+
+def _is_ambiguous(value: Any) -> bool:
+    """Whether a point in a number may separate thousands or decimals, as in "4.096"."""
+    return bool(re.fullmatch(r"\d{1,3}\.(?!000)\d{3}", str(value).strip()))
 
 
 def money(value: Any) -> float | Unknown:
-    """Return an amount of money."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        return UNKNOWN
-    plain = re.sub(_SEPARATOR, "", str(value).strip())
-    try:
-        amount = float(plain)
-    except ValueError:
-        return UNKNOWN
-    return amount if math.isfinite(amount) else UNKNOWN
+    """Return an amount of money; portals write up to three decimals."""
+    found = _amount(value)
+    return found[0] if found is not None and found[1] == "" else UNKNOWN
 
 
 def flag(value: Any) -> bool | Unknown:
@@ -282,7 +284,18 @@ def candidates(body: Any, wrappers: Sequence[str]) -> Iterable[Entry]:
             if isinstance(level.get(key), dict):
                 yield level[key]
     for level in reversed(levels):
-        yield {key: value for key, value in level.items() if key not in ENVELOPE or key in wrappers}
+        yield _without_envelope(level)
+
+
+def _without_envelope(level: Entry) -> Entry:
+    """Return what an object says beside its envelope.
+
+    ``status: true`` beside other fields of one says that the request went well, and nothing of what was asked for.
+    """
+    inner = {key: value for key, value in level.items() if key not in ENVELOPE}
+    if len(inner) < len(level) and not isinstance(flag(inner.get("status")), Unknown):
+        del inner["status"]
+    return inner
 
 
 @dataclass(frozen=True)
@@ -291,7 +304,7 @@ class Form:
 
     Attributes:
         wrappers: The keys that the list may be below.
-        own_keys: Keys of which an object that is one entry (and no collection of them) has at least one.
+        own_keys: Keys of an entry's own, of which an object that is one entry, and no collection of them, has one.
         id_key: Where the key goes if the list is an object keyed by id.
         scalars: Whether an entry may be a text or a number, which is its id then (or the value below its id).
         empty_alone: Whether a bare ``[]`` means that there is nothing. Elsewhere an empty list stands below its key.
@@ -299,7 +312,7 @@ class Form:
     """
 
     wrappers: tuple[str, ...]
-    own_keys: tuple[str, ...] = ("id", "name", "label")
+    own_keys: tuple[str, ...] = ("id",)
     id_key: str = "id"
     scalars: bool = False
     empty_alone: bool = False
@@ -322,18 +335,20 @@ def entries(answer: Answer, form: Form) -> list[Entry]:
         if not inner and len(levels) == 1 and not form.empty_alone:
             raise answer.unreadable(f"an empty list belongs below {form.wrappers[0]!r}")
         return _collection(answer, inner, form, "the list")
-    if isinstance(inner, dict):
-        beside = {key: value for key, value in inner.items() if key not in ENVELOPE}
-        if len(levels) > 1 and inner == {}:
-            return []
-        if beside and all(isinstance(value, (dict, list)) for value in beside.values()) and not _is_entry(beside, form):
-            return _collection(answer, beside, form, "the object")
+    beside = {key: value for key, value in as_dict(inner).items() if is_id(key)}
+    if beside and not _is_entry(as_dict(inner), form):
+        return _collection(answer, {key: inner[key] for key in inner if key not in ENVELOPE}, form, "the object")
     raise answer.unreadable(f"there is no {form.wrappers[0]!r}")
+
+
+def is_id(key: Any) -> bool:
+    """Whether a key may be the id of an entry: all that are known have a digit in them. ``errors`` is none."""
+    return any(letter.isdigit() for letter in str(key))
 
 
 def _is_entry(value: Entry, form: Form) -> bool:
     """Whether an object is one entry, and no collection of them."""
-    return any(isinstance(value.get(key), (str, int)) for key in form.own_keys)
+    return any(not isinstance(text(value.get(key)), Unknown) for key in form.own_keys)
 
 
 def _collection(answer: Answer, value: Any, form: Form, where: str) -> list[Entry]:
@@ -343,7 +358,15 @@ def _collection(answer: Answer, value: Any, form: Form, where: str) -> list[Entr
         raise answer.unreadable(f"{where} holds no list")
     if _is_entry(value, form):
         return [value]
-    return [_keyed_entry(answer, key, item, form, where) for key, item in value.items()]
+    keyed = [_keyed_entry(answer, key, value[key], form, where) for key in value if not _is_remark(key, value[key])]
+    if value and not keyed:
+        raise answer.unreadable(f"{where} holds no list")
+    return keyed
+
+
+def _is_remark(key: Any, item: Any) -> bool:
+    """Whether something beside entries that are keyed by id is none of them, such as their number."""
+    return not is_id(key) and key not in ("error", "errors") and isinstance(item, (str, int, float, type(None)))
 
 
 def _entry(answer: Answer, item: Any, form: Form, where: str) -> Entry:
@@ -355,9 +378,9 @@ def _entry(answer: Answer, item: Any, form: Form, where: str) -> Entry:
 
 
 def _keyed_entry(answer: Answer, key: Any, item: Any, form: Form, where: str) -> Entry:
-    if isinstance(item, dict) and item:
+    if isinstance(item, dict) and item and (is_id(key) or _is_entry(item, form)):
         return {**item, "_key": str(key)}
-    if form.scalars and not isinstance(text(item), Unknown):
+    if form.scalars and is_id(key) and not isinstance(text(item), Unknown):
         return {form.id_key: str(key), "name": item}
     raise answer.unreadable(f"{where} holds something else than entries")
 

@@ -24,7 +24,7 @@ def choose(choices: Sequence[Choice], wanted: str, option: str = "template") -> 
     found = found or [choice for choice in choices if same(wanted, choice.name, choice.id)]
     if not found:
         available = ", ".join(sorted(map(str, choices)))
-        raise SindadError(f"{option}: {wanted!r} is not available here; available are: {available or 'none'}")
+        raise SindadError(f"{option}: there is no {wanted!r} here; available are: {available or 'none'}")
     if len(found) > 1:
         ids = ", ".join(choice.id for choice in found)
         raise SindadError(f"{option}: {wanted!r} is ambiguous, give one of these ids: {ids}")

@@ -80,7 +80,7 @@ class Wanted:
     @property
     def title(self) -> str:
         """How messages call it: by its name, or by its id."""
-        return self.name or f"with the id {self.vmid}"
+        return repr(self.name) if self.vmid is None else f"with the id {self.vmid}"
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,8 @@ def find_machine(machines: Sequence[VirtualMachine], wanted: Wanted) -> Match[Vi
     try:
         return find_named(machines, wanted.name or "", lambda machine: machine.name, wanted.taken)
     except Ambiguous as error:
-        ids = ", ".join(_shown(machine) for machine in error.found)
+        alike = len({machine.name for machine in error.found}) == 1
+        ids = ", ".join(machine.id if alike else _shown(machine) for machine in error.found)
         raise SindadError(f"name: {wanted.name!r} is ambiguous, give as vmid one of: {ids}") from None
 
 
