@@ -677,7 +677,7 @@ def _says_no(value: Any) -> bool:
 def _words(value: Any) -> list[str]:
     """Return the words of an error, which may be a text, a list, or an object by field."""
     if isinstance(value, str):
-        return [value] if value.strip() and not (value.strip().lower() in ("0", "false")) else []
+        return [value] if value.strip() and value.strip().lower() not in ("0", "false") else []
     if isinstance(value, dict):
         if "message" in value and isinstance(value["message"], str):
             return [value["message"]]

@@ -126,7 +126,7 @@ def decoded(value: str) -> str:
     return _HALF_LETTER.sub("\ufffd", value)
 
 
-def optional_text(entry: Mapping[str, Any], *keys: str) -> str | None | Unknown:
+def optional_text(entry: Mapping[str, Any], *keys: str) -> str | Unknown | None:
     """Return the text below the first of these keys that is there: None where it is empty, unknown without a key."""
     for key in keys:
         if key in entry:
@@ -290,10 +290,13 @@ def candidates(body: Any, wrappers: Sequence[str]) -> Iterable[Entry]:
 def _without_envelope(level: Entry) -> Entry:
     """Return what an object says beside its envelope.
 
-    ``status: true`` beside other fields of one says that the request went well, and nothing of what was asked for.
+    ``status: true`` beside any field of one, and ``status: false`` beside one that isn't empty, speak of the request.
     """
+    envelope = {key: value for key, value in level.items() if key in ENVELOPE}
     inner = {key: value for key, value in level.items() if key not in ENVELOPE}
-    if len(inner) < len(level) and not isinstance(flag(inner.get("status")), Unknown):
+    told = [value for value in envelope.values() if value not in _EMPTY]
+    status = str(inner.get("status")).lower()
+    if (envelope and status in ("true", "1")) or (told and status in ("false", "0")):
         del inner["status"]
     return inner
 

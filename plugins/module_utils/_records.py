@@ -31,6 +31,7 @@ from ._reading import (
     first_present,
     first_text,
     flag,
+    is_id,
     known,
     money,
     number,
@@ -71,7 +72,7 @@ _GIGABYTES: Final = {
 }
 _CORES: Final = dict.fromkeys(("", "core", "cores", "cpu", "cpus", "vcpu", "vcpus"), 1.0)
 #: What a machine can have: less or more is another unit or another thing.
-_MEMORY_RANGE: Final = (64, 4 * 1024 * 1024)
+_MEMORY_RANGE: Final = (64, 1024 * 1024 - 1)
 _DISK_RANGE: Final = (1, 1_000_000)
 _CPU_RANGE: Final = (1, 1024)
 
@@ -86,9 +87,11 @@ _ADDRESS_KEYS: Final = (
 )
 _OWN_ADDRESS_KEYS: Final = ("ipaddress", "ip_address", "address", "ipaddr", "addr", "ip", "ips", "ipv4", "ipv6")
 _NOT_OWN: Final = re.compile(
-    r"gateway|gw|mask|dns|name_?server|resolver|broadcast|route|network$|subnet", re.IGNORECASE
+    r"gateway|(^|_)gw|mask|dns|(^|_)ns\d*$|name_?server|resolver|broadcast|routers?$|routes?$|^network$|subnet",
+    re.IGNORECASE,
 )
-_PORT: Final = re.compile(r"[a-z_]*\d+", re.IGNORECASE)
+#: Keys of network ports, and of the entries of a list; below others a text is something else than an address.
+_PORT: Final = re.compile(r"(net|eth|en[a-z]|ip|nic|if|v|port|interface)?_?\d+", re.IGNORECASE)
 #: Addresses that don't reach the machine from outside (RFC 1918, 6598, 4193); the documentation nets do, here.
 _PRIVATE: Final = tuple(
     ipaddress.ip_network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
@@ -108,7 +111,7 @@ def addresses(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for item in sorted(value, key=lambda item: not _is_main(item)):
             yield from addresses(item)
-    elif isinstance(value, str):
+    elif isinstance(value, str) and not _NOT_OWN.search(value):
         for part in re.split(r"[\s,;]+", value):
             found = host_address(part)
             if found is not None:
@@ -141,6 +144,8 @@ def host_address(value: str) -> str | None:
 
     An IPv4 address that is mapped into IPv6 is an IPv4 address.
     """
+    if "." not in value and ":" not in value:
+        return None
     try:
         interface = ipaddress.ip_interface(value.strip())
     except ValueError:
@@ -155,9 +160,11 @@ def host_address(value: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _kind(address: str) -> tuple[int, bool] | None:
-    """Return an address's version and whether it is private; None for one that reaches no machine."""
+    """Return an address's version and whether it is private; None for one that reaches no machine, as a netmask."""
     parsed = ipaddress.ip_address(address)
     if parsed.is_loopback or parsed.is_link_local or parsed.is_unspecified or parsed.is_multicast:
+        return None
+    if parsed.version == 4 and parsed.is_reserved:
         return None
     return parsed.version, any(parsed in net for net in _PRIVATE)
 
@@ -196,12 +203,8 @@ def _plain(value: Any, raw: bool) -> Any:
     return None if isinstance(value, str) and value == "" else value
 
 
-def _raw() -> Any:
-    return field(default_factory=dict, repr=False, compare=False)
-
-
-def _internal(default: Any) -> Any:
-    return field(default=default, compare=False, metadata={"internal": True})
+#: Marks a field that is not returned to a playbook.
+_INTERNAL: Final = {"internal": True}
 
 
 @dataclass(frozen=True)
@@ -223,8 +226,8 @@ class VirtualMachine(Record):
     ipv6: str | None = None
     private_ipv4: str | None = None
     service_id: str = ""
-    raw: Entry = _raw()
-    state: State = _internal(State("unknown"))
+    raw: Entry = field(default_factory=dict, repr=False, compare=False)
+    state: State = field(default=State("unknown"), compare=False, metadata=_INTERNAL)
 
     @property
     def title(self) -> str:
@@ -248,9 +251,19 @@ class VirtualMachine(Record):
         return replace(self, raw={**listed.raw, **self.raw}, **{name: getattr(listed, name) for name in lacking})
 
 
+_VM_IDS: Final = ("id", "vmid", "uuid", "vm_id")
+
+
 def virtual_machine(entry: Entry, service_id: str, identity: str | None = None) -> VirtualMachine | None:
-    """Read one virtual machine; None for an object without an id, or which tells nothing of one."""
-    found = identity or known(first_text(entry, "id", "vmid", "uuid", "vm_id", "_key"))
+    """Read one virtual machine; None for an object without an id, or which tells nothing of one.
+
+    Args:
+        entry: The API's object.
+        service_id: The service's id.
+        identity: The id of the machine that was asked for; None for one of a list.
+
+    """
+    found = identity or known(first_text(entry, *_VM_IDS, "_key"))
     if found is None:
         return None
     state = machine_state(entry)
@@ -274,15 +287,18 @@ def virtual_machine(entry: Entry, service_id: str, identity: str | None = None) 
         raw=entry,
         state=state,
     )
-    if identity is None and any(key in entry for key in ("id", "vmid", "uuid", "vm_id")):
+    if any(text(entry.get(key)) == found for key in _VM_IDS):
         return machine
-    return machine if machine.told and (machine.status != "unknown" or machine.state.told or _tells(machine)) else None
+    named = identity is None and not isinstance(machine.name, Unknown)
+    return machine if named or _tells(machine) else None
 
 
 def _tells(machine: VirtualMachine) -> bool:
-    """Whether more than the status of a machine is known."""
-    values = (machine.name, machine.memory, machine.cpu, machine.disk, machine.template, machine.template_id)
-    return bool(machine.ips) or any(not isinstance(value, Unknown) for value in values)
+    """Whether a machine's size, system, addresses or state are known. A name alone could be that of anything."""
+    if machine.ips or (machine.status != "unknown" and machine.state.word not in ("true", "false", "1", "0")):
+        return True
+    values = (machine.memory, machine.cpu, machine.disk, machine.template, machine.template_id)
+    return any(not isinstance(value, Unknown) for value in values)
 
 
 def _size(entry: Entry, keys: Sequence[str], units: Mapping[str, float], limits: tuple[int, int]) -> int | Unknown:
@@ -337,7 +353,7 @@ def _name_and_id(
     return (UNKNOWN, either) if either.isdigit() else (either, UNKNOWN)
 
 
-_VMS: Final = Form(("vms", "vm", "servers"), own_keys=("id", "vmid", "uuid", "vm_id", "name", "label", "hostname"))
+_VMS: Final = Form(("vms", "vm", "servers"), own_keys=_VM_IDS)
 
 
 @reads("list_vms")
@@ -411,7 +427,7 @@ class Service(Record):
 
     id: str
     name: str | Unknown = UNKNOWN
-    label: str | None | Unknown = UNKNOWN
+    label: str | Unknown | None = UNKNOWN
     domain: str | Unknown = UNKNOWN
     status: str | Unknown = UNKNOWN
     category: str | Unknown = UNKNOWN
@@ -419,7 +435,7 @@ class Service(Record):
     billing_cycle: str | Unknown = UNKNOWN
     total: float | Unknown = UNKNOWN
     next_due: str | None = None
-    raw: Entry = _raw()
+    raw: Entry = field(default_factory=dict, repr=False, compare=False)
 
     def as_dict(self, raw: bool = False) -> dict[str, Any]:
         """Return the fields by name; the label only where it was asked for."""
@@ -436,9 +452,12 @@ class Service(Record):
         return f"{self.id} ({told})" if told else self.id
 
 
+_SERVICE_IDS: Final = ("id", "service_id", "account_id")
+
+
 def service(entry: Entry) -> Service | None:
     """Read an entry of List services, or Service details; None for an object without an id."""
-    identity = known(first_text(entry, "id", "service_id", "account_id", "_key"))
+    identity = known(first_text(entry, *_SERVICE_IDS, "_key"))
     if identity is None:
         return None
     found = Service(
@@ -460,14 +479,22 @@ def service(entry: Entry) -> Service | None:
 @reads("list_services")
 def read_services(answer: Answer) -> tuple[Service, ...]:
     """Read List services."""
-    form = Form(("services",), own_keys=("id", "service_id", "account_id", "name", "domain"))
+    form = Form(("services",), own_keys=_SERVICE_IDS)
     return records(answer, form, service, "service")
 
 
 @reads("service_details")
 def read_service(answer: Answer, service_id: str) -> Service:
-    """Read Service details."""
-    return single(answer, ("service",), lambda entry: service({**entry, "id": service_id}), "a service")
+    """Read Service details. A status or a name alone could be that of anything."""
+
+    def read(entry: Entry) -> Service | None:
+        found = service({**entry, "id": service_id})
+        if found is None or text(first_present(entry, *_SERVICE_IDS)) == service_id:
+            return found
+        values = (found.domain, found.category, found.category_slug, found.billing_cycle, found.total)
+        return found if any(not isinstance(value, Unknown) for value in values) else None
+
+    return single(answer, ("service",), read, "a service")
 
 
 @reads("service_label")
@@ -487,15 +514,38 @@ def read_methods(answer: Answer) -> tuple[Entry, ...]:
     return records(answer, form, lambda entry: entry if {"method", "route"} & entry.keys() else None, "method")
 
 
+#: What a service can have some of.
+_RESOURCE: Final = re.compile(
+    r"^v?(mem|ram|cpu|core|disk|storage|hdd|ssd|ip|bandwidth|traffic|vm|snapshot|backup)", re.IGNORECASE
+)
+
+
 @reads("resources")
 def read_resources(answer: Answer) -> Entry:
-    """Read Resources, whose shape nobody documents: an object by resource."""
-    return single(
-        answer,
-        ("resources",),
-        lambda entry: entry if any(isinstance(item, (dict, list, int, float)) for item in entry.values()) else None,
-        "resources",
-    )
+    """Read Resources, whose shape nobody documents: an object by resource, or a list of objects with its name."""
+    for level in reversed(envelopes(answer.body)):
+        listed = as_dict(level).get("resources")
+        if isinstance(listed, list) and listed:
+            named = {known(first_text(as_dict(item), "name", "resource", "type", "id")): item for item in listed}
+            return _amounts(answer, {name or "": item for name, item in named.items()})
+    return single(answer, ("resources",), _with_amounts, "resources (memory, cpu, disk)")
+
+
+def _amounts(answer: Answer, entry: Entry) -> Entry:
+    if _with_amounts(entry) is None:
+        raise answer.unreadable("it tells nothing of resources (memory, cpu, disk)")
+    return entry
+
+
+def _with_amounts(entry: Entry) -> Entry | None:
+    """Return an object that has an amount of a resource; None for any other."""
+    return entry if any(_RESOURCE.search(str(key)) and _has_amount(item) for key, item in entry.items()) else None
+
+
+def _has_amount(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_has_amount(item) for item in value.values() if not isinstance(item, (dict, list)))
+    return not isinstance(value, bool) and bool(re.match(r"\s*-?\d", str(value)))
 
 
 @dataclass(frozen=True)
@@ -508,7 +558,7 @@ class Choice(Record):
     id: str
     name: str
     usable_for: tuple[str, ...] = ()
-    raw: Entry = _raw()
+    raw: Entry = field(default_factory=dict, repr=False, compare=False)
 
     def __str__(self) -> str:
         """Return how a list of them shows it."""
@@ -517,35 +567,89 @@ class Choice(Record):
 
 #: Keys below which a group of choices holds them.
 _GROUPED: Final = ("templates", "items", "options", "systems", "versions", "images", "children", "values", "list")
-_CHOICE_ID: Final = ("id", "template", "uuid", "value", "_key")
+_CHOICE_ID: Final = ("id", "template", "uuid", "value")
 _CHOICE_NAME: Final = ("name", "label", "title", "template_label", "template_name", "os")
+#: How deep groups of groups go.
+_DEEPEST: Final = 4
 
 
-def _choices(value: Any, key: str | None, depth: int = 0) -> list[Choice] | None:
-    """Return the choices in a value, groups of them included; None where it is something else."""
-    if depth > 4:
+def _choices(value: Any, depth: int = 0) -> list[Choice] | None:
+    """Return the choices in a list, or in an object by id, groups included; None where something else stands in it."""
+    if depth > _DEEPEST:
         return None
     if isinstance(value, list):
-        return _flattened([_choices(item, None, depth + 1) for item in value])
+        return _joined([_choices_of_item(item, None, depth) for item in value])
     if not isinstance(value, dict):
-        name = known(text(value))
-        return None if name is None else [Choice(key or name, name)]
-    grouped = next((value[word] for word in _GROUPED if isinstance(value.get(word), (dict, list))), None)
-    if grouped is not None:
-        return _choices(grouped, None, depth + 1)
-    name = known(first_text(value, *_CHOICE_NAME))
-    identity = known(first_text({**value, "_key": key}, *_CHOICE_ID))
-    if name is not None or (identity is not None and identity != key):
-        return [_choice(value, identity or str(name), name)]
-    if not value:
-        return [] if depth == 0 or key is not None else None
-    return _flattened([_choices(item, str(inner), depth + 1) for inner, item in value.items()])
+        return None
+    if not isinstance(first_text(value, *_CHOICE_ID), Unknown) or _group_in(value) is not None:
+        return _choices_of_item(value, None, depth)
+    keyed = _keyed(value)
+    if value and not keyed:
+        return None
+    return _joined([_choices_of_item(item, key, depth) for key, item in keyed.items()])
 
 
-def _flattened(parts: list[list[Choice] | None]) -> list[Choice] | None:
+def _keyed(value: Entry) -> Entry:
+    """Return an object without what stands beside its entries, such as their number."""
+    return {str(key): item for key, item in value.items() if is_id(key) or isinstance(item, (str, dict, list))}
+
+
+def _joined(parts: Sequence[list[Choice] | None]) -> list[Choice] | None:
     if any(part is None for part in parts):
         return None
     return [choice for part in parts for choice in part or ()]
+
+
+def _choices_of_item(item: Any, key: str | None, depth: int) -> list[Choice] | None:
+    """Return what one item of a collection is: a choice, or a group of some; None where it is something else.
+
+    Args:
+        item: The item.
+        key: What the collection calls it; None in a list.
+        depth: How deep in groups it is.
+
+    """
+    if isinstance(item, str):
+        return _choice_of_text(item, key)
+    if not isinstance(item, (dict, list)) or key in ENVELOPE:
+        return None
+    if isinstance(item, list):
+        return None if key is None else _choices(item, depth + 1)
+    group = _group_in(item)
+    inner = None if group is None else _choices(group, depth + 1)
+    if inner is not None and not _is_choice_beside(item, group):
+        return inner
+    if _names_itself(item):
+        name = known(first_text(item, *_CHOICE_NAME))
+        return [_choice(item, known(first_text(item, *_CHOICE_ID)) or key or str(name), name)]
+    return _choices(item, depth + 1) if item else None
+
+
+def _choice_of_text(item: str, key: str | None) -> list[Choice] | None:
+    """Return a choice of which only the name is told, or the name by its id."""
+    name = known(text(item))
+    if name is None or (key is not None and not is_id(key)):
+        return None
+    return [Choice(key or name, name)]
+
+
+def _names_itself(item: Entry) -> bool:
+    return not isinstance(first_text(item, *_CHOICE_ID, *_CHOICE_NAME), Unknown)
+
+
+def _group_in(item: Entry) -> Any:
+    """Return what stands below a key for the choices of a group; None where there is no such key."""
+    return next((item[word] for word in _GROUPED if isinstance(item.get(word), (dict, list))), None)
+
+
+def _is_choice_beside(item: Entry, group: Any) -> bool:
+    """Whether an item with a list in it is a choice all the same: it has id and name, and texts or nothing in the list.
+
+    A field of a form has id and name too, but its list holds objects.
+    """
+    texts = isinstance(group, list) and not any(isinstance(each, dict) for each in group)
+    ids_and_names = (first_text(item, *keys) for keys in (_CHOICE_ID, _CHOICE_NAME))
+    return (texts or not group) and not any(isinstance(each, Unknown) for each in ids_and_names)
 
 
 def _choice(entry: Entry, identity: str, name: str | None) -> Choice:
@@ -555,9 +659,14 @@ def _choice(entry: Entry, identity: str, name: str | None) -> Choice:
 def _usable_for(value: Any) -> tuple[str, ...]:
     """Return the ids and names of the systems that a recipe is usable for."""
     if isinstance(value, str):
-        value = [part.strip() for part in value.split(",")]
-    found = _choices(value, None) or []
-    return tuple(dict.fromkeys(word for choice in found for word in (choice.id, choice.name)))
+        value = value.split(",")
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    words: list[Any] = []
+    for item in value if isinstance(value, list) else ():
+        words += [item.get(key) for key in (*_CHOICE_ID, *_CHOICE_NAME)] if isinstance(item, dict) else [item]
+    found = (known(text(word)) for word in words)
+    return tuple(dict.fromkeys(word for word in found if word is not None))
 
 
 def choices_in(answer: Answer, wrappers: Sequence[str], what: str) -> tuple[Choice, ...]:
@@ -567,22 +676,27 @@ def choices_in(answer: Answer, wrappers: Sequence[str], what: str) -> tuple[Choi
         Unreadable: There is no such list, or something else stands in it.
 
     """
-    for level in envelopes(answer.body):
+    levels = envelopes(answer.body)
+    for level in levels:
         for key in wrappers:
             if key in as_dict(level):
                 return _read_choices(answer, level[key], what)
-    inner = envelopes(answer.body)[-1]
-    bare_object = {key: item for key, item in as_dict(inner).items() if key not in ENVELOPE}
-    if isinstance(inner, list) and (inner or len(envelopes(answer.body)) > 1):
+    inner = levels[-1]
+    if isinstance(inner, list) and all(isinstance(item, dict) for item in inner) and (inner or len(levels) > 1):
         return _read_choices(answer, inner, what)
-    if bare_object and all(isinstance(item, (dict, list)) and item for item in bare_object.values()):
-        return _read_choices(answer, bare_object, what)
+    beside = _keyed({key: item for key, item in as_dict(inner).items() if key not in ENVELOPE})
+    if beside and all(is_id(key) or _is_keyed_by_id(item) for key, item in beside.items()):
+        return _read_choices(answer, beside, what)
     raise answer.unreadable(f"there is no {wrappers[0]!r}")
 
 
+def _is_keyed_by_id(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value) and all(map(is_id, value))
+
+
 def _read_choices(answer: Answer, value: Any, what: str) -> tuple[Choice, ...]:
-    found = _choices(value, None) if isinstance(value, (dict, list)) else None
-    if found is None:
+    found = _choices(value)
+    if found is None or (not found and value):
         raise answer.unreadable(f"an entry is no {what}")
     return tuple(found)
 
@@ -627,7 +741,7 @@ def read_payment_methods(answer: Answer) -> tuple[Entry, ...]:
 @reads("payment_methods_fees")
 def read_payment_fees(answer: Answer) -> tuple[Entry, ...]:
     """Read Payment Methods Fees."""
-    return _bills(answer, Form(("payments",)), "payment method")
+    return _bills(answer, Form(("payments",)), ("name", "fixed_fee", "percent_fee"), "payment method")
 
 
 @reads("upgrade_options")
@@ -649,7 +763,7 @@ def _offered(answer: Answer, value: Any, what: str) -> tuple[Choice, ...]:
     """Return what can be upgraded. An item of a form holds its own choices below ``items``, so it is no group."""
     if not isinstance(value, (dict, list)):
         raise answer.unreadable(f"{what!r} is no list")
-    form = Form((what,), own_keys=("id", "name", "title"))
+    form = Form((what,))
     found = []
     for entry in entries(Answer(answer.operation, answer.path, {what: value}, answer.hide), form):
         identity = known(first_text(entry, "id", "_key"))
@@ -661,7 +775,7 @@ def _offered(answer: Answer, value: Any, what: str) -> tuple[Choice, ...]:
 
 def form_items(entry: Entry) -> tuple[Choice, ...]:
     """Return the items that a resource of Upgrade Options lets one choose from."""
-    return tuple(_choices(entry.get("items") or [], None) or ())
+    return tuple(_choices(entry.get("items") or []) or ())
 
 
 @dataclass(frozen=True)
@@ -670,11 +784,11 @@ class IPAddress(Record):
 
     id: str
     address: str
-    domain: str | None | Unknown = UNKNOWN
+    domain: str | Unknown | None = UNKNOWN
     vlan: str | Unknown = UNKNOWN
     vlan_name: str | Unknown = UNKNOWN
     main: bool | Unknown = UNKNOWN
-    raw: Entry = _raw()
+    raw: Entry = field(default_factory=dict, repr=False, compare=False)
 
 
 def ip_address(entry: Entry, identity: str | None = None) -> IPAddress | None:
@@ -730,7 +844,7 @@ class ServerInfo(Record):
     hostname: str | Unknown = UNKNOWN
     os: str | Unknown = UNKNOWN
     os_id: str | Unknown = UNKNOWN
-    raw: Entry = _raw()
+    raw: Entry = field(default_factory=dict, repr=False, compare=False)
 
 
 _HARDWARE: Final = ("ip", "ips", "cpu", "cpus", "memory", "ram", "disk", "hdd", "rack", "mac")
@@ -764,15 +878,15 @@ class Power(Record):
     """A dedicated server's power: ``on``, ``off`` or ``unknown``; ``word`` is the portal's."""
 
     state: str
-    raw: Entry = _raw()
-    word: str | None = _internal(None)
+    raw: Entry = field(default_factory=dict, repr=False, compare=False)
+    word: str | None = field(default=None, compare=False, metadata=_INTERNAL)
 
 
 @reads("get_server_state")
 def read_power(answer: Answer) -> Power:
     """Read Get server state, whatever its key is."""
-    for level in reversed(envelopes(answer.body)):
-        state = power_state(as_dict(level))
+    for entry in candidates(answer.body, ("server", "status", "state", "power")):
+        state = power_state(entry)
         if state is not None:
             return Power(state.status, as_dict(answer.body), state.word)
     raise answer.unreadable("it tells no power state")
@@ -785,8 +899,8 @@ class ServerOperation(Record):
     status: str = "idle"
     template: str | Unknown = UNKNOWN
     progress: int | Unknown = UNKNOWN
-    raw: Entry = _raw()
-    word: str | None = _internal(None)
+    raw: Entry = field(default_factory=dict, repr=False, compare=False)
+    word: str | None = field(default=None, compare=False, metadata=_INTERNAL)
 
 
 _JOB_WRAPPERS: Final = ("reinstall", "rescue", "diag", "diagnostics", "server")
@@ -840,7 +954,7 @@ class Ticket(Record):
     date: str | Unknown = UNKNOWN
     body: str | Unknown = UNKNOWN
     replies: tuple[Reply, ...] = ()
-    raw: Entry = _raw()
+    raw: Entry = field(default_factory=dict, repr=False, compare=False)
 
 
 def _ticket(entry: Entry, replies: Sequence[Entry] = ()) -> Ticket | None:
@@ -1040,10 +1154,10 @@ def bill(entry: Entry) -> Entry:
     return told
 
 
-def _bills(answer: Answer, form: Form, what: str) -> tuple[Entry, ...]:
+def _bills(answer: Answer, form: Form, tells: Sequence[str], what: str) -> tuple[Entry, ...]:
     def read(entry: Entry) -> Entry | None:
         told = bill(entry)
-        return told if told["id"] is not None and len(told) > 1 else None
+        return told if told["id"] is not None and any(told.get(key) is not None for key in tells) else None
 
     return records(answer, form, read, what)
 
@@ -1064,7 +1178,7 @@ def read_balance(answer: Answer) -> Entry:
 @reads("list_invoices")
 def read_invoices(answer: Answer) -> tuple[Entry, ...]:
     """Read List Invoices."""
-    return _bills(answer, Form(("invoices",), own_keys=("id", "number")), "invoice")
+    return _bills(answer, Form(("invoices",)), ("total", "status", "date", "duedate"), "invoice")
 
 
 @reads("invoice_details")
@@ -1072,10 +1186,10 @@ def read_invoice(answer: Answer) -> Entry:
     """Read Invoice Details."""
 
     def read(entry: Entry) -> Entry | None:
-        told = ("total", "status", "items", "number", "duedate")
-        return bill(entry) if {*told} & entry.keys() and entry.get("status") != "ok" else None
+        told = bill(entry)
+        return told if any(told.get(key) not in (None, [], {}) for key in ("total", "items", "duedate")) else None
 
-    return single(answer, ("invoice",), read, "an invoice (total, status, items)")
+    return single(answer, ("invoice",), read, "an invoice (total, items, duedate)")
 
 
 @reads("get_list_statuses", "get_specific_statuses", "get_status")

@@ -14,27 +14,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ._reading import Unknown, as_dict, bare, first_present, flag
+from ._reading import Unknown, bare, flag
 
-_RUNNING: Final = frozenset(("running", "online", "active", "on", "started", "up", "poweron", "poweredon", "1", "true"))
+_RUNNING: Final = frozenset(
+    ("running", "online", "active", "on", "started", "up", "poweron", "poweredon", "turnedon", "1", "true")
+)
 _STOPPED: Final = frozenset(
-    ("stopped", "offline", "off", "shutoff", "shutdown", "poweroff", "poweredoff", "halted", "down", "undeployed")
-    + ("0", "false", "inactive")
+    ("stopped", "offline", "off", "shutoff", "shutdown", "poweroff", "poweredoff", "turnedoff", "halted", "down")
+    + ("undeployed", "inactive", "0", "false")
 )
 _RESCUE: Final = frozenset(("rescue", "rescued", "rescuemode"))
 _BUILDING: Final = re.compile(
-    r"build|creat|pending|provision|install|boot|starting|stopping|shutting|resiz|migrat|prolog|epilog|deploying|init|"
-    r"rescuing|queued|processing|locked|hotplug|hardreboot|restarting|inprogress|deleting|destroying"
+    r"build|creat|pending|provision|install|boot|starting|stopping|shutting|powering|resiz|migrat|prolog|epilog|"
+    r"deploying|init|rescuing|queued|processing|locked|hotplug|restarting|inprogress|deleting|destroying"
 )
 _FAILED: Final = re.compile(r"error|fail|suspend|crash|terminated|deleted|destroyed")
+#: Words that speak of a request, not of what it asked for.
+_OUTCOMES: Final = frozenset(("ok", "okay", "success", "accepted"))
 
-_IDLE_WORDS: Final = re.compile(r"|false|0|none|null|idle|inactive|off|no|not\w*|cancel\w*|stopped")
-_DONE_WORDS: Final = re.compile(r"(done|finish|complet|success|installed|ready)\w*")
-_RUNNING_WORDS: Final = re.compile(
-    r"\d%|^(1|true|on|yes|active|activated|enabled|present|started)$|install|progress|running|boot|partition|format|"
-    r"copy|download|config|pending|queue|start|process|prepar|rescue|diag|reinstall|erase|clear|wip|test"
+_JOB_IDLE: Final = frozenset(
+    ("false", "0", "null", "idle", "inactive", "off", "normal", "disabled", "stopped", "cancelled", "canceled")
 )
-_FAILED_WORDS: Final = re.compile(r"fail|error|abort")
+_JOB_DONE: Final = frozenset(
+    ("done", "finish", "finished", "complete", "completed", "success", "successful", "successfully", "succeeded")
+    + ("installed", "ready")
+)
+_JOB_RUNNING: Final = re.compile(
+    r"^(1|true|on|yes|active|activated|enabled|present|started)$|install|progress|boot|partition|format|copy|download|"
+    r"config|queue|start|process|prepar|rescue|diag|erase|clear|wip|test"
+)
+_JOB_FAILED: Final = re.compile(r"(?<!no )(?<!without )(?<!0 )\b(\w*fail\w*|errors?|abort\w*|unsuccessful\w*)\b")
 
 
 @dataclass(frozen=True)
@@ -58,24 +67,35 @@ class State:
         return self.word is not None
 
 
+# Machines and their power
+
+
 def machine_state(entry: Mapping[str, Any]) -> State:
     """Return a virtual machine's state: running, stopped, rescue, building or unknown."""
-    word = _word(first_present(entry, "status", "state", "STATE"))
-    if flag(entry.get("built")) is False or flag(entry.get("locked")) is True:
-        return State("building", word or "building")
-    lifecycle = _word(first_present(entry, "LCM_STATE_STR", "lcm_state"))
-    power = _power_word(entry)
-    if word is None:
-        return State("unknown") if power is None else _machine_state(power)
-    if _plain(word) == "active" and lifecycle and _plain(lifecycle) != "lcminit":
-        return _machine_state(lifecycle)
-    if _plain(word) == "active" and power is not None and _plain(power) in _STOPPED:
-        return State("stopped", word)
-    state = _machine_state(word)
-    if state.status == "unknown" and not state.failed and power is not None:
-        by_power = _machine_state(power)
-        return State(by_power.status, word) if by_power.status != "unknown" else state
+    state = _told_state(entry)
+    unfinished = is_false(entry.get("built")) or is_true(entry.get("locked"))
+    if unfinished and not state.failed:
+        return State("building", state.word or "building")
     return state
+
+
+def _told_state(entry: Mapping[str, Any]) -> State:
+    """Return the state by the first word that tells it."""
+    word, lifecycle, power = _status_word(entry), _lifecycle_word(entry), _power_word(entry)
+    if word is not None and _plain(word) == "active":
+        return _active_state(word, lifecycle, power)
+    states = [_machine_state(told) for told in (word, lifecycle, power) if told is not None]
+    known = (state for state in states if state.failed or state.status != "unknown")
+    return next(known, states[0] if states else State("unknown"))
+
+
+def _active_state(word: str, lifecycle: str | None, power: str | None) -> State:
+    """Return the state of a machine that is active: there, which leaves open whether it runs."""
+    if lifecycle is not None:
+        return _machine_state(lifecycle)
+    if power is not None and _plain(power) in _STOPPED:
+        return State("stopped", word)
+    return State("running", word)
 
 
 def _machine_state(word: str) -> State:
@@ -88,6 +108,22 @@ def _machine_state(word: str) -> State:
     return State("building" if _BUILDING.search(plain) else "unknown", word)
 
 
+def _status_word(entry: Mapping[str, Any]) -> str | None:
+    for key in ("status", "state"):
+        word = _word(entry.get(key))
+        if word is not None and _plain(word) not in _OUTCOMES:
+            return word
+    # OpenNebula's own field; its numbers are no truth values.
+    word = _word(entry.get("STATE"))
+    return f"STATE {word}" if word is not None and word.isdigit() else word
+
+
+def _lifecycle_word(entry: Mapping[str, Any]) -> str | None:
+    """Return OpenNebula's word for what an active machine does; LCM_INIT says nothing of it."""
+    word = _word(entry.get("LCM_STATE_STR")) or _word(entry.get("lcm_state"))
+    return None if word is None or _plain(word) == "lcminit" or word.isdigit() else word
+
+
 def _power_word(entry: Mapping[str, Any]) -> str | None:
     for key in ("power", "poweron", "power_state", "powerState", "on", "running"):
         word = _word(entry.get(key))
@@ -96,61 +132,63 @@ def _power_word(entry: Mapping[str, Any]) -> str | None:
     return None
 
 
-def power_state(answer: Mapping[str, Any]) -> State | None:
-    """Return a dedicated server's power, on, off or unknown; None for an object that has no field for it.
-
-    ``status: true`` beside other fields of an envelope says that the request went well, nothing of the server.
-    """
-    entry: Mapping[str, Any] = answer
-    for key in ("server", "status", "state", "power"):
-        entry = as_dict(entry[key]) if isinstance(entry.get(key), dict) else entry
+def power_state(entry: Mapping[str, Any]) -> State | None:
+    """Return a dedicated server's power, on, off or unknown; None for an object that doesn't tell it."""
     for key in ("power", "poweron", "power_state", "powerState", "on", "running", "state", "status"):
-        if key not in entry:
-            continue
-        value = entry[key]
-        beside = {"error", "errors", "info", "success", "message"} & entry.keys()
-        if key == "status" and isinstance(value, (bool, int)) and beside:
-            return None
+        value = entry.get(key)
+        if isinstance(value, dict):
+            return power_state(value)
         word = _word(value)
-        if word is None:
-            return State("unknown")
+        if word is None or _plain(word) in _OUTCOMES:
+            continue
         status = _machine_state(word).status
         return State({"running": "on", "rescue": "on", "stopped": "off"}.get(status, "unknown"), word)
     return None
 
 
-def job_state(entry: Mapping[str, Any]) -> State | None:
-    """Return the state of a reinstall, rescue or diagnostics; None for an object that has no field for it.
+# Reinstall, rescue, diagnostics
 
-    An empty status is idle. A text in ``install_in_progress`` is progress, whatever it says.
+
+def job_state(entry: Mapping[str, Any]) -> State | None:
+    """Return the state of a reinstall, rescue or diagnostics; None for an object that doesn't tell it.
+
+    The first field that isn't empty tells it; where all are empty, it is idle. A text in ``install_in_progress`` is
+    progress, whatever it says.
     """
-    for key in ("status", "state", "install_in_progress", "operation", "active", "in_progress"):
-        if key not in entry:
-            continue
+    keys = ("status", "state", "install_in_progress", "operation", "active", "in_progress")
+    told = [key for key in keys if key in entry]
+    for key in told:
         value = entry[key]
         if isinstance(value, dict):
             return job_state(value)
-        if isinstance(value, list):
-            return State("idle", "") if not value else None
-        word = _word(value) or ""
-        if not word and key == "install_in_progress" and flag(entry.get("active")) is True:
-            return State("running", "active")
-        state = _job_state(word)
-        if state.status == "unknown" and key == "install_in_progress":
-            return State("running", word)
-        return state
-    return None
+        word = _word(value)
+        if word is None and not (value is None or value == [] or isinstance(value, str)):
+            return None
+        if word is not None:
+            state = _job_state(word)
+            by_key = key == "install_in_progress" and state.status == "unknown"
+            return State("running", word) if by_key else state
+    return State("idle", "") if told else None
 
 
 def _job_state(word: str) -> State:
-    plain = _plain(word)
-    if _IDLE_WORDS.fullmatch(plain):
-        return State("idle", word)
-    if _FAILED_WORDS.search(plain):
+    """Return a state by the words of a text such as "Reinstall finished" or "copying files (40%)"."""
+    plain = " ".join(re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word))).lower()
+    words = plain.split()
+    if _JOB_FAILED.search(plain):
         return State("failed", word, failed=True)
-    if _DONE_WORDS.fullmatch(plain):
+    done = any(each in _JOB_DONE for each in words)
+    if plain in _JOB_IDLE or (words and re.fullmatch(r"no|none|not\w*|never", words[0])):
+        return State("unknown" if done else "idle", word)
+    percent = re.search(r"(\d+)\s*%", word)
+    if any(each.endswith("ing") for each in words) or (percent and int(percent[1]) < 100):
+        return State("running", word)
+    if done:
         return State("done", word)
-    return State("running" if _RUNNING_WORDS.search(plain) else "unknown", word)
+    return State("running" if percent or any(map(_JOB_RUNNING.search, words)) else "unknown", word)
+
+
+# Words
 
 
 def _word(value: Any) -> str | None:
@@ -164,11 +202,18 @@ def _word(value: Any) -> str | None:
 
 
 def _plain(word: str) -> str:
-    """Return a word without what doesn't count: case, blanks, hyphens, underscores, what stands in parentheses."""
-    return re.sub(r"\(.*?\)|[\s_-]+", "", word).lower()
+    """Return a word without what doesn't count: case, blanks, hyphens, a remark in parentheses."""
+    letters = re.sub(r"[\W_]+", "", re.sub(r"\(.*?\)", "", word)) or re.sub(r"[\W_]+", "", word)
+    return letters.lower()
 
 
 def is_true(value: Any) -> bool:
     """Whether a field is known to be true."""
     found = flag(value)
     return not isinstance(found, Unknown) and found
+
+
+def is_false(value: Any) -> bool:
+    """Whether a field is known to be false."""
+    found = flag(value)
+    return not isinstance(found, Unknown) and not found

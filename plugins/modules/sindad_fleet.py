@@ -127,72 +127,26 @@ api_calls:
   sample: {list_services: 1, list_vms: 50}
 """
 
-import json
-from pathlib import Path
+from ansible_collections.sindad.cloud.plugins.module_utils._fleet import task
+from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, run, wait_options
 
-from ansible_collections.sindad.cloud.plugins.module_utils import _fleet
-from ansible_collections.sindad.cloud.plugins.module_utils._checks import check
-from ansible_collections.sindad.cloud.plugins.module_utils._client import SindadError
-from ansible_collections.sindad.cloud.plugins.module_utils._module import run, wait_options
-
-OPTIONS = {
-    **wait_options(1200),
-    "fleet": {"type": "dict"},
-    "plan_file": {"type": "path"},
-    "max_destroy": {"type": "str", "default": "1"},
-    "workers": {"type": "int", "default": 8},
-}
-#: What a saved plan holds.
-SAVED = {"api_url": str, "account": str, "max_destroy": str, "fleet": dict, "changes": list, "left_out": list}
+SPEC = ModuleSpec(
+    options={
+        **wait_options(1200),
+        "fleet": {"type": "dict"},
+        "plan_file": {"type": "path"},
+        "max_destroy": {"type": "str", "default": "1"},
+        "workers": {"type": "int", "default": 8},
+    },
+    task=task.TASK,
+    rules={"required_one_of": [("fleet", "plan_file")]},
+    secret_options=True,  # a fleet may hold the password of a reinstallation
+)
 
 
-def wanted(given, saved):
-    """Return the normalised fleet: the given one, or the saved plan's, with the passwords of the given one."""
-    fleet = None if given is None else _fleet.parse(given)
-    if saved is None:
-        return fleet or _fleet.parse({})
-    if fleet is None:
-        if saved["left_out"]:
-            raise SindadError(f"plan_file: give fleet too, a plan doesn't hold {', '.join(saved['left_out'])}")
-        return _fleet.parse(saved["fleet"])
-    if _fleet.without_secrets(fleet) != saved["fleet"]:
-        raise SindadError("fleet is not the one that plan_file was made of: make a new plan")
-    return fleet
-
-
-def load(path, account):
-    """Read a saved plan.
-
-    Raises:
-        SindadError: It can't be read, is none, or was made for another account.
-
-    """
-    try:
-        saved = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SindadError(f"plan_file: {path} can't be read as a plan: {error}") from None
-    whole = isinstance(saved, dict) and saved.get("format") == _fleet.FORMAT
-    whole = whole and all(isinstance(saved.get(name), kind) for name, kind in SAVED.items())
-    if not whole or not all(
-        isinstance(change, dict) and {*_fleet.DESCRIBED} <= {*change} for change in saved["changes"]
-    ):
-        raise SindadError(f"plan_file: {path} is no plan of this version of the collection")
-    check({"max_destroy": saved["max_destroy"]}, "plan_file: ")
-    for name, value in account.items():
-        if saved[name] != value:
-            raise SindadError(f"plan_file: it was made for {name} {saved[name]}, not for {value}")
-    return saved
-
-
-def observe(client, params, patience):
-    """Observe what a fleet or a saved plan names."""
-    saved = load(params["plan_file"], _fleet.account(client)) if params["plan_file"] else None
-    return _fleet.observe(client, wanted(params["fleet"], saved), patience, saved)
-
-
-def main():
-    # The invocation isn't logged: a fleet may hold the password of a reinstallation.
-    run(OPTIONS, observe, _fleet.plan, required_one_of=[("fleet", "plan_file")], no_log=True)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

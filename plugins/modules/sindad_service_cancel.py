@@ -21,6 +21,7 @@ author:
 extends_documentation_fragment:
   - sindad.cloud.auth
   - sindad.cloud.service
+  - sindad.cloud.protected
   - sindad.cloud.attributes
 attributes:
   idempotent:
@@ -97,71 +98,29 @@ api_calls:
   sample: {service_details: 2, cancel_service: 1}
 """
 
-import re
-from dataclasses import replace
+from ansible_collections.sindad.cloud.plugins.module_utils._module import (
+    PROTECTED_OPTION,
+    SERVICE_OPTION,
+    ModuleSpec,
+    run,
+)
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import cancel
 
-from ansible_collections.sindad.cloud.plugins.module_utils._client import SindadError
-from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run
-from ansible_collections.sindad.cloud.plugins.module_utils._plan import Change, Plan, applies
-from ansible_collections.sindad.cloud.plugins.module_utils._records import Service, same, unwrap
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.server import confirmed
-from ansible_collections.sindad.cloud.plugins.module_utils._wait import act
-
-OPTIONS = {
-    **SERVICE_OPTION,
-    "reason": {"type": "str"},
-    "immediate": {"type": "bool", "default": False},
-    "confirm": {"type": "str", "required": True},
-}
-GONE = ("Cancelled", "Terminated")
-#: How portals say that a cancellation has been requested before; an open invoice is another matter.
-PENDING = re.compile(
-    r"(?!.*(invoice|paid|pay\b|balance))(.*already|.*(cancel|request).*(pending|exist|duplicate|progress|wait)"
-    r"|.*(pending|exist|duplicate|another|previous).*(cancel|request))",
-    re.IGNORECASE | re.DOTALL,
+SPEC = ModuleSpec(
+    options={
+        **SERVICE_OPTION,
+        **PROTECTED_OPTION,
+        "reason": {"type": "str"},
+        "immediate": {"type": "bool", "default": False},
+        "confirm": {"type": "str", "required": True},
+    },
+    task=cancel.TASK,
 )
 
 
-def details(client, service):
-    """Return a service with its label."""
-    return Service.read(unwrap(client.call("service_details", service), "service"))
-
-
-def observe(client, params, patience):
-    """Observe the service, if it is the confirmed one."""
-    confirmed(params)
-    return details(client, params["service"])
-
-
-def plan(params, seen):
-    """Plan the cancellation of a service that isn't cancelled yet."""
-    before = {"status": seen.status}
-    if same(seen.status or "", *GONE):
-        return Plan((), before, before, {"service": seen})
-    body = {"immediate": "true" if params["immediate"] else "false", "reason": params["reason"] or ""}
-    when = "at once" if params["immediate"] else "at the end of its period"
-    change = Change("service.cancel", f"cancel service {seen} {when}", {"service": params["service"], "body": body})
-    after = replace(seen, status="Cancelled") if params["immediate"] else seen
-    return Plan((change,), before, {"status": after.status, "cancelled": when}, {"service": seen}, {"service": after})
-
-
-@applies("service.cancel")
-def cancel(client, args, patience):
-    """Request the cancellation (reference: Cancel Service); that it was requested before is as wanted."""
-    service, body = args["service"], args["body"]
-    gone = (lambda: same(details(client, service).status or "", *GONE)) if body["immediate"] == "true" else None
-    what = f"cancellation of service {service}"
-    try:
-        act(client, "cancel_service", service, body=body, patience=patience, what=what, evidence=gone)
-    except SindadError as error:
-        if not any(map(PENDING.match, error.errors)) or (gone and not gone()):
-            raise
-        return {"changed": False}
-    return {}
-
-
-def main():
-    run(OPTIONS, observe, plan)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -117,150 +117,24 @@ api_calls:
   sample: {upgrade_options: 1, upgrade_request: 1}
 """
 
-import re
+from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, ModuleSpec, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import upgrade
 
-from ansible_collections.sindad.cloud.plugins.module_utils._client import OutcomeUnknown, SindadError
-from ansible_collections.sindad.cloud.plugins.module_utils._module import SERVICE_OPTION, run
-from ansible_collections.sindad.cloud.plugins.module_utils._plan import Change, Plan, applies
-from ansible_collections.sindad.cloud.plugins.module_utils._records import (
-    Service,
-    Template,
-    below,
-    flag,
-    number,
-    pick,
-    unwrap,
+SPEC = ModuleSpec(
+    options={
+        **SERVICE_OPTION,
+        "resources": {"type": "dict"},
+        "package": {"type": "str"},
+        "cycle": {"type": "str"},
+        "order": {"type": "bool", "default": False},
+    },
+    task=upgrade.TASK,
 )
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.template import choose, listed
-from ansible_collections.sindad.cloud.plugins.module_utils._wait import act
-
-OPTIONS = {
-    **SERVICE_OPTION,
-    "resources": {"type": "dict"},
-    "package": {"type": "str"},
-    "cycle": {"type": "str"},
-    "order": {"type": "bool", "default": False},
-}
-CYCLES = ("hourly", "daily", "weekly", "monthly", "quarterly", "semiannually", "annually", "biennially", "triennially")
-AMOUNT = ("qty", "quantity", "value", "selected")
 
 
-def chosen(entries):
-    """Return the selected one of items or packages; None if none is."""
-    return next((entry for entry in entries if flag(entry.raw.get("selected"))), None)
-
-
-def said(entry, amount=""):
-    """Return an item or a package, and how many of it, for people and to compare."""
-    return f"{entry.name} ({entry.id}){amount}" if entry else "none"
-
-
-def whole(option, value):
-    """Return a wanted quantity as text."""
-    if not re.fullmatch(r"\d+", str(value)):
-        raise SindadError(f"{option} takes a whole number, not {value!r}")
-    return str(int(value))
-
-
-def compared(resource, value):
-    """Return how a resource is (None if that can't be told) and is to be, for people, and what is sent for it."""
-    option = f"resources: {resource.name}"
-    items = Template.read_list(resource.raw.get("items"))
-    now = chosen(items)
-    kind = str(resource.raw.get("type") or "").lower()
-    if isinstance(value, dict) and len(value) == 1:
-        ((key, amount),) = value.items()
-        item, amount = choose(items, str(key), option), whole(option, amount)
-        held = number(pick(now.raw, *AMOUNT)) if now else 0
-        return None if held is None else said(now, f" x {held}"), said(item, f" x {amount}"), {item.id: amount}
-    if isinstance(value, dict) or re.search("(select|radio|dropdown).*qty", kind):
-        raise SindadError(f"{option} takes one item and its number, as a dictionary, not {value!r}")
-    if not items or re.search("slider|qty|quantity|number|input", kind):
-        held = number(pick({**(items[0].raw if items else {}), **resource.raw}, *AMOUNT))
-        return held if held is None else str(held), whole(option, value), whole(option, value)
-    item = choose(items, str(value), option)
-    return said(now), said(item), item.id
-
-
-def differences(client, params):
-    """Return what differs as name → (now, wanted), what is sent for it, and the upgrade options."""
-    service = params["service"]
-    answer = client.call("upgrade_options", service)
-    resources, packages = (Template.read_list(below(answer, name)) for name in ("resources", "package"))
-    changes, body = {}, {}
-    for key, value in (params["resources"] or {}).items():
-        resource = choose(resources, str(key), "resources")
-        now, wanted, sent = compared(resource, value)
-        if now != wanted:
-            changes[resource.name] = (now, wanted)
-            body.setdefault("resources", {})[resource.id] = sent
-    package, cycle = params["package"], params["cycle"]
-    if package is not None or cycle is not None:
-        details = Service.read(unwrap(client.call("service_details", service), "service"))
-    if package is not None:
-        now, wanted = chosen(packages), choose(packages, package, "package")
-        if (wanted.id != now.id) if now else (wanted.name != details.name):
-            changes["package"] = (said(now) if now else details.name, said(wanted))
-            body["package"] = int(wanted.id) if wanted.id.isdigit() else wanted.id
-    if cycle is not None and plain(cycle) != plain(details.billing_cycle or ""):
-        changes["cycle"], body["cycle"] = (details.billing_cycle, cycle), cycle
-    return changes, body, {name: listed(below(answer, name)) for name in ("resources", "package")}
-
-
-def plain(cycle):
-    """Return a billing cycle so that its code and its name are the same."""
-    word = re.sub(r"[^a-z]", "", cycle.lower())
-    return next((name for name in CYCLES if name[0] == word), word)
-
-
-def observe(client, params, patience):
-    """Observe what differs, and what it would cost; after an order only the former."""
-    changes, body, options = differences(client, params)
-    estimate = None
-    if body and not client.written:
-        try:
-            estimate = unwrap(client.call("upgrade_request", params["service"], body=body), "estimate")
-        except OutcomeUnknown as error:
-            raise SindadError(f"there is no estimate, and nothing was ordered: {error}") from None
-        finally:
-            client.written = False  # An estimate writes nothing.
-    return params["service"], changes, body, {"estimate": estimate, "upgrade_options": options}
-
-
-def plan(params, seen):
-    """Plan the order of what differs, if there is to be one."""
-    service, changes, body, result = seen
-    before, after = ({name: sides[side] for name, sides in changes.items()} for side in (0, 1))
-    if not (params["order"] and changes):
-        return Plan((), before, before, result)
-    unknown = [name for name, (now, _wanted) in changes.items() if now is None]
-    if unknown:
-        raise SindadError(
-            f"order: the portal doesn't say what service {service} has of {', '.join(unknown)}, "
-            "so it can't be told whether that was ordered already"
-        )
-    steps = ", ".join(f"{name}: {now} to {wanted}" for name, (now, wanted) in changes.items())
-    args = {name: params[name] for name in ("service", "resources", "package", "cycle")}
-    change = Change("service.upgrade", f"upgrade service {service} ({steps})", {**args, "body": body})
-    return Plan((change,), before, after, result)
-
-
-@applies("service.upgrade")
-def upgrade(client, args, patience):
-    """Send the order (reference: Upgrade Request); one whose answer is lost is not sent again."""
-    act(
-        client,
-        "upgrade_request",
-        args["service"],
-        body={**args["body"], "send": True},
-        patience=patience,
-        what=f"upgrade of service {args['service']}",
-        evidence=lambda: not differences(client, args)[0],
-    )
-
-
-def main():
-    run(OPTIONS, observe, plan)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

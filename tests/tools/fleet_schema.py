@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / ".cache"))
 
 from ansible_collections.sindad.cloud.plugins.module_utils import _checks  # noqa: E402
-from ansible_collections.sindad.cloud.plugins.module_utils._fleet import SCHEMA, Key  # noqa: E402
+from ansible_collections.sindad.cloud.plugins.module_utils._fleet.file import SCHEMA, Key  # noqa: E402
 
 ADDRESS = "https://raw.githubusercontent.com/sindad/sindad.cloud/main/docs/fleet.schema.json"
 FILE = ROOT / "docs" / "fleet.schema.json"

@@ -111,7 +111,7 @@ def begin(context: Context, service: str, body: Mapping[str, Any], before: Serve
     def is_ready(operation: ServerOperation) -> bool:
         return operation.status != "running"
 
-    started = start(context, DIAGNOSTICS, service, body, before, is_ready)
+    started = start(context, DIAGNOSTICS, service, body=body, before=before, is_ready=is_ready)
     if context.policy.wait and not started.seen:
         context.warn(f"the portal shows nothing of the diagnostics of service {service}: they can't be confirmed")
     if context.policy.wait and body.get("clearhdd"):

@@ -229,7 +229,7 @@ def reinstall(context: Context, seen: Observed, template: Choice, body: Mapping[
     """
     service = seen.service
     before = get_job(context.client, REINSTALL, service)
-    started = start(context, REINSTALL, service, body, before, lambda operation: operation.status != "running")
+    started = start(context, REINSTALL, service, body=body, before=before, is_ready=_is_over)
     if not context.policy.wait:
         return {"reinstall": started.record}
     present = recognise(seen.templates, *_system_now(context.client, service))
@@ -246,6 +246,10 @@ def reinstall(context: Context, seen: Observed, template: Choice, body: Mapping[
         return {"reinstall": started.record}
     # A portal may forget at once what has ended.
     return {"reinstall": {**started.record, "status": "done"}}
+
+
+def _is_over(operation: ServerOperation) -> bool:
+    return operation.status != "running"
 
 
 def _system_now(client: Client, service: str) -> tuple[str | Unknown, str | Unknown]:

@@ -79,7 +79,7 @@ def begin(context: Context, service: str, body: Mapping[str, Any], before: Serve
     def is_ready(operation: ServerOperation) -> bool:
         return operation.status in PRESENT and known(operation.progress) in (None, 100)
 
-    return {"rescue": start(context, RESCUE, service, body, before, is_ready).record}
+    return {"rescue": start(context, RESCUE, service, body=body, before=before, is_ready=is_ready).record}
 
 
 TASK = Task(wanted_rescue, observe, plan)

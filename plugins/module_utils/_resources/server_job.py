@@ -99,6 +99,7 @@ def start(
     context: Context,
     job: Job,
     service: str,
+    *,
     body: Mapping[str, Any],
     before: ServerOperation,
     is_ready: Callable[[ServerOperation], bool],

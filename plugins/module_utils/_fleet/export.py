@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The account as a fleet file. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .._client import Client
+from .._engine import Options, Task
+from .._names import folded, same
+from .._parallel import in_parallel
+from .._plan import Context
+from .._reading import Unknown, known
+from .._records import Choice, IPAddress, ServerInfo, Service, VirtualMachine
+from .._resources import hostname, ip, power, reinstall, service, vm
+from .._resources.choice import recognise
+from .file import Entry
+
+#: The words for power that a fleet file has, by a machine's status.
+_POWER = {"running": "running", "stopped": "stopped"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which services are exported, and how many of them at once."""
+
+    statuses: Sequence[str]
+    workers: int
+
+
+def wanted_export(options: Options) -> Wanted:
+    """Take what is wanted from the options of sindad_fleet_info."""
+    return Wanted(options["statuses"], options["workers"])
+
+
+def observe(context: Context, wanted: Wanted) -> dict[str, Any]:
+    """Observe the account, service by service, side by side."""
+    services = service.list_services(context.client)
+    taken = [owner for owner in services if service.same_status(owner, wanted.statuses)]
+    left = [
+        f"service {owner}: its status is not one of those to be exported" for owner in services if owner not in taken
+    ]
+    exported = in_parallel(lambda owner: export_service(context.client, owner), taken, workers=wanted.workers)
+    return {
+        "fleet": {"services": [entry for entry, _notes in exported if entry]},
+        "notes": [note for _entry, notes in exported for note in notes] + left,
+    }
+
+
+def export_service(client: Client, owner: Service) -> tuple[Entry | None, list[str]]:
+    """Return a service as a fleet file names it, None where it can't, and notes on what is left out."""
+    notes: list[str] = []
+    label = service.if_offered(service.get_label, client, owner.id)
+    named = _given(service=owner.id, label=label)
+    machines = service.if_offered(vm.list_machines, client, owner.id)
+    if machines is not None:
+        return {**named, "vms": export_machines(client, owner, machines, notes)}, notes
+    addresses = service.if_offered(ip.list_ips, client, owner.id)
+    if addresses is None:
+        return None, [f"service {owner}: it has neither machines nor a server"]
+    return {**named, **_export_server(client, owner, addresses, notes)}, notes
+
+
+def _given(**fields: Any) -> Entry:
+    """Return the fields that have a value."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def export_machines(
+    client: Client, owner: Service, machines: Sequence[VirtualMachine], notes: list[str]
+) -> list[Entry]:
+    """Return the machines as a fleet file lists them; what it can't list becomes a note."""
+    names = [folded(machine.name) for machine in machines if isinstance(machine.name, str)]
+    listed = []
+    for machine in machines:
+        who = f"VM {known(machine.name) or ''} ({machine.id}) of service {owner.id}"
+        if isinstance(machine.name, Unknown) or names.count(folded(machine.name)) > 1:
+            notes.append(f"{who}: it has no name of its own, so it can't be listed; don't set prune here")
+            continue
+        complete = _completed(client, owner, machine)
+        if complete.status not in _POWER:
+            notes.append(f"{who}: its status is {complete.status}, so its power is left out")
+        listed.append(_export_machine(complete))
+    return listed
+
+
+def _completed(client: Client, owner: Service, machine: VirtualMachine) -> VirtualMachine:
+    """Return a machine with its details, where the list lacks something of it."""
+    fields = (machine.memory, machine.cpu, machine.disk, machine.template)
+    if machine.status != "unknown" and not any(isinstance(field, Unknown) for field in fields):
+        return machine
+    details = vm.find_details(client, owner.id, machine.id)
+    return details.completed(machine) if details else machine
+
+
+def _export_machine(machine: VirtualMachine) -> Entry:
+    return _given(
+        name=known(machine.name),
+        template=known(machine.template) or known(machine.template_id),
+        memory=known(machine.memory),
+        cpu=known(machine.cpu),
+        disk=known(machine.disk),
+        power=_POWER.get(machine.status),
+    )
+
+
+def _export_server(client: Client, owner: Service, addresses: Sequence[IPAddress], notes: list[str]) -> Entry:
+    """Return a dedicated server as a fleet file describes it."""
+    info = service.if_offered(hostname.get_info, client, owner.id)
+    state = service.if_offered(power.get_power, client, owner.id)
+    systems = service.if_offered(reinstall.list_systems, client, owner.id)
+    template = _installed(info, systems[0] if systems else ())
+    if template is None:
+        told = known(info.os) if info else None
+        notes.append(f"service {owner}: its system ({told or 'unknown'}) is none of its templates")
+    is_unknown = state is None or state.state == "unknown"
+    if is_unknown:
+        notes.append(f"service {owner}: its power state is unknown, so it is left out")
+    return _given(
+        hostname=known(info.hostname) if info else None,
+        power=None if is_unknown or state is None else state.state,
+        os={"template": template} if template else None,
+        ips=[_given(ip=address.address, domain=known(address.domain)) for address in addresses] or None,
+    )
+
+
+def _installed(info: ServerInfo | None, templates: Sequence[Choice]) -> str | None:
+    """Return how a fleet file names the installed system; None where that can't be told."""
+    if info is None:
+        return None
+    present = recognise(templates, info.os, info.os_id)
+    if isinstance(present, Unknown):
+        return None
+    is_shared = any(other.id != present.id and same(present.name, other.name) for other in templates)
+    return present.id if is_shared else present.name
+
+
+TASK = Task(wanted_export, observe)
