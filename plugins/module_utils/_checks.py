@@ -6,15 +6,18 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._errors import SindadError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     Rule = tuple[Callable[[Any], bool], str]
 
+#: Characters of a wrong value that a message quotes.
+_MOST_QUOTED = 80
 _HOSTNAME = re.compile(r"(?=.{1,253}\.?$)(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.?", re.IGNORECASE)
 
 
@@ -46,8 +49,7 @@ _BODY: Rule = (lambda value: bool(str(value).strip()), "a text that is not empty
 
 #: Options that say which thing is meant. One that is empty is not given.
 IDENTITIES = frozenset(
-    ("service", "name", "vmid", "email", "id", "number", "subject", "ip", "operation", "path", "invoice", "attachment")
-    + ("plan_file",)
+    "service name vmid email id number subject ip operation path invoice attachment plan_file".split()
 )
 #: For each option, what is right and how that is said.
 RULES: Mapping[str, Rule] = {
@@ -64,7 +66,7 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("hostname", "domain"), _HOST),
     **dict.fromkeys(("body", "reply"), _BODY),
     "ip": (_ip, "an IP address, or the id of one"),
-    "max_destroy": _matching(r"\d+|(100|\d{1,2})%", "a number such as 1, or a percentage such as 10%"),
+    "max_destroy": _matching(r"[0-9]{1,9}|(100|[0-9]{1,2})%", "a number such as 1, or a percentage such as 10%"),
 }
 
 
@@ -78,6 +80,32 @@ def given(options: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in options.items()
         if value is not None and not (name in IDENTITIES and isinstance(value, str) and not value.strip())
     }
+
+
+def check_raw(argument_spec: Mapping[str, Any], options: Mapping[str, Any]) -> None:
+    """Check what Ansible would convert without a word: a list or a mapping that is given for a text.
+
+    Args:
+        argument_spec: The options that there are.
+        options: Those that a task gives, as it gives them.
+
+    Raises:
+        SindadError: One is of another type; the sentence names it.
+
+    """
+    for name, value in options.items():
+        option = argument_spec.get(name, {})
+        if option.get("type", "str") in ("str", "path"):
+            _check_text(name, value)
+        elif option.get("elements") in ("str", "path") and isinstance(value, (list, tuple)):
+            for position, item in enumerate(value):
+                _check_text(f"{name}[{position}]", item)
+
+
+def _check_text(place: str, value: Any) -> None:
+    if isinstance(value, (list, tuple, Mapping)):
+        kind = "a mapping" if isinstance(value, Mapping) else "a list"
+        raise SindadError(f"{place} must be a string or a number, not {kind}")
 
 
 def check(options: Mapping[str, Any], place: str = "") -> None:
@@ -94,4 +122,10 @@ def check(options: Mapping[str, Any], place: str = "") -> None:
     for name, value in options.items():
         rule = RULES.get(name)
         if rule and isinstance(value, (str, int, float)) and not rule[0](value):
-            raise SindadError(f"{place}{name} must be {rule[1]}, not {value!r}")
+            raise SindadError(f"{place}{name} must be {rule[1]}, not {quoted(value)}")
+
+
+def quoted(value: Any) -> str:
+    """Return how a message quotes a value; of a long text its beginning."""
+    is_long = isinstance(value, str) and len(value) > _MOST_QUOTED
+    return f"{value[:_MOST_QUOTED]!r}…" if is_long else repr(value)

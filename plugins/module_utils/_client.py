@@ -71,6 +71,8 @@ class Exchange:
         body: The body as JSON, or NOT_JSON.
         location: Where a redirect leads, as the header says; None where it is none.
         retry_after: Seconds after which the portal wants to be asked again.
+        media_type: What the header says that the body is, as ``application/json``; empty where it says nothing.
+        is_download: Whether the header says that the body is a file.
         repeated: Whether the request was sent before.
         lost: Whether an earlier attempt may have been carried out.
 
@@ -82,6 +84,8 @@ class Exchange:
     body: Any
     location: str | None = None
     retry_after: float | None = None
+    media_type: str = ""
+    is_download: bool = False
     repeated: bool = False
     lost: bool = False
 
@@ -137,11 +141,11 @@ class Client:
 
     # Reading
 
-    def get(self, name: str, *ids: str, query: Mapping[str, Any] | None = None) -> Answer:
+    def get(self, name: str | Operation, *ids: str, query: Mapping[str, Any] | None = None) -> Answer:
         """Send an operation that only reads, and return what the portal answered.
 
         Args:
-            name: The operation's name in the table.
+            name: The operation, or its name in the table.
             ids: The values of the path's placeholders, in order.
             query: What is sent in the address.
 
@@ -153,7 +157,7 @@ class Client:
             SindadError: Any other refusal, in the portal's words.
 
         """
-        operation = OPERATIONS[name]
+        operation = OPERATIONS[name] if isinstance(name, str) else name
         exchange = self.exchange(operation, *ids, query=query)
         path = operation.url_path(*ids)
         if exchange.body is NOT_JSON:
@@ -164,7 +168,7 @@ class Client:
                 path=path,
                 status=exchange.status,
             )
-        return Answer(operation, path, exchange.body, self.scrub)
+        return Answer(operation, path, exchange.body, self.scrub, exchange.status)
 
     def pages(self, name: str, *ids: str, query: Mapping[str, Any] | None = None) -> Iterator[Answer]:
         """Yield the answer to an operation that lists something, and those of all pages that follow.
@@ -205,9 +209,27 @@ class Client:
 
         """
         operation = OPERATIONS[name]
+        exchange = self.write(operation, *ids, body=body, changes=changes)
+        found = None if exchange.body is NOT_JSON else exchange.body
+        if found is None and exchange.status in (202, 204):
+            found = {"status": True}  # HTTP's own words for accepted and for done
+        return Answer(operation, operation.url_path(*ids), found, self.scrub, exchange.status)
+
+    def write(
+        self,
+        operation: Operation,
+        *ids: str,
+        body: Any = None,
+        query: Mapping[str, Any] | None = None,
+        changes: bool | None = None,
+    ) -> Exchange:
+        """Send any operation that writes, and note that; return the exchange, whose body is JSON or empty.
+
+        Raises what `send` raises.
+        """
         path = operation.url_path(*ids)
         try:
-            exchange = self.exchange(operation, *ids, body=body)
+            exchange = self.exchange(operation, *ids, body=body, query=query)
             if exchange.body is NOT_JSON and exchange.content.strip():
                 raise OutcomeUnknown(
                     f"{operation.method} {path} was answered with {self.scrub(_page(exchange.content))}",
@@ -219,10 +241,7 @@ class Client:
             self._note(operation, path, changes)
             raise
         self._note(operation, path, changes)
-        found = None if exchange.body is NOT_JSON else exchange.body
-        if found is None and exchange.status in (202, 204):
-            found = {"status": True}  # HTTP's own words for accepted and for done
-        return Answer(operation, path, found, self.scrub)
+        return exchange
 
     def not_carried_out(self) -> None:
         """Note that the last write hasn't happened, as far as can be seen."""
@@ -250,6 +269,7 @@ class Client:
         """
         if any(str(value).strip() in ("", ".", "..") for value in ids):
             raise SindadError(f"{operation.title}: {list(ids)} holds an empty id")
+        self._scrubber.remember(*secrets_in(body))
         path = operation.url_path(*ids)
         token = self._token
         try:
@@ -286,9 +306,23 @@ class Client:
         """How many requests of each operation were sent, repetitions included."""
         return Counter(self._log)
 
+    def begin_task(self) -> None:
+        """Forget what earlier tasks have sent: a client may serve several, one after the other."""
+        self.writes = []
+        self._log = []
+
     def scrub(self, text: str) -> str:
         """Return a text without any secret that was sent or seen, in whatever way it is encoded."""
         return self._scrubber.scrub(text)
+
+    def with_credentials(self, settings: Settings) -> Client:
+        """Return a client with other credentials, whose requests and writes are counted with this one's."""
+        other = Client(settings)
+        other.writes = self.writes
+        other._log = self._log
+        self._scrubber.remember(settings.api_token, settings.api_refresh_token)
+        other._scrubber = self._scrubber
+        return other
 
     def close(self) -> None:
         """Close the connections."""
@@ -431,6 +465,8 @@ class Client:
             body=_json(content),
             location=response.headers.get("Location") if response.is_redirect else None,
             retry_after=_retry_after(self._retry, response),
+            media_type=response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+            is_download=response.headers.get("Content-Disposition", "").strip().lower().startswith("attachment"),
         )
 
     def _transport_error(self, operation: Operation, path: str, broken: _Broken) -> SindadError:
@@ -450,7 +486,7 @@ def _session(settings: Settings, workers: int) -> requests.Session:
     session = requests.Session()
     # No .netrc, and no proxy of the environment to a loopback address; the system's own settings are never asked.
     session.trust_env = False
-    session.proxies = _proxies(settings)
+    session.proxies = proxies_of(settings)
     bundle = settings.api_ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
     session.verify = (bundle or True) if settings.validate_certs else False
     if not settings.validate_certs:
@@ -462,7 +498,8 @@ def _session(settings: Settings, workers: int) -> requests.Session:
     return session
 
 
-def _proxies(settings: Settings) -> dict[str, str]:
+def proxies_of(settings: Settings) -> dict[str, str]:
+    """Return the proxies of the environment by scheme; none for a loopback address."""
     proxies = getproxies_environment()
     if not proxies or settings.loopback or should_bypass_proxies(settings.api_url, no_proxy=None):
         return {}
@@ -497,7 +534,7 @@ def _worth_repeating(operation: Operation, exchange: Exchange | None, broken: _B
         return broken is not None and not broken.final
     if exchange.status in _GATEWAY:
         return True
-    return operation.method == "GET" and exchange.status < 300 and _ends_early(exchange)
+    return operation.reads_json and exchange.status < 300 and _ends_early(exchange)
 
 
 def _ends_early(exchange: Exchange) -> bool:

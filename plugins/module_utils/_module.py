@@ -5,17 +5,20 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
-from ._checks import given
+from ._checks import check_raw, given
 from ._client import REQUESTS_IMPORT_ERROR
 from ._engine import Host, Task, execute
+from ._errors import SindadError
 from ._plan import Files
 from ._secrets import HIDDEN, secrets_in, secrets_in_url
 from ._settings import Settings
@@ -68,6 +71,7 @@ class ModuleSpec:
         task: What it does.
         rules: ``required_one_of`` and the like.
         secret_options: Whether the invocation is kept out of the log altogether.
+        writes_files: Whether it may write a file (the option ``dest``), with the options of Ansible's file modules.
 
     """
 
@@ -75,6 +79,7 @@ class ModuleSpec:
     task: Task[Any, Any]
     rules: Mapping[str, Any] = field(default_factory=dict)
     secret_options: bool = False
+    writes_files: bool = False
 
     @property
     def argument_spec(self) -> dict[str, Any]:
@@ -87,25 +92,79 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core has no type 
 
     def _load_params(self) -> None:
         super()._load_params()
+        self._set_internal_properties()
+        self.no_log_values.update(secret_values(self.argument_spec, self.params))
+        try:
+            check_raw(self.argument_spec, self.params)
+        except SindadError as error:
+            self.fail_json(msg=str(error))
         self.params: dict[str, Any] = given(self.params)
+
+    @contextmanager
+    def raising(self, what: str) -> Iterator[None]:
+        """Raise SindadError where Ansible's own functions for files would end the process.
+
+        Args:
+            what: What couldn't be done, as "/tmp/x can't be written".
+
+        """
+
+        def fail(msg: str, **_more: Any) -> NoReturn:
+            raise SindadError(f"{what}: {msg}")
+
+        self.fail_json = fail
+        try:
+            yield
+        except OSError as error:
+            raise SindadError(f"{what}: {error.strerror}") from None
+        finally:
+            del self.fail_json
+
+
+def secret_values(argument_spec: Mapping[str, Any], options: Mapping[str, Any]) -> set[str]:
+    """Return what must not be shown of a task's options: secret ones, and what else may hold a secret."""
+    secrets = {
+        str(value) for name, value in options.items() if argument_spec.get(name, {}).get("no_log") and value is not None
+    }
+    secrets.update(secrets_in([value for value in options.values() if isinstance(value, dict)]))
+    secrets.update(secrets_in_url(str(options.get("api_url") or "")))
+    return secrets - {""}
 
 
 class _ModuleFiles:
     """The files of the machine that the module runs on."""
 
-    def __init__(self, module: AnsibleModule) -> None:
+    def __init__(self, module: _Module) -> None:
         self._module = module
 
     def write(self, path: str, content: bytes) -> None:
-        handle, temporary = tempfile.mkstemp(dir=self._module.tmpdir)
-        with open(handle, "wb") as file:
-            file.write(content)
-        self._module.atomic_move(temporary, path, unsafe_writes=bool(self._module.params.get("unsafe_writes")))
+        with self._module.raising(f"{path} can't be written"):
+            handle, temporary = tempfile.mkstemp(dir=self._module.tmpdir)
+            with open(handle, "wb") as file:
+                file.write(content)
+            self._module.atomic_move(temporary, path, unsafe_writes=bool(self._module.params.get("unsafe_writes")))
 
     def set_attributes(self, path: str, check_only: bool) -> bool:
-        wanted = self._module.load_file_common_arguments({**self._module.params, "path": path})
+        with self._module.raising(f"the file options of {path} can't be set"):
+            wanted = self._module.load_file_common_arguments(self._module.params, path)
+            if check_only:
+                self._try_attributes(wanted)
+            if not os.path.exists(path):
+                return False
+            return self._set_attributes(wanted, check_only)
+
+    def _try_attributes(self, wanted: Mapping[str, Any]) -> None:
+        """Give mode, owner and group to a file of our own, so that what can't be set fails before anything is done."""
+        handle, blank = tempfile.mkstemp(dir=self._module.tmpdir)
+        os.close(handle)
+        try:
+            self._set_attributes({**wanted, "path": blank, "attributes": None, "secontext": [None] * 4}, False)
+        finally:
+            os.unlink(blank)
+
+    def _set_attributes(self, wanted: Mapping[str, Any], check_only: bool) -> bool:
         check_mode = self._module.check_mode
-        self._module.check_mode = check_mode or check_only
+        self._module.check_mode = check_only
         try:
             return bool(self._module.set_fs_attributes_if_different(wanted, False))
         finally:
@@ -115,7 +174,7 @@ class _ModuleFiles:
 class _ModuleHost:
     """Runs a task in a module's own process."""
 
-    def __init__(self, module: AnsibleModule) -> None:
+    def __init__(self, module: _Module) -> None:
         self._module = module
         self.options: Mapping[str, Any] = module.params
         self.check_mode = bool(module.check_mode)
@@ -137,8 +196,7 @@ def run(spec: ModuleSpec) -> None:
     )
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    dictionaries = [value for value in module.params.values() if isinstance(value, dict)]
-    module.no_log_values.update(secrets_in(dictionaries), secrets_in_url(module.params["api_url"]))
+    module.no_log_values.update(secret_values(module.argument_spec, module.params))
     host: Host = _ModuleHost(module)
     outcome = execute(spec.task, host)
     if register_secrets:

@@ -126,6 +126,11 @@ class Operation:
         return self.method != "GET"
 
     @property
+    def reads_json(self) -> bool:
+        """Whether it only reads, and what it reads is JSON: an attachment may be any file."""
+        return not self.writes and self.title != "Ticket attachment"
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         """The placeholders of the path, in order."""
         return tuple(re.findall(r"@(\w+)", self.path))

@@ -20,13 +20,17 @@ from ._wait import WaitPolicy
 
 
 class Files(Protocol):
-    """The controller's files, as far as a task writes any."""
+    """The controller's files, as far as a task writes any. Each method raises SindadError for what can't be done."""
 
     def write(self, path: str, content: bytes) -> None:
         """Put a file in its place in one step."""
 
     def set_attributes(self, path: str, check_only: bool) -> bool:
-        """Give a file the mode and owner that the task asks for; return whether that changes something."""
+        """Give a file the mode and owner that the task asks for; return whether that changes something.
+
+        With ``check_only`` nothing is changed, and the file may be one that isn't there yet: then it is found out
+        whether they can be set at all.
+        """
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
 #: What separates thousands: blanks of any width, apostrophes, the Arabic separator, commas.
 _SEPARATOR: Final = r"[\s'\u2019\u066c,]"
+#: A whole number below it is one as a float too.
+_LARGEST: Final = 2**53
 _NUMBER = re.compile(rf"(-?)(\d{{1,3}}(?:{_SEPARATOR}\d{{3}})+|\d+)(?:[.\u066b](\d+))?\s*([^\W\d_]*)")
 
 
@@ -85,7 +87,8 @@ class Answer:
         operation: What was sent.
         path: The real path, its placeholders filled.
         body: The JSON.
-        secrets_hidden: Returns a text without secrets, for messages.
+        hide: Returns a text without secrets, for messages.
+        status: The HTTP status.
 
     """
 
@@ -93,6 +96,7 @@ class Answer:
     path: str
     body: Any
     hide: Callable[[str], str] = str
+    status: int = 200
 
     def unreadable(self, missing: str) -> Unreadable:
         """Return the error that refuses this answer; ``missing`` says what was expected in it."""
@@ -123,7 +127,7 @@ def decoded(value: str) -> str:
     """Return a text without HTML entities, however often they were encoded."""
     while "&" in value and (plain := html.unescape(value)) != value:
         value = plain
-    return _HALF_LETTER.sub("\ufffd", value)
+    return value if value.isascii() else _HALF_LETTER.sub("\ufffd", value)
 
 
 def optional_text(entry: Mapping[str, Any], *keys: str) -> str | Unknown | None:
@@ -156,7 +160,10 @@ def first_present(entry: Mapping[str, Any], *keys: str) -> Any:
 
 def bare(value: Any) -> Any:
     """Return a text without HTML markup; any other value as it is."""
-    return _TAG.sub(" ", decoded(value)) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    plain = decoded(value)
+    return _TAG.sub(" ", plain) if "<" in plain else plain
 
 
 def number(value: Any, units: Mapping[str, float], minimum: int, maximum: int) -> int | Unknown:
@@ -186,6 +193,8 @@ def number(value: Any, units: Mapping[str, float], minimum: int, maximum: int) -
 
 def _amount(value: Any) -> tuple[float, str] | None:
     """Return a number and its unit."""
+    if type(value) is int and abs(value) < _LARGEST:
+        return float(value), ""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     if isinstance(value, float) and not math.isfinite(value):
@@ -201,7 +210,7 @@ def _amount(value: Any) -> tuple[float, str] | None:
 
 def _is_ambiguous(value: Any) -> bool:
     """Whether a point in a number may separate thousands or decimals, as in "4.096"."""
-    return bool(re.fullmatch(r"\d{1,3}\.(?!000)\d{3}", str(value).strip()))
+    return type(value) is not int and bool(re.fullmatch(r"\d{1,3}\.(?!000)\d{3}", str(bare(value)).strip()))
 
 
 def money(value: Any) -> float | Unknown:
@@ -328,6 +337,13 @@ def entries(answer: Answer, form: Form) -> list[Entry]:
         Unreadable: There is no list, or something else stands in it.
 
     """
+    found = _entries(answer, form)
+    if not found and page_of(answer) is not None:
+        raise answer.unreadable(f"the page {_shown_page(answer)} is empty")
+    return found
+
+
+def _entries(answer: Answer, form: Form) -> list[Entry]:
     levels = envelopes(answer.body)
     for level in levels:
         for key in form.wrappers:
@@ -468,7 +484,7 @@ def all_pages(
     seen: set[Any] = set()
     for number, answer in enumerate(answers):
         page = read(answer)
-        if not page and (number or page_of(answer) is not None):
+        if number and not page:
             raise answer.unreadable(f"the page {_shown_page(answer)} is empty")
         if number and any(identity(record) in seen for record in page):
             raise answer.unreadable(f"the page {_shown_page(answer)} repeats entries")

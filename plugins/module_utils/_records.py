@@ -8,12 +8,13 @@ Each operation that reads has one reader here, found by `READERS`; it returns re
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
-from typing import Any, Callable, Final, TypeVar
+from typing import Any, Callable, Final, NamedTuple, TypeVar
 
 from ._operations import PROFILE, Operation
 from ._reading import (
@@ -36,6 +37,7 @@ from ._reading import (
     money,
     number,
     optional_text,
+    page_of,
     records,
     single,
     text,
@@ -58,6 +60,9 @@ def reads(*operations: str) -> Callable[[Reader], Reader]:
 
     return register
 
+
+#: The one choice of the field ``telegramnotifications`` (reference: Update User Details).
+YES: Final = "بله"
 
 _MEGABYTES: Final = {
     **dict.fromkeys(("", "m", "mb", "mib"), 1.0),
@@ -101,72 +106,92 @@ _PRIVATE: Final = tuple(
 # Addresses
 
 
-def addresses(value: Any) -> Iterator[str]:
-    """Yield the IP addresses that a value gives a machine, main ones first, without prefix lengths.
+class HostAddress(NamedTuple):
+    """An address by which a machine can be reached, if only from its private network."""
+
+    text: str
+    version: int
+    private: bool
+
+
+def addresses(value: Any) -> Iterator[HostAddress]:
+    """Yield the IP addresses that a value gives a machine, main ones first.
 
     Gateways, netmasks, name servers and the addresses of networks are none of the machine's.
     """
-    if isinstance(value, dict):
+    if isinstance(value, str):
+        yield from _addresses_of_text(value)
+    elif isinstance(value, dict):
         yield from _addresses_of_object(value)
     elif isinstance(value, list):
-        for item in sorted(value, key=lambda item: not _is_main(item)):
+        for item in sorted(value, key=_is_secondary):
             yield from addresses(item)
-    elif isinstance(value, str) and not _NOT_OWN.search(value):
-        for part in re.split(r"[\s,;]+", value):
-            found = host_address(part)
-            if found is not None:
-                yield found
 
 
-def _addresses_of_object(value: Entry) -> Iterator[str]:
+def _addresses_of_text(value: str) -> Iterator[HostAddress]:
+    parts = value.replace(",", " ").replace(";", " ").split()
+    if len(parts) > 1 and _NOT_OWN.search(value):
+        return
+    for part in parts:
+        found = read_address(part)
+        if found is not None:
+            yield found
+
+
+def _addresses_of_object(value: Entry) -> Iterator[HostAddress]:
     own = [value[key] for key in _OWN_ADDRESS_KEYS if value.get(key)]
     for item in own:
         yield from addresses(item)
     if own:
         return
-    for key, item in sorted(value.items(), key=lambda pair: not _is_main(pair[1])):
+    for key, item in sorted(value.items(), key=lambda pair: _is_secondary(pair[1])):
         if _NOT_OWN.search(str(key)):
             continue
-        key_address = host_address(str(key))
+        key_address = read_address(str(key))
         if key_address is not None:
             yield key_address
         elif isinstance(item, (dict, list)) or _PORT.fullmatch(str(key)):
             yield from addresses(item)
 
 
-def _is_main(value: Any) -> bool:
-    return isinstance(value, dict) and is_true(value.get("main"))
+def _is_secondary(value: Any) -> bool:
+    return not (isinstance(value, dict) and is_true(value.get("main")))
 
 
 @lru_cache(maxsize=4096)
-def host_address(value: str) -> str | None:
-    """Return an address without its prefix length; None for what is none, or is that of a network.
+def read_address(value: str) -> HostAddress | None:
+    """Return an address without its prefix length.
 
-    An IPv4 address that is mapped into IPv6 is an IPv4 address.
+    None for what is none, for that of a network, and for one that reaches no machine, as a netmask or a loopback
+    address. An IPv4 address that is mapped into IPv6 is an IPv4 address.
     """
     if "." not in value and ":" not in value:
         return None
     try:
-        interface = ipaddress.ip_interface(value.strip())
+        interface = ipaddress.ip_interface(value.strip()) if "/" in value else None
+        address = interface.ip if interface else ipaddress.ip_address(value.strip())
     except ValueError:
         return None
-    address = interface.ip
+    if interface and _is_network(interface):
+        return None
+    address = getattr(address, "ipv4_mapped", None) or address
+    if address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast:
+        return None
+    if address.version == 4 and address.is_reserved:
+        return None
+    return HostAddress(str(address), address.version, any(address in net for net in _PRIVATE))
+
+
+def host_address(value: str) -> str | None:
+    """Return an address as it is compared, see `read_address`; None for what is none."""
+    found = read_address(value)
+    return found.text if found else None
+
+
+def _is_network(interface: ipaddress.IPv4Interface | ipaddress.IPv6Interface) -> bool:
+    """Whether an address with a prefix length is that of a network: nothing in it tells a machine."""
     network = interface.network
-    if network.prefixlen < address.max_prefixlen - 1 and address == network.network_address:
-        return None
-    mapped = getattr(address, "ipv4_mapped", None)
-    return str(mapped or address)
-
-
-@lru_cache(maxsize=4096)
-def _kind(address: str) -> tuple[int, bool] | None:
-    """Return an address's version and whether it is private; None for one that reaches no machine, as a netmask."""
-    parsed = ipaddress.ip_address(address)
-    if parsed.is_loopback or parsed.is_link_local or parsed.is_unspecified or parsed.is_multicast:
-        return None
-    if parsed.version == 4 and parsed.is_reserved:
-        return None
-    return parsed.version, any(parsed in net for net in _PRIVATE)
+    return network.prefixlen < interface.max_prefixlen - 1 and interface.ip == network.network_address
 
 
 # Records
@@ -209,8 +234,9 @@ _INTERNAL: Final = {"internal": True}
 
 @dataclass(frozen=True)
 class VirtualMachine(Record):
-    """A virtual server of a service. Memory in MB, disk in GB; ``status`` is running, stopped, rescue, building
-    or unknown, and ``state`` has the portal's word for it.
+    """A virtual server of a service, with its memory in MB and its disk in GB.
+
+    ``status`` is running, stopped, rescue, building or unknown, and ``state`` has the portal's word for it.
     """
 
     id: str
@@ -268,8 +294,9 @@ def virtual_machine(entry: Entry, service_id: str, identity: str | None = None) 
         return None
     state = machine_state(entry)
     template, template_id = _template_of(entry)
-    own = tuple(dict.fromkeys(address for key in _ADDRESS_KEYS for address in addresses(entry.get(key))))
-    by_kind = {kind: address for address in reversed(own) if (kind := _kind(address))}
+    told = [key for key in _ADDRESS_KEYS if key in entry]
+    own = tuple(dict.fromkeys(address for key in told for address in addresses(entry[key])))
+    by_kind = {(address.version, address.private): address.text for address in reversed(own)}
     machine = VirtualMachine(
         id=found,
         name=first_text(entry, "label", "name", "hostname"),
@@ -279,7 +306,7 @@ def virtual_machine(entry: Entry, service_id: str, identity: str | None = None) 
         disk=_size(entry, _DISK_KEYS, _GIGABYTES, _DISK_RANGE),
         template=template,
         template_id=template_id,
-        ips=tuple(address for address in own if _kind(address)),
+        ips=tuple(address.text for address in own),
         ipv4=by_kind.get((4, False)),
         ipv6=by_kind.get((6, False)),
         private_ipv4=by_kind.get((4, True)),
@@ -401,9 +428,13 @@ def password_in(body: Any) -> str | None:
         entry = as_dict(level)
         for found in (entry, *(as_dict(entry.get(key)) for key in ("vm", "server", "reinstall", "rescue", "diag"))):
             password = first_present(found, *_PASSWORD_KEYS)
-            if isinstance(password, str):
-                return password
+            if isinstance(password, (str, int)) and not isinstance(password, bool) and not _is_masked(str(password)):
+                return str(password)
     return None
+
+
+def _is_masked(password: str) -> bool:
+    return {*password} <= {*"*\u2022"}
 
 
 def machine_id_in(body: Any) -> str | None:
@@ -523,23 +554,19 @@ _RESOURCE: Final = re.compile(
 @reads("resources")
 def read_resources(answer: Answer) -> Entry:
     """Read Resources, whose shape nobody documents: an object by resource, or a list of objects with its name."""
-    for level in reversed(envelopes(answer.body)):
-        listed = as_dict(level).get("resources")
-        if isinstance(listed, list) and listed:
-            named = {known(first_text(as_dict(item), "name", "resource", "type", "id")): item for item in listed}
-            return _amounts(answer, {name or "": item for name, item in named.items()})
-    return single(answer, ("resources",), _with_amounts, "resources (memory, cpu, disk)")
+    told = [as_dict(level).get("resources") for level in envelopes(answer.body)]
+    if [] in told or {} in told:
+        return {}
+    listed = [_by_name(value) for value in told if isinstance(value, list)]
+    for entry in (*candidates(answer.body, ("resources",)), *listed):
+        if any(_RESOURCE.search(str(key)) and _has_amount(item) for key, item in entry.items()):
+            return entry
+    raise answer.unreadable("it tells nothing of resources (memory, cpu, disk)")
 
 
-def _amounts(answer: Answer, entry: Entry) -> Entry:
-    if _with_amounts(entry) is None:
-        raise answer.unreadable("it tells nothing of resources (memory, cpu, disk)")
-    return entry
-
-
-def _with_amounts(entry: Entry) -> Entry | None:
-    """Return an object that has an amount of a resource; None for any other."""
-    return entry if any(_RESOURCE.search(str(key)) and _has_amount(item) for key, item in entry.items()) else None
+def _by_name(listed: list[Any]) -> Entry:
+    named = {first_text(as_dict(item), "name", "resource", "type", "id"): item for item in listed}
+    return {name: item for name, item in named.items() if not isinstance(name, Unknown)}
 
 
 def _has_amount(value: Any) -> bool:
@@ -698,6 +725,8 @@ def _read_choices(answer: Answer, value: Any, what: str) -> tuple[Choice, ...]:
     found = _choices(value)
     if found is None or (not found and value):
         raise answer.unreadable(f"an entry is no {what}")
+    if not found and page_of(answer) is not None:
+        raise answer.unreadable("its page is empty")
     return tuple(found)
 
 
@@ -791,23 +820,22 @@ class IPAddress(Record):
     raw: Entry = field(default_factory=dict, repr=False, compare=False)
 
 
+_REVERSE_DNS: Final = ("domain", "ptr", "rdns", "reverse")
+
+
 def ip_address(entry: Entry, identity: str | None = None) -> IPAddress | None:
     """Read one address, which is its own id where there is no other; None for an object without an address."""
-    own = {key: entry[key] for key in ("id", *_OWN_ADDRESS_KEYS) if key in entry}
-    address = next(addresses({key: item for key, item in own.items() if key != "id"}), None)
-    address = address or next(addresses(own.get("id")), None) or host_address(str(entry.get("_key", "")))
+    told = (*(entry.get(key) for key in _OWN_ADDRESS_KEYS), entry.get("id"), entry.get("name"), entry.get("_key"))
+    address = next((address for value in told for address in addresses(value)), None)
     if address is None:
         return None
-    vlan = entry.get("vlan")
-    vlan_object = as_dict(vlan)
+    vlan = as_dict(entry.get("vlan")) or {"id": first_present(entry, "vlan", "vlan_id", "vlan_name")}
     return IPAddress(
-        id=identity or known(first_text(entry, "_key", "id", "ip_id")) or address,
-        address=address,
-        domain=optional_text(entry, "domain", "ptr", "rdns", "reverse", "hostname"),
-        vlan=first_text(vlan_object, "id", "name")
-        if vlan_object
-        else first_text(entry, "vlan", "vlan_id", "vlan_name"),
-        vlan_name=first_text({**entry, "own": vlan_object.get("name")}, "own", "vlan_name"),
+        id=identity or known(first_text(entry, "id", "ip_id", "_key")) or address.text,
+        address=address.text,
+        domain=optional_text(entry, *_REVERSE_DNS, "hostname"),
+        vlan=first_text(vlan, "id", "name"),
+        vlan_name=first_text({"own": vlan.get("name"), **entry}, "own", "vlan_name"),
         main=flag(entry.get("main")),
         raw=entry,
     )
@@ -815,26 +843,43 @@ def ip_address(entry: Entry, identity: str | None = None) -> IPAddress | None:
 
 @reads("list_ips")
 def read_ips(answer: Answer) -> tuple[IPAddress, ...]:
-    """Read List IPs. An entry whose address isn't one ("N/A") holds none; a list of only such is unreadable."""
-    own_keys = ("id", "ipaddress", "ip_address", "address", "ip")
-    listed = entries(answer, Form(("ips", "ip"), own_keys=own_keys, scalars=True))
-    found = [ip_address(entry) for entry in listed]
-    without = [entry for entry, ip in zip(listed, found) if ip is None]
-    addresses_told = all({*_OWN_ADDRESS_KEYS, "id"} & entry.keys() for entry in without)
-    if without and (len(without) == len(listed) or not addresses_told or any("gateway" in each for each in without)):
-        raise answer.unreadable("an entry is no address")
-    return tuple(ip for ip in found if ip is not None)
+    """Read List IPs, each address once. An entry that has none yet ("N/A") is no address.
+
+    Raises:
+        Unreadable: There is no list, an entry isn't about an address, or there are entries and no address at all.
+
+    """
+    form = Form(("ips", "ip"), own_keys=("id", "ip_id", *_OWN_ADDRESS_KEYS), scalars=True)
+    listed = entries(answer, form)
+    found: dict[str, IPAddress] = {}
+    for entry in listed:
+        ip = ip_address(entry)
+        if ip is not None:
+            found.setdefault(ip.address, ip)
+        elif not _is_without_address(entry):
+            raise answer.unreadable("an entry is no address")
+    if listed and not found:
+        raise answer.unreadable("no entry is an address")
+    return tuple(found.values())
+
+
+def _is_without_address(entry: Entry) -> bool:
+    """Whether an entry is about an address that isn't there: a text in its place, or nothing below its key."""
+    is_text = entry.keys() <= {"id", "name"} and not str(entry.get("name", entry.get("id"))).isdigit()
+    return is_text or bool({*_OWN_ADDRESS_KEYS} & entry.keys())
 
 
 @reads("ip_details")
 def read_ip(answer: Answer, ip: IPAddress) -> IPAddress:
-    """Read IP Details; in an object without a wrapper, ``ip`` may be the address."""
+    """Read IP Details, which may leave out the address itself."""
 
     def read(entry: Entry) -> IPAddress | None:
         found = ip_address(entry, ip.id)
-        return found if found is not None and (found.address == ip.address or found.told) else None
+        if found is None and {*_REVERSE_DNS} & entry.keys():
+            return ip_address({**entry, "address": ip.address}, ip.id)
+        return found if found is not None and found.address == ip.address else None
 
-    return single(answer, ("ip", "ips"), read, "an address")
+    return single(answer, ("ip", "ips"), read, f"the address {ip.address}")
 
 
 @dataclass(frozen=True)
@@ -864,7 +909,9 @@ def _server_info(entry: Entry) -> ServerInfo | None:
     )
     os_name, os_id = _name_and_id(name, identity, either)
     info = ServerInfo(first_text(entry, "hostname", "name"), os_name, os_id, entry)
-    return info if info.told or any(entry.get(key) not in (None, "", [], {}) for key in _HARDWARE) else None
+    if first_present(entry, "hostname", *_HARDWARE) is not None:
+        return info
+    return None if isinstance(os_name, Unknown) and isinstance(os_id, Unknown) else info
 
 
 @reads("server_info")
@@ -968,18 +1015,26 @@ def _ticket(entry: Entry, replies: Sequence[Entry] = ()) -> Ticket | None:
         status=text(entry.get("status")),
         date=text(entry.get("date")),
         body=text(entry.get("body")),
-        replies=tuple(
-            Reply(*(text(item.get(key)) for key in ("id", "name", "type", "date", "body"))) for item in replies
-        ),
+        replies=tuple(_reply(item) for item in replies),
         raw=entry,
     )
     return ticket if ticket.told else None
 
 
+def _reply(entry: Entry) -> Reply:
+    return Reply(
+        id=first_text(entry, "id", "_key"),
+        name=text(entry.get("name")),
+        type=text(entry.get("type")),
+        date=text(entry.get("date")),
+        body=text(entry.get("body")),
+    )
+
+
 @reads("list_tickets")
 def read_tickets(answer: Answer) -> tuple[Ticket, ...]:
     """Read List Tickets."""
-    form = Form(("tickets",), own_keys=("ticket_number", "number", "id", "subject"), id_key="ticket_number")
+    form = Form(("tickets",), own_keys=("ticket_number", "number", "id"), id_key="ticket_number")
     return records(answer, form, _ticket, "ticket")
 
 
@@ -990,20 +1045,22 @@ def read_ticket(answer: Answer, identity: str) -> Ticket:
     for entry in candidates(answer.body, ("ticket",)):
         told = {**entry, "ticket_number": identity, "replies": replies}
         ticket = _ticket(told, replies)
-        if ticket is not None and not isinstance(ticket.status, Unknown):
+        if ticket is None or isinstance(ticket.status, Unknown):
+            continue
+        if any(not isinstance(part, Unknown) for part in (ticket.subject, ticket.body, ticket.date)):
             return ticket
-    raise answer.unreadable("it tells nothing of a ticket")
+    raise answer.unreadable("it tells nothing of a ticket (status, subject)")
 
 
 def _replies(answer: Answer) -> list[Entry]:
-    form = Form(("replies",), own_keys=("id", "body"))
+    form = Form(("replies",))
     for level in envelopes(answer.body):
         for holder in (as_dict(level), as_dict(as_dict(level).get("ticket"))):
             if "replies" in holder:
                 found = entries(
                     Answer(answer.operation, answer.path, {"replies": holder["replies"]}, answer.hide), form
                 )
-                if any(isinstance(text(entry.get("body")), Unknown) for entry in found):
+                if any(isinstance(optional_text(entry, "body"), Unknown) for entry in found):
                     raise answer.unreadable("a reply has no 'body'")
                 return found
     raise answer.unreadable("there are no 'replies'")
@@ -1012,21 +1069,43 @@ def _replies(answer: Answer) -> list[Entry]:
 def attachments(ticket: Ticket) -> list[Entry]:
     """Return the attachments that a ticket and its replies name: id and name."""
     parts = [ticket.raw, *(as_dict(reply) for reply in ticket.raw.get("replies") or ())]
-    found = [choice for part in parts for choice in _attachments(part.get("attachments"))]
-    return [{"id": choice[0], "name": choice[1]} for choice in found]
+    return [attachment for part in parts for attachment in _attachments(part.get("attachments"))]
 
 
-def _attachments(value: Any) -> list[tuple[str | None, str | None]]:
-    listed = [{**as_dict(item), "_key": key} for key, item in value.items()] if isinstance(value, dict) else value
-    if not isinstance(listed, list):
-        return []
-    return [
-        (
-            known(first_text(as_dict(item), "id", "_key")),
-            known(first_text(as_dict(item), "name", "filename", "org_filename")),
-        )
-        for item in listed
-    ]
+def _attachments(value: Any) -> list[Entry]:
+    """Return the attachments in a list, or in an object by id; what is no list, as ``false``, holds none."""
+    if isinstance(value, dict):
+        return [_attachment(item, str(key)) for key, item in value.items()]
+    return [_attachment(item, None) for item in value] if isinstance(value, list) else []
+
+
+def _attachment(item: Any, key: str | None) -> Entry:
+    entry = item if isinstance(item, dict) else {"name": item}
+    return {
+        "id": known(first_text({**entry, "_key": key}, "id", "_key")),
+        "name": known(first_text(entry, "name", "filename", "org_filename")),
+    }
+
+
+#: Where an answer that is an object has the content of a file, in Base64.
+_CONTENT_KEYS: Final = ("content", "data", "contents", "body", "base64", "file", "attachment")
+
+
+@reads("ticket_attachment")
+def read_attachment(answer: Answer) -> bytes:
+    """Read Ticket attachment where it is no file but an object that holds one in Base64, or as a data URL."""
+    for entry in candidates(answer.body, ("attachment", "file")):
+        for key in _CONTENT_KEYS:
+            if isinstance(entry.get(key), str):
+                return _from_base64(answer, key, entry[key])
+    raise answer.unreadable("it holds no file")
+
+
+def _from_base64(answer: Answer, key: str, encoded: str) -> bytes:
+    try:
+        return base64.b64decode(re.sub(r"^data:[^,]*,|\s+", "", encoded), validate=True)
+    except ValueError:
+        raise answer.unreadable(f"its {key!r} is not Base64") from None
 
 
 # Profiles, notifications, money: the portal's own names
@@ -1045,9 +1124,22 @@ def _shown_text(value: Any) -> str | None:
 
 def profile(entry: Mapping[str, Any]) -> Entry:
     """Return an account's or a contact's own fields."""
-    chosen = entry.get("telegramnotifications")
-    chosen = granted(chosen if isinstance(chosen, (dict, list)) else [chosen])
-    return {**shown(entry, *PROFILE), "telegramnotifications": chosen}
+    return {**shown(entry, *PROFILE), "telegramnotifications": chosen(entry.get("telegramnotifications"))}
+
+
+def chosen(value: Any) -> list[str]:
+    """Return what is ticked of a field whose one choice is yes: as a word, or as a truth value."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    ticked = [_ticked(item) for item in (value if isinstance(value, list) else [value])]
+    return sorted({word for word in ticked if word})
+
+
+def _ticked(value: Any) -> str | None:
+    is_ticked = flag(value)
+    if isinstance(is_ticked, Unknown):
+        return known(text(value))
+    return YES if is_ticked else None
 
 
 def granted(value: Any) -> Any:
@@ -1070,14 +1162,14 @@ def _profile_entry(entry: Entry) -> Entry | None:
 
 @reads("user_details")
 def read_account(answer: Answer) -> Entry:
-    """Read User Details."""
-    return profile(single(answer, ("client", "details"), _profile_entry, "an account (email, firstname)"))
+    """Read User Details, as the portal has them; `profile` shows them."""
+    return single(answer, ("client", "details"), _profile_entry, "an account (email, firstname)")
 
 
 @reads("list_contacts")
 def read_contacts(answer: Answer) -> tuple[Entry, ...]:
     """Read List contacts: each with its id and, where it has one, its email."""
-    form = Form(("contacts",), own_keys=("id", "email", "firstname"))
+    form = Form(("contacts",))
     return records(answer, form, _contact_entry, "contact")
 
 
@@ -1097,23 +1189,43 @@ def read_contact(answer: Answer, identity: str) -> Entry:
 
 @reads("contact_privileges")
 def read_privileges(answer: Answer) -> Any:
-    """Read Contact privileges."""
+    """Read Contact privileges: lists of them by area, for services and domains by id. ``[]`` is none."""
     for level in reversed(envelopes(answer.body)):
-        found = as_dict(level).get("privileges")
-        if isinstance(found, (dict, list)):
-            return granted(found) or {}
-    areas = {"billing", "support", "misc", "services", "domains"}
-    for level in reversed(envelopes(answer.body)):
-        found = {key: item for key, item in as_dict(level).items() if isinstance(item, (dict, list))}
-        if areas & found.keys():
-            return granted({key: item for key, item in found.items() if key not in ENVELOPE})
+        told = as_dict(level)
+        if told.get("privileges") in ([], {}):
+            return {}
+        bare_areas = {key: item for key, item in told.items() if key not in ENVELOPE and key in _AREAS}
+        areas = told.get("privileges", bare_areas)
+        if _are_privileges(areas):
+            return granted(areas)
     raise answer.unreadable("there is no 'privileges'")
+
+
+_AREAS: Final = ("billing", "support", "misc", "services", "domains")
+
+
+def _are_privileges(value: Any) -> bool:
+    """Whether an object holds privileges: each area a list of words, or an object of such lists and flags."""
+    return (
+        isinstance(value, dict)
+        and any(isinstance(item, (dict, list)) for item in value.values())
+        and not ENVELOPE & value.keys()
+        and all(_is_area(item) for item in value.values())
+    )
+
+
+def _is_area(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(item, str) for item in value)
+    if isinstance(value, dict):
+        return bool(value) and all(_is_area(item) for item in value.values())
+    return not isinstance(flag(value), Unknown)
 
 
 @reads("list_all_portal_notifications", "list_new_portal_notifications")
 def read_notifications(answer: Answer) -> tuple[Entry, ...]:
     """Read the notifications; ``seen`` is 0, null or empty before, 1 or a date after. A bare list is one too."""
-    form = Form(("notifications",), own_keys=("id", "subject"), empty_alone=True)
+    form = Form(("notifications",), empty_alone=True)
     return records(answer, form, _notification, "notification")
 
 
@@ -1131,7 +1243,7 @@ def _seen(entry: Entry) -> bool | None:
     """Return whether a notification was seen; None where the portal doesn't say it."""
     if "seen" not in entry:
         return None
-    return flag(entry["seen"]) is not False and not isinstance(text(str(entry["seen"] or "")), Unknown)
+    return flag(entry["seen"]) is not False and date(entry["seen"]) is not None
 
 
 #: Fields that hold an amount.
@@ -1192,32 +1304,42 @@ def read_invoice(answer: Answer) -> Entry:
     return single(answer, ("invoice",), read, "an invoice (total, items, duedate)")
 
 
+_ANNOUNCEMENT: Final = ("name", "description", "status", "date", "startdate", "enddate")
+
+
 @reads("get_list_statuses", "get_specific_statuses", "get_status")
 def read_announcements(answer: Answer) -> tuple[Entry, ...]:
-    """Read the announcements of the status page; one alone counts as a list of one."""
-    form = Form(("statuses", "status"), own_keys=("id", "name", "status"))
-    return _listed(answer, form, ("name", "description", "date", "startdate", "enddate"), "announcement")
+    """Read the announcements of the status page; one that was asked for by its id counts as a list of one."""
+    if answer.operation.parameters == ("id",):
+        alone = (_announcement(entry) for entry in candidates(answer.body, ("status", "statuses")))
+        found = tuple(entry for entry in alone if entry is not None)[:1]
+        if not found:
+            raise answer.unreadable("it tells nothing of an announcement")
+        return found
+    return records(answer, Form(("statuses", "status")), _announcement, "announcement")
+
+
+def _announcement(entry: Entry) -> Entry | None:
+    told = [key for key in _ANNOUNCEMENT if not isinstance(text(entry.get(key)), Unknown)]
+    return _with_id(entry) if {*told} - {"status", "name"} or ("name" in told and "status" in told) else None
 
 
 @reads("list_servers_in_stock")
 def read_stock(answer: Answer) -> tuple[Entry, ...]:
     """Read List Servers In-stock; a bare list is one too."""
-    wrappers = ("servers", "stock", "serverstock", "products", "items")
-    return _listed(answer, Form(wrappers, own_keys=("id", "name", "title"), empty_alone=True), (), "server")
+    form = Form(("servers", "stock", "serverstock", "products", "items"), empty_alone=True)
+    return records(answer, form, _in_stock, "server")
 
 
-def _listed(answer: Answer, form: Form, tells: Sequence[str], what: str) -> tuple[Entry, ...]:
-    """Read objects that are returned as the portal has them, with the id as a text and never only as a key."""
+def _in_stock(entry: Entry) -> Entry | None:
+    named = first_text(entry, "id", "_key", "name", "title", "label")
+    return _with_id(entry) if not isinstance(named, Unknown) and len(entry) > 1 else None
 
-    def read(entry: Entry) -> Entry | None:
-        identity = known(first_text(entry, "id", "_key"))
-        named = not isinstance(first_text(entry, "name", "title", "label", *tells), Unknown)
-        if identity is None and not named:
-            return None
-        told = {key: item for key, item in hidden(entry).items() if key != "_key"}
-        return {**told, "id": identity} if len(told) > (1 if "id" in told else 0) else None
 
-    return records(answer, form, read, what)
+def _with_id(entry: Entry) -> Entry:
+    """Return an object as the portal has it, with the id as a text and never only as a key."""
+    identity = known(first_text(entry, "id", "_key"))
+    return {**{key: item for key, item in hidden(entry).items() if key != "_key"}, "id": identity}
 
 
 # Answers to writes
@@ -1264,7 +1386,7 @@ def made_in(body: Any, *keys: str) -> str | None:
         if not isinstance(found, Unknown):
             return found
         for key in keys:
-            inner = first_text(as_dict(entry.get(key)), "id", "ticket_number", "number")
+            inner = first_text(as_dict(entry.get(key)), "ticket_number", "number", "id")
             if not isinstance(inner, Unknown):
                 return inner
     return None

@@ -12,32 +12,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from ._reading import Unknown, bare, flag
 
-_RUNNING: Final = frozenset(
-    ("running", "online", "active", "on", "started", "up", "poweron", "poweredon", "turnedon", "1", "true")
-)
+_RUNNING: Final = frozenset("running online active on started up poweron poweredon turnedon 1 true".split())
 _STOPPED: Final = frozenset(
-    ("stopped", "offline", "off", "shutoff", "shutdown", "poweroff", "poweredoff", "turnedoff", "halted", "down")
-    + ("undeployed", "inactive", "0", "false")
+    "stopped offline off shutoff shutdown poweroff poweredoff turnedoff halted down undeployed inactive 0 false".split()
 )
-_RESCUE: Final = frozenset(("rescue", "rescued", "rescuemode"))
+_RESCUE: Final = frozenset("rescue rescued rescuemode".split())
 _BUILDING: Final = re.compile(
     r"build|creat|pending|provision|install|boot|starting|stopping|shutting|powering|resiz|migrat|prolog|epilog|"
     r"deploying|init|rescuing|queued|processing|locked|hotplug|restarting|inprogress|deleting|destroying"
 )
 _FAILED: Final = re.compile(r"error|fail|suspend|crash|terminated|deleted|destroyed")
 #: Words that speak of a request, not of what it asked for.
-_OUTCOMES: Final = frozenset(("ok", "okay", "success", "accepted"))
+_OUTCOMES: Final = frozenset("ok okay success accepted".split())
 
-_JOB_IDLE: Final = frozenset(
-    ("false", "0", "null", "idle", "inactive", "off", "normal", "disabled", "stopped", "cancelled", "canceled")
-)
+_JOB_IDLE: Final = frozenset("false 0 null idle inactive off normal disabled stopped cancelled canceled".split())
 _JOB_DONE: Final = frozenset(
-    ("done", "finish", "finished", "complete", "completed", "success", "successful", "successfully", "succeeded")
-    + ("installed", "ready")
+    "done finish finished complete completed success successful successfully succeeded installed ready".split()
 )
 _JOB_RUNNING: Final = re.compile(
     r"^(1|true|on|yes|active|activated|enabled|present|started)$|install|progress|boot|partition|format|copy|download|"
@@ -98,6 +93,7 @@ def _active_state(word: str, lifecycle: str | None, power: str | None) -> State:
     return State("running", word)
 
 
+@lru_cache(maxsize=1024)
 def _machine_state(word: str) -> State:
     plain = _plain(word)
     for status, words in (("rescue", _RESCUE), ("running", _RUNNING), ("stopped", _STOPPED)):
@@ -201,6 +197,7 @@ def _word(value: Any) -> str | None:
     return word or None
 
 
+@lru_cache(maxsize=1024)
 def _plain(word: str) -> str:
     """Return a word without what doesn't count: case, blanks, hyphens, a remark in parentheses."""
     letters = re.sub(r"[\W_]+", "", re.sub(r"\(.*?\)", "", word)) or re.sub(r"[\W_]+", "", word)

@@ -71,24 +71,15 @@ api_calls:
   sample: {user_details: 2, update_user_details: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import run
-from ansible_collections.sindad.cloud.plugins.module_utils._plan import applies
+from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, quick_wait_options, run
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import account
 
-
-def plan(params, seen):
-    """Plan the fields that differ."""
-    return account.plan_profile("account.update", "account", "the account", params, seen["account"])
+SPEC = ModuleSpec(options={**account.PROFILE_OPTIONS, **quick_wait_options()}, task=account.TASK)
 
 
-@applies("account.update")
-def update(client, args, patience):
-    """Send the fields that differ (reference: Update User Details)."""
-    client.call("update_user_details", body=args["fields"])
-
-
-def main():
-    run(account.PROFILE_OPTIONS, account.observe_account, plan)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -50,12 +50,15 @@ api_calls:
   sample: {user_details: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import run
+from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, run
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import account
 
+SPEC = ModuleSpec(options={}, task=account.INFO)
 
-def main():
-    run({}, account.observe_account)
+
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -133,103 +133,34 @@ api_calls:
   sample: {change_service_label: 1}
 """
 
-import difflib
-import re
-from dataclasses import replace
+from ansible_collections.sindad.cloud.plugins.module_utils._module import PROTECTED_OPTION, ModuleSpec, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import api
 
-from ansible_collections.sindad.cloud.plugins.module_utils._client import OutcomeUnknown, SindadError, scrubbed
-from ansible_collections.sindad.cloud.plugins.module_utils._module import run
-from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS, Operation, identifier
-from ansible_collections.sindad.cloud.plugins.module_utils._plan import Change, Plan, applies
-
-OPTIONS = {
-    "operation": {"type": "str"},
-    "method": {"type": "str", "choices": ["GET", "POST", "PUT", "DELETE"]},
-    "path": {"type": "str"},
-    "path_params": {"type": "dict", "default": {}},
-    "query": {"type": "dict"},
-    "body": {"type": "dict"},
-    "changed_when_written": {"type": "bool", "default": True},
-}
-
-
-def named(title):
-    """Return the operation with this title, however it is spelled."""
-    names = {name.replace("_", ""): name for name in OPERATIONS}
-    name = names.get(identifier(title).replace("_", ""))
-    if name is None:
-        close = ", ".join(difflib.get_close_matches(identifier(title), OPERATIONS)) or "one of the API reference"
-        raise SindadError(f"operation: there is no {title!r}; did you mean {close}?")
-    return OPERATIONS[name]
+SPEC = ModuleSpec(
+    options={
+        **PROTECTED_OPTION,
+        "operation": {"type": "str"},
+        "method": {"type": "str", "choices": ["GET", "POST", "PUT", "DELETE"]},
+        "path": {"type": "str"},
+        "path_params": {"type": "dict", "default": {}},
+        "query": {"type": "dict"},
+        "body": {"type": "dict"},
+        "changed_when_written": {"type": "bool", "default": True},
+        "reveal": {"type": "bool", "default": False},
+    },
+    task=api.TASK,
+    rules={
+        "required_one_of": [("operation", "path")],
+        "mutually_exclusive": [("operation", "path"), ("operation", "method")],
+        "required_together": [("method", "path")],
+    },
+    secret_options=True,
+)
 
 
-def addressed(method, path):
-    """Return the operation of a method and a path, one of the reference or another."""
-    for operation in OPERATIONS.values():
-        if operation.method == method and re.fullmatch(re.sub(r"@\w+", "[^/]+", operation.path), path):
-            return replace(operation, path=path)
-    return Operation(0, method, path, "Other", "required", ())
-
-
-def request(params):
-    """Return the operation that is meant, and the values of its placeholders."""
-    operation = named(params["operation"]) if params["operation"] else addressed(params["method"], params["path"])
-    given, wanted = params["path_params"], operation.parameters
-    missing = ", ".join(name for name in wanted if given.get(name) in (None, ""))
-    if missing:
-        raise SindadError(f"path_params: {operation.method} {operation.path} needs {missing}")
-    unknown = ", ".join(name for name in given if name not in wanted)
-    if unknown:
-        raise SindadError(f"path_params: {operation.method} {operation.path} has no {unknown}")
-    if operation.method == "GET" and params["body"] is not None:
-        raise SindadError("body: a GET has none, use query")
-    return operation, [str(given[name]) for name in wanted]
-
-
-def send(client, params):
-    """Send the operation and return what the portal answered, without secrets."""
-    operation, values = request(params)
-    answer = client.call(operation, *values, body=params["body"], query=params["query"])
-    return {"response": scrubbed(answer), "status": client.status}
-
-
-def observe(client, params, patience):
-    """Send what only asks."""
-    return send(client, params) if request(params)[0].method == "GET" else {"response": None, "status": None}
-
-
-def plan(params, seen):
-    """Plan what writes."""
-    operation, values = request(params)
-    if operation.method == "GET":
-        return Plan(result=seen)
-    line = f"{operation.method} {operation.url_path(*values)}"
-    args = {name: params[name] for name in ("operation", "method", "path", "path_params", "query", "body")}
-    change = Change("api.send", f"send {line} ({operation.title})", args, counts=params["changed_when_written"])
-    after = {"request": line, "query": scrubbed(params["query"]), "body": scrubbed(params["body"])}
-    return Plan((change,), None, after, seen)
-
-
-@applies("api.send")
-def write(client, args, patience):
-    """Send what writes."""
-    try:
-        return send(client, args)
-    except OutcomeUnknown as error:
-        error.args = (f"{error}; it may have been carried out, look before you run this again",)
-        raise
-
-
-def main():
-    run(
-        OPTIONS,
-        observe,
-        plan,
-        required_one_of=[("operation", "path")],
-        mutually_exclusive=[("operation", "path"), ("operation", "method")],
-        required_together=[("method", "path")],
-        no_log=True,
-    )
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

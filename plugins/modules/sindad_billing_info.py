@@ -96,75 +96,27 @@ api_calls:
   sample: {account_balance: 1, list_invoices: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._client import NotFound
-from ansible_collections.sindad.cloud.plugins.module_utils._module import run
-from ansible_collections.sindad.cloud.plugins.module_utils._records import as_dict, as_list, money, same, unwrap
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.account import shown
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.service import in_parallel
+from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import billing
 
-OPTIONS = {
-    "invoice": {"type": "str"},
-    "statuses": {"type": "list", "elements": "str"},
-    "gather": {
-        "type": "list",
-        "elements": "str",
-        "choices": ["balance", "invoices", "payment_methods", "payment_fees"],
-        "default": ["balance", "invoices"],
+SPEC = ModuleSpec(
+    options={
+        "invoice": {"type": "str"},
+        "statuses": {"type": "list", "elements": "str"},
+        "gather": {
+            "type": "list",
+            "elements": "str",
+            "choices": ["balance", "invoices", "payment_methods", "payment_fees"],
+            "default": ["balance", "invoices"],
+        },
     },
-}
-AMOUNTS = (
-    *("total", "subtotal", "credit", "tax", "taxrate", "tax2", "taxrate2", "rate", "rate2", "rate3"),
-    *("amount", "qty", "linetotal", "fixed_fee", "percent_fee", "acc_balance", "acc_credit"),
+    task=billing.INFO,
 )
 
 
-def bill(entry):
-    """Return an object of the API with its amounts as numbers."""
-    plain = shown(entry)
-    plain.update({key: money(plain[key]) for key in AMOUNTS if key in plain})
-    plain.update({key: bill(plain[key]) for key in ("client",) if key in plain})
-    plain.update({key: [bill(item) for item in as_list(plain[key])] for key in ("items",) if key in plain})
-    return plain
-
-
-def bills(answer, key):
-    """Return the objects in a list of the API."""
-    return [bill(entry) for entry in as_list(unwrap(answer, key))]
-
-
-def balance(client, params):
-    """Return the balance (reference: Account balance)."""
-    found = bill(as_dict(unwrap(client.call("account_balance"), "details", "balance")))
-    return {key: found.get(key) for key in ("currency", "acc_balance", "acc_credit")}
-
-
-def invoices(client, params):
-    """Return one invoice with its items, or those in the statuses (reference: Invoice Details, List Invoices)."""
-    if params["invoice"]:
-        found = as_dict(unwrap(client.call("invoice_details", params["invoice"]), "invoice"))
-        if not found:
-            raise NotFound(f"invoice: there is no invoice {params['invoice']}")
-        return [bill(found)]
-    found, statuses = bills(client.call("list_invoices"), "invoices"), params["statuses"]
-    return [invoice for invoice in found if statuses is None or same(invoice.get("status"), *statuses)]
-
-
-ASK = {
-    "balance": balance,
-    "invoices": invoices,
-    "payment_methods": lambda client, params: bills(client.call("payment_methods"), "payments"),
-    "payment_fees": lambda client, params: bills(client.call("payment_methods_fees"), "payments"),
-}
-
-
-def observe(client, params, patience):
-    """Observe what is asked for."""
-    names = {**dict.fromkeys(params["gather"]), **({"invoices": None} if params["invoice"] else {})}
-    return dict(zip(names, in_parallel(lambda name: ASK[name](client, params), names)))
-
-
-def main():
-    run(OPTIONS, observe)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

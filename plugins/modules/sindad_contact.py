@@ -107,69 +107,25 @@ api_calls:
   sample: {list_contacts: 2, add_contact: 1, get_contacts_details: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._client import SindadError
-from ansible_collections.sindad.cloud.plugins.module_utils._module import run
-from ansible_collections.sindad.cloud.plugins.module_utils._plan import Change, Plan, applies
-from ansible_collections.sindad.cloud.plugins.module_utils._resources import account
-from ansible_collections.sindad.cloud.plugins.module_utils._wait import act
+from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, quick_wait_options, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import account, contact
 
-OPTIONS = {
-    **account.PROFILE_OPTIONS,
-    "id": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "privileges": {"type": "dict"},
-}
-
-
-def observe(client, params, patience):
-    """Observe the contact."""
-    return account.contacts(client, params["id"], params["email"])
+SPEC = ModuleSpec(
+    options={
+        **account.PROFILE_OPTIONS,
+        **quick_wait_options(),
+        "id": {"type": "str"},
+        "password": {"type": "str", "no_log": True},
+        "privileges": {"type": "dict"},
+    },
+    task=contact.TASK,
+    rules={"required_one_of": [("email", "id")]},
+)
 
 
-def plan(params, seen):
-    """Plan a contact."""
-    privileges, email = params["privileges"], params["email"]
-    if privileges is not None:
-        wrong = [area for area, names in privileges.items() if not isinstance(names, (list, dict))]
-        if wrong:
-            raise SindadError(f"privileges: {wrong[0]} must hold a list, or a dictionary of lists and full")
-        params = {**params, "privileges": account.granted(privileges) or {}}
-    if len(seen) > 1:
-        ids = ", ".join(contact["id"] for contact in seen)
-        raise SindadError(f"email: {email!r} is ambiguous, give the id of one of these: {ids}")
-    if seen:
-        params = params if params["id"] else {**params, "email": None}
-        return account.plan_profile("contact.update", "contact", f"contact {seen[0]['id']}", params, seen[0])
-    new = account.plan_profile("", "contact", "", params, account.profile({}))
-    fields = new.changes[0].args["fields"]
-    named = ", ".join(name for name in fields if name != "email") or "no other fields"
-    body = {**fields, **({"password": params["password"]} if params["password"] else {})}
-    change = Change("contact.create", f"create contact {email} ({named})", body)
-    return Plan((change,), None, new.after, {"contact": None}, new.expected)
-
-
-@applies("contact.create")
-def create(client, args, patience):
-    """Create a contact; when the answer is lost, the list tells (reference: Add contact)."""
-    email = args["email"]
-    act(
-        client,
-        "add_contact",
-        body=args,
-        patience=patience,
-        what=f"creating contact {email}",
-        evidence=lambda: bool(account.contacts(client, None, email, details=False)),
-    )
-
-
-@applies("contact.update")
-def update(client, args, patience):
-    """Send the fields that differ (reference: Edit contact)."""
-    client.call("edit_contact", args["id"], body=args["fields"])
-
-
-def main():
-    run(OPTIONS, observe, plan, required_one_of=[("email", "id")])
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -83,30 +83,23 @@ api_calls:
   sample: {list_contacts: 1, contact_privileges: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import run
-from ansible_collections.sindad.cloud.plugins.module_utils._records import unwrap
-from ansible_collections.sindad.cloud.plugins.module_utils._resources import account
+from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import contact
 
-OPTIONS = {
-    "email": {"type": "str"},
-    "id": {"type": "str"},
-    "gather": {"type": "list", "elements": "str", "choices": ["details", "privileges"], "default": ["privileges"]},
-}
-
-
-def observe(client, params, patience):
-    """Observe the contacts that are asked for, and what they may do at most."""
-    identity, email, gather = params["id"], params["email"], params["gather"]
-    details = "details" in gather or email is not None or identity is not None
-    results = {"contacts": account.contacts(client, identity, email, details)}
-    if "privileges" in gather:
-        answer = unwrap(client.call("contact_privileges"), "privileges")
-        results["privileges"] = account.granted(answer) or {}
-    return results
+SPEC = ModuleSpec(
+    options={
+        "email": {"type": "str"},
+        "id": {"type": "str"},
+        "gather": {"type": "list", "elements": "str", "choices": ["details", "privileges"], "default": ["privileges"]},
+    },
+    task=contact.INFO,
+    rules={"mutually_exclusive": [("email", "id")]},
+)
 
 
-def main():
-    run(OPTIONS, observe, mutually_exclusive=[("email", "id")])
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -92,49 +92,22 @@ api_calls:
   sample: {list_all_portal_notifications: 2, acknowledge_notification: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._client import NotFound
-from ansible_collections.sindad.cloud.plugins.module_utils._module import run
-from ansible_collections.sindad.cloud.plugins.module_utils._plan import Change, Plan, applies
-from ansible_collections.sindad.cloud.plugins.module_utils._resources import account
-from ansible_collections.sindad.cloud.plugins.module_utils._wait import act
+from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, quick_wait_options, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import notification
 
-OPTIONS = {
-    "id": {"type": "str", "required": True},
-    "state": {"type": "str", "choices": ["acknowledged"], "default": "acknowledged"},
-}
-
-
-def observe(client, params, patience):
-    """Observe the notification."""
-    for notification in account.notifications(client.call("list_all_portal_notifications")):
-        if notification["id"] == params["id"]:
-            return notification
-    raise NotFound(f"id: there is no notification {params['id']}")
+SPEC = ModuleSpec(
+    options={
+        **quick_wait_options(),
+        "id": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["acknowledged"], "default": "acknowledged"},
+    },
+    task=notification.TASK,
+)
 
 
-def plan(params, seen):
-    """Plan to acknowledge a notification that has not been seen."""
-    summary = f"acknowledge notification {seen['id']} ({seen['subject'] or 'without a subject'})"
-    changes = () if seen["seen"] else (Change("notification.seen", summary, {"id": seen["id"]}),)
-    result, expected = {"notifications": [seen]}, {"notifications": [{**seen, "seen": True}]}
-    return Plan(changes, {"seen": seen["seen"]}, {"seen": True}, result, expected)
-
-
-@applies("notification.seen")
-def acknowledge(client, args, patience):
-    """Mark a notification as read (reference: Acknowledge notification)."""
-    act(
-        client,
-        "acknowledge_notification",
-        args["id"],
-        patience=patience,
-        what=f"acknowledging notification {args['id']}",
-        done=lambda: observe(client, args, patience)["seen"],
-    )
-
-
-def main():
-    run(OPTIONS, observe, plan)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -69,22 +69,18 @@ api_calls:
   sample: {list_new_portal_notifications: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import run
-from ansible_collections.sindad.cloud.plugins.module_utils._resources import account
+from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import notification
 
-OPTIONS = {"new_only": {"type": "bool", "default": False}, "rel_type": {"type": "str"}, "rel_id": {"type": "str"}}
-
-
-def observe(client, params, patience):
-    """Observe the notifications that are asked for."""
-    query = {name: params[name] for name in ("rel_type", "rel_id") if params[name] is not None}
-    if params["new_only"]:
-        return {"notifications": account.notifications(client.call("list_new_portal_notifications", query=query))}
-    return {"notifications": account.notifications(client.call("list_all_portal_notifications", query=query))}
+SPEC = ModuleSpec(
+    options={"new_only": {"type": "bool", "default": False}, "rel_type": {"type": "str"}, "rel_id": {"type": "str"}},
+    task=notification.INFO,
+)
 
 
-def main():
-    run(OPTIONS, observe)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

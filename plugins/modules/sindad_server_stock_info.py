@@ -45,19 +45,15 @@ api_calls:
   sample: {list_servers_in_stock: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import run
-from ansible_collections.sindad.cloud.plugins.module_utils._records import unwrap
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.template import listed
+from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import stock
+
+SPEC = ModuleSpec(options={}, task=stock.INFO)
 
 
-def observe(client, params, patience):
-    """Observe the servers in stock."""
-    answer = client.call("list_servers_in_stock")
-    return {"servers": listed(unwrap(answer, "servers", "stock", "serverstock", "products", "items"))}
-
-
-def main():
-    run({}, observe)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -68,27 +68,23 @@ api_calls:
   sample: {get_list_statuses: 1}
 """
 
-from ansible_collections.sindad.cloud.plugins.module_utils._module import run
-from ansible_collections.sindad.cloud.plugins.module_utils._records import unwrap
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.template import listed
+from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import status_page
 
-CHOICES = ["Scheduled", "InProgress", "Cancelled", "ResolvedFaultIssue", "CompletedMaintenance", "Finished"]
-OPTIONS = {"id": {"type": "str"}, "status": {"type": "str", "choices": CHOICES}}
-
-
-def observe(client, params, patience):
-    """Observe one announcement, those in a status, or all."""
-    if params["id"] is not None:
-        answer = client.call("get_status", params["id"])
-    elif params["status"] is not None:
-        answer = client.call("get_specific_statuses", params["status"])
-    else:
-        answer = client.call("get_list_statuses")
-    return {"statuses": listed(unwrap(answer, "statuses"))}
+STATUSES = ["Scheduled", "InProgress", "Cancelled", "ResolvedFaultIssue", "CompletedMaintenance", "Finished"]
+SPEC = ModuleSpec(
+    options={
+        "id": {"type": "str"},
+        "status": {"type": "str", "choices": STATUSES},
+    },
+    task=status_page.INFO,
+    rules={"mutually_exclusive": [("id", "status")]},
+)
 
 
-def main():
-    run(OPTIONS, observe, mutually_exclusive=[("id", "status")])
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -136,124 +136,24 @@ api_calls:
   sample: {list_tickets: 1, list_ticket_departments: 1}
 """
 
-import base64
-import hashlib
-import os
-import re
+from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import attachment
 
-from ansible_collections.sindad.cloud.plugins.module_utils._client import NOT_JSON, NotFound, SindadError
-from ansible_collections.sindad.cloud.plugins.module_utils._module import run
-from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS
-from ansible_collections.sindad.cloud.plugins.module_utils._plan import Change, Plan
-from ansible_collections.sindad.cloud.plugins.module_utils._records import (
-    Template,
-    Ticket,
-    as_dict,
-    as_list,
-    pick,
-    same,
-    text,
-    unwrap,
+SPEC = ModuleSpec(
+    options={
+        "number": {"type": "str"},
+        "statuses": {"type": "list", "elements": "str"},
+        "attachment": {"type": "str"},
+        "dest": {"type": "path"},
+    },
+    task=attachment.TASK,
+    rules={"required_together": [("attachment", "dest")], "add_file_common_args": True},
 )
-from ansible_collections.sindad.cloud.plugins.module_utils._resources import account
-
-OPTIONS = {
-    "number": {"type": "str"},
-    "statuses": {"type": "list", "elements": "str"},
-    "attachment": {"type": "str"},
-    "dest": {"type": "path"},
-}
 
 
-def tickets(client, params):
-    """Return the tickets that are asked for."""
-    if params["number"]:
-        found = [account.get_ticket(client, params["number"])]
-    else:
-        found = [Ticket.read(entry) for entry in as_list(unwrap(client.call("list_tickets"), "tickets"))]
-    return [ticket for ticket in found if params["statuses"] is None or same(ticket.status, *params["statuses"])]
-
-
-def departments(client):
-    """Return the departments; none where the portal has no list of them (reference: List ticket departments)."""
-    try:
-        return Template.read_list(client.call("list_ticket_departments"), "departments")
-    except NotFound:
-        return ()
-
-
-def attachments(ticket):
-    """Return the attachments of a ticket and its replies."""
-    parts = [ticket.raw, *as_list(ticket.raw.get("replies"))]
-    found = [entry for part in parts for entry in as_list(part.get("attachments"))]
-    return [
-        {"id": text(pick(entry, "id", "_key")), "name": text(pick(entry, "name", "filename", "org_filename"))}
-        for entry in found
-    ]
-
-
-def download(client, params):
-    """Return an attachment's content, which comes as it is or as Base64 in JSON (reference: Ticket attachment)."""
-    query = {"number": params["number"]} if params["number"] else None
-    answer, content = client.fetch(OPERATIONS["ticket_attachment"], params["attachment"], query=query)
-    found = None if answer is NOT_JSON else unwrap(answer, "attachment", "file")
-    keys = ("content", "data", "contents", "body", "base64")
-    encoded = next((as_dict(found)[key] for key in keys if key in as_dict(found)), found)
-    if not isinstance(encoded, str) or not isinstance(answer, dict):
-        return content
-    try:
-        return base64.b64decode(re.sub("^data:[^,]*,|[\r\n]", "", encoded), validate=True)
-    except ValueError:
-        return content
-
-
-def checksum(content):
-    """Return a checksum as Ansible's own file modules do."""
-    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
-
-
-def present(path):
-    """Return the checksum of a local file; None if it isn't there."""
-    if not os.path.isdir(os.path.dirname(path) or "."):
-        raise SindadError(f"dest: there is no directory {os.path.dirname(path)}")
-    try:
-        with open(path, "rb") as file:
-            return checksum(file.read())
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise SindadError(f"dest: {path} can't be used: {error.strerror}") from None
-
-
-def observe(client, params, patience):
-    """Observe what is asked for, and with an attachment both its content and the local file."""
-    known = present(params["dest"]) if params["dest"] else None
-    found = tickets(client, params)
-    listed = [{"id": department.id, "name": department.name} for department in departments(client)]
-    files = [entry for ticket in found for entry in attachments(ticket)]
-    results = {"tickets": found, "departments": listed, "attachments": files}
-    if params["attachment"] is None:
-        return results, None, None
-    content = download(client, params)
-    results.update(dest=params["dest"], checksum=checksum(content))
-    return results, content, known
-
-
-def plan(params, seen):
-    """Plan to write the attachment if the file hasn't its content."""
-    results, content, known = seen
-    if content is None:
-        return Plan(result=results)
-    before = {"dest": params["dest"], "checksum": known}
-    if known == results["checksum"]:
-        return Plan((), before, before, results)
-    args = {"dest": params["dest"], "content": base64.b64encode(content).decode()}
-    change = Change("local.file", f"write attachment {params['attachment']} to {params['dest']}", args)
-    return Plan((change,), before, {**before, "checksum": results["checksum"]}, results)
-
-
-def main():
-    run(OPTIONS, observe, plan, required_together=[("attachment", "dest")], add_file_common_args=True)
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

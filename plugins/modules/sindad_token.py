@@ -127,84 +127,27 @@ api_calls:
   sample: {login: 1}
 """
 
-from contextlib import suppress
-from dataclasses import replace
+from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, run
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import token
 
-from ansible_collections.sindad.cloud.plugins.module_utils._client import AuthError, Client, NotFound, token_pair
-from ansible_collections.sindad.cloud.plugins.module_utils._module import run
-from ansible_collections.sindad.cloud.plugins.module_utils._plan import Change, Plan, applies
-
-OPTIONS = {
-    "state": {"type": "str", "choices": ["present", "refreshed", "absent"], "default": "present"},
-    "refresh_token": {"type": "str", "no_log": True},
-}
-
-
-def validity(client):
-    """Return whether the bearer token is valid, expired or revoked; it isn't renewed."""
-    try:
-        Client(replace(client.settings, api_refresh_token=None)).call("user_details")
-    except AuthError as error:
-        return "expired" if any("expired" in word for word in error.errors) else "revoked"
-    return "valid"
-
-
-def observe(client, params, patience):
-    """Observe a token that is to go; None where there is none."""
-    return validity(client) if params["state"] == "absent" and params["api_token"] else None
-
-
-def plan(params, seen):
-    """Plan a login, a renewal, or the end of the session."""
-    result = {"token": None, "refresh_token": None}
-    refresh, user = params["refresh_token"] or params["api_refresh_token"], params["api_username"]
-    if params["state"] == "present":
-        body = {"username": user, "password": params["api_password"]}
-        change = Change("token.make", f"log in as {user}", {"operation": "login", "body": body})
-        return Plan((change,), None, {"session": "new"}, result)
-    if params["state"] == "refreshed":
-        args = {"operation": "refresh_token", "body": {"refresh_token": refresh}}
-        return Plan(
-            (Change("token.make", "renew the token", args),), {"session": "old"}, {"session": "renewed"}, result
-        )
-    if not refresh and not params["api_token"]:
-        return Plan(result=result, warnings=("there is neither api_token nor refresh_token, so nothing is revoked",))
-    if seen == "revoked" or (seen == "expired" and not refresh):
-        return Plan(result=result)
-    args = {"refresh_token": refresh, "valid": seen == "valid"}
-    return Plan((Change("token.revoke", "revoke the token", args),), {"session": "open"}, None, result)
-
-
-@applies("token.make")
-def make(client, args, patience):
-    """Make a token (reference: Login, Refresh Token); a refresh token that stays is not told again."""
-    token, refresh = token_pair(client.call(args["operation"], body=args["body"]))
-    return {"token": token, "refresh_token": None if refresh == args["body"].get("refresh_token") else refresh}
-
-
-@applies("token.revoke")
-def revoke(client, args, patience):
-    """Revoke the session, then log out, in case the token has outlived that (reference: Revoke Token, Logout)."""
-    valid = client.settings.api_token if args["valid"] else None
-    session = Client(replace(client.settings, api_token=valid, api_refresh_token=None))
-    body = {"refresh_token": args["refresh_token"]} if args["refresh_token"] else None
-    with suppress(AuthError):
-        session.call("revoke_token", body=body)
-    if valid:
-        with suppress(AuthError, NotFound):
-            session.call("logout")
-
-
-def main():
-    run(
-        OPTIONS,
-        observe,
-        plan,
-        required_if=[
+SPEC = ModuleSpec(
+    options={
+        "state": {"type": "str", "choices": ["present", "refreshed", "absent"], "default": "present"},
+        "refresh_token": {"type": "str", "no_log": True},
+    },
+    task=token.TASK,
+    rules={
+        "required_if": [
             ("state", "present", ("api_username", "api_password")),
             ("state", "refreshed", ("refresh_token", "api_refresh_token"), True),
-        ],
-    )
+        ]
+    },
+)
+
+
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 from .app import Portal, create_app
-from .call import Settings
 from .seed import EXAMPLE, SeedError
 from .serving import Server
+from .settings import Settings
 from .shapes import SHAPES
 from .store import Store
 
@@ -36,6 +36,8 @@ def arguments() -> argparse.Namespace:
         help="how long a build, a reboot, a reinstall … takes",
     )
     parser.add_argument("--shape", choices=list(SHAPES), default="reference")
+    parser.add_argument("--page-size", type=int, default=0, metavar="N", help="lists come in pages of so many entries")
+    parser.add_argument("--page-base", type=int, default=1, choices=[0, 1], help="the number of the first page")
     parser.add_argument(
         "--log-level", default="warning", choices=["critical", "error", "warning", "info", "debug", "trace"]
     )
@@ -53,7 +55,9 @@ def main() -> int:
         print(f"listening on {url}", flush=True)
 
     store = Store(options.db)
-    settings = Settings(options.shape, options.latency, options.build_time)
+    settings = Settings(
+        options.shape, options.latency, options.build_time, page_size=options.page_size, page_base=options.page_base
+    )
     try:
         portal = Portal(store, settings, options.seed or [EXAMPLE])
         server = Server(create_app(portal), options.host, options.port, started, options.log_level)

@@ -10,6 +10,7 @@ import binascii
 import json
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,11 +22,14 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import billing, clientarea, seed, servers, services, support, vms
-from .call import Answer, Call, Refused, Settings
-from .control import Control, Fault, masked
+from .call import Answer, Call, Refused
+from .control import Control, masked
+from .faults import Fault
 from .operations import HANDLERS, OPERATIONS, Operation
+from .settings import Settings
 from .shapes import SHAPES
 from .store import Record, Store
+from .wire import Dropped, Garbled
 
 #: Each of these registers the functions that carry out its operations as it is imported.
 SECTIONS = (clientarea, billing, support, services, vms, servers)
@@ -40,6 +44,7 @@ class Portal:
     def __init__(self, store: Store, settings: Settings, seeds: list[Path]) -> None:
         self.store = store
         self.settings = settings
+        self.initial = replace(settings)
         self.seeds = seeds
         self.control = Control(self)
         if not store.all("account"):
@@ -58,30 +63,34 @@ class Portal:
         fault = self.control.fault(operation, entry["path"])
         body = await request.body()
         await asyncio.sleep(self.settings.latency + (fault.delay if fault else 0))
+        if fault:
+            entry["fault"] = fault.summary
         if fault and fault.prevents:
-            return self.fail(fault, entry)
+            return self.fail(fault, operation, entry)
         call.now = time.time()
         try:
             call.fields = {**call.query, **parse_body(body, entry)}
             self.authenticate(call, request.headers.get("authorization", ""), entry)
             self.check_service(call)
             answer = HANDLERS[operation.route](call)
+            entry["carried_out"] = True
         except Refused as refusal:
             answer = Answer(*shape.error(refusal.status, refusal.messages, operation.of_vms))
         if fault and fault.intervenes:
-            return self.fail(fault, entry)
+            return self.fail(fault, operation, entry)
         answer = answer if isinstance(answer, Answer) else Answer(answer)
         entry["status"] = answer.status
-        return respond(answer, shape.numbers)
+        response = respond(answer, shape.numbers)
+        return Garbled(response, fault) if fault and fault.garbles else response
 
-    def fail(self, fault: Fault, entry: Record) -> Response | None:
-        entry["fault"] = fault.summary
+    def fail(self, fault: Fault, operation: Operation, entry: Record) -> Response | None:
         if fault.drop:
             return None
         entry["status"] = fault.status
-        content = fault.body if isinstance(fault.body, str) else json.dumps(fault.body)
+        content = fault.content(operation)
         media_type = "text/html" if content.lstrip().startswith("<") else "application/json"
-        return Response(content, fault.status, {**fault.headers}, media_type)
+        response = Response(content, fault.status, {**fault.headers}, media_type)
+        return Garbled(response, fault) if fault.garbles else response
 
     def authenticate(self, call: Call, header: str, entry: Record) -> None:
         kind, _unused, value = header.partition(" ")
@@ -156,15 +165,6 @@ def respond(answer: Answer, numbers: Callable[[Any], Any]) -> Response:
         return Response(answer.body, answer.status, media_type=answer.content_type)
     content = json.dumps(numbers(answer.body), ensure_ascii=False)
     return Response(content, answer.status, media_type=answer.content_type)
-
-
-class Dropped(Response):
-    """No answer: the connection is closed. Needs the server of `serving`."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["extensions"]["simulator.close"]()
-        while (await receive())["type"] != "http.disconnect":
-            pass
 
 
 def endpoint(portal: Portal, operation: Operation) -> Callable[[Request], Awaitable[Response]]:

@@ -8,7 +8,9 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import pages
 from .operations import DOCUMENTED, Operation
+from .settings import Settings
 from .shapes import Shape
 from .store import Record, Store, settled
 
@@ -29,15 +31,6 @@ class Answer:
     body: Any
     status: int = 200
     content_type: str = "application/json"
-
-
-@dataclass
-class Settings:
-    """What can be set at the start and changed at run time."""
-
-    shape: str = "reference"
-    latency: float = 0.0
-    build_time: float = 0.0
 
 
 @dataclass
@@ -108,8 +101,25 @@ class Call:
         return self.operation.number in DOCUMENTED
 
     def list(self, wrapper: str, entries: list[Record], key: str = "id") -> Any:
-        content = self.shape.collection(wrapper, entries, key, self.documented)
-        return self.wrap(wrapper, content)
+        """An answer that is a list, or the page of it that was asked for."""
+        shown, page = self.page(entries)
+        content = self.shape.collection(wrapper, shown, key, self.documented)
+        return {**self.wrap(wrapper, content), **page} if page else self.wrap(wrapper, content)
+
+    def part(self, wrapper: str, entries: list[Record], key: str = "id") -> Any:
+        """A list within an answer that holds more: it never comes in pages."""
+        return self.wrap(wrapper, self.shape.collection(wrapper, entries, key, self.documented))
+
+    def page(self, entries: list[Any]) -> tuple[list[Any], Record]:
+        """The entries to show and what says which page they are; a bare list has no room for that."""
+        has_wrapper = self.documented or not self.shape.bare
+        if not self.settings.page_size or not has_wrapper:
+            return entries, {}
+        asked = self.query.get("page")
+        if asked is not None and not asked.isdecimal():
+            raise Refused(422, "Field page is not a valid number")
+        shown, page = pages.turn_to(entries, self.settings, None if asked is None else int(asked))
+        return shown, {"page": page}
 
     def wrap(self, wrapper: str, content: Any) -> Any:
         if self.documented:

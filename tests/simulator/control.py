@@ -6,17 +6,19 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .call import Refused, Settings
+from .call import Refused
 from .clientarea import new_contact
+from .faults import Fault
 from .operations import Operation
 from .servers import new_ip
+from .settings import Settings
 from .shapes import SHAPES
 from .store import Record, settled
 from .vms import new_vm
@@ -36,44 +38,6 @@ def masked(value: Any) -> Any:
             key: "***" if any(word in key.lower() for word in SECRETS) else masked(each) for key, each in value.items()
         }
     return [masked(each) for each in value] if isinstance(value, list) else value
-
-
-@dataclass
-class Fault:
-    """What goes wrong on a route: an answer of its own, or none at all."""
-
-    method: str = "*"
-    path: str = "*"
-    status: int = 0
-    body: Any = field(default_factory=lambda: {"error": ["Simulated fault"]})
-    headers: dict[str, str] = field(default_factory=dict)
-    delay: float = 0.0
-    drop: str = ""
-    when: str = "before"
-    times: int | None = 1
-
-    def __post_init__(self) -> None:
-        if self.drop not in ("", "before", "after") or self.when not in ("before", "after"):
-            raise Refused(422, "drop and when are before or after")
-        if not (self.drop or self.status or self.delay):
-            raise Refused(422, "A fault needs a status, a drop or a delay")
-
-    @property
-    def prevents(self) -> bool:
-        """Whether the operation isn't carried out."""
-        return self.drop == "before" or bool(not self.drop and self.status and self.when == "before")
-
-    @property
-    def intervenes(self) -> bool:
-        """Whether the operation is carried out, but its answer is lost or replaced."""
-        return self.drop == "after" or bool(not self.drop and self.status)
-
-    @property
-    def summary(self) -> str:
-        return f"drop {self.drop}" if self.drop else f"status {self.status} {self.when}"
-
-    def concerns(self, operation: Operation, path: str) -> bool:
-        return self.method.upper() in ("*", operation.method) and self.path in ("*", operation.path, path)
 
 
 class Control:
@@ -103,6 +67,7 @@ class Control:
             "auth": None,
             "account": None,
             "fault": None,
+            "carried_out": False,
         }
         self.requests.append(entry)
         return entry
@@ -111,6 +76,9 @@ class Control:
         """The first fault that concerns a request; it is used up by that."""
         for index, fault in enumerate(self.faults):
             if fault.concerns(operation, path):
+                if fault.skip > 0:
+                    self.faults[index] = replace(fault, skip=fault.skip - 1)
+                    continue
                 if fault.times is not None:
                     self.faults[index] = replace(fault, times=fault.times - 1)
                     if fault.times <= 1:
@@ -125,6 +93,7 @@ class Control:
 
     def reset(self) -> None:
         self.portal.plant()
+        self.portal.settings.become(self.portal.initial)
         self.faults.clear()
         self.clear_log()
 
@@ -141,11 +110,9 @@ class Control:
         if settings["shape"] not in SHAPES:
             raise Refused(422, f"shape is one of {', '.join(SHAPES)}")
         try:
-            Settings(**settings)
-        except TypeError as error:
+            self.portal.settings.become(Settings(**settings))
+        except (TypeError, ValueError) as error:
             raise Refused(422, str(error)) from error
-        for name, value in settings.items():
-            setattr(self.portal.settings, name, value)
         changed: Record = {}
         for kind, given in wanted.items():
             for changes in given if isinstance(given, list) else [given]:

@@ -9,9 +9,11 @@ import re
 import secrets
 from typing import Any
 
+from . import deviations
 from .call import Call, Refused
 from .operations import operation
 from .store import Record, Store, settled
+from .vms import counted
 
 FIRST_ADDRESS = ipaddress.IPv4Address("185.1.0.10")
 MOST_ADDRESSES = 32
@@ -59,17 +61,20 @@ def shown(call: Call, catalogue: str) -> list[Record]:
 # reinstall, diagnostics and rescue are jobs that take their time
 
 
-def start_job(call: Call, name: str, template: Record, then: Record, answer: Record) -> Any:
+def start_job(call: Call, name: str, template: Record, then: Record, answer: Record, **now: Any) -> Any:
     server = the_server(call)
     idle(server)
     job = {"template": template["id"], "template_name": template["name"]}
     task = call.task(name, **then, **{name: {**job, "status": "done"}})
-    save(call, server, task=task, **{name: {**job, "status": "running", "started": call.now}})
+    save(call, server, task=task, **now, **{name: {**job, "status": "running", "started": call.now}})
     return call.accepted(**answer)
 
 
 def job_status(call: Call, name: str) -> Any:
-    job = {"status": "idle", "template": None, "template_name": "", **the_server(call)[name]}
+    job = the_server(call)[name]
+    if call.settings.forgets and job.get("status") == "done":
+        job = {}
+    job = {"status": "idle", "template": None, "template_name": "", **job}
     job["progress"] = 100 if job["status"] == "done" else 0
     if job["status"] == "running" and call.settings.build_time:
         job["progress"] = min(99, int(100 * (call.now - job["started"]) / call.settings.build_time))
@@ -92,6 +97,9 @@ def reinstall_templates(call: Call) -> Any:
         wrapper: call.shape.collection(wrapper, shown(call, catalogue), "id", documented=False)
         for wrapper, catalogue in (("templates", "server_templates"), ("recipes", "recipes"))
     }
+    groups = deviations.groups(shown(call, "server_templates"), call.settings)
+    if groups is not None:
+        parts["templates"] = groups
     return {**parts, "error": [], "info": []} if call.shape.envelope else parts
 
 
@@ -117,7 +125,8 @@ def reinstall(call: Call) -> Any:
         "power": True,
         "rescue": {},
     }
-    return start_job(call, "reinstall", template, then, {} if given else {"password": password})
+    answer = {} if given else {"password": password}
+    return start_job(call, "reinstall", template, then, answer, **counted(the_server(call), "installs"))
 
 
 @operation("POST /service/@id/diag/cancel")
@@ -140,8 +149,10 @@ def run_diag(call: Call) -> Any:
     template = named(call, "diag_templates", call.required("template")[0])
     if call.flag("fullhddclear") and not call.flag("clearhdd"):
         raise Refused(422, "fullhddclear needs clearhdd")
-    wiped = {"template": None, "recipe": None} if call.flag("clearhdd") else {}
-    return start_job(call, "diag", template, {**wiped, "rescue": {}}, {})
+    if not call.flag("clearhdd"):
+        return start_job(call, "diag", template, {"rescue": {}}, {})
+    wiped = {"template": None, "recipe": None, "rescue": {}}
+    return start_job(call, "diag", template, wiped, {}, **counted(the_server(call), "wipes"))
 
 
 @operation("GET /service/@id/rescue/templates")
@@ -176,7 +187,7 @@ def server_info(call: Call) -> Any:
     main = next((each["ipaddress"] for each in call.children("ip") if each["main"]), "")
     template_name = call.shape.text(names.get(server["template"], ""))
     wrapper, info = call.shape.words.info({**server, "ip": main, "template_name": template_name})
-    return call.wrap(wrapper, info)
+    return call.wrap(wrapper, deviations.entry(info, call.settings))
 
 
 @operation("POST /service/@id/hostname")
@@ -194,13 +205,14 @@ def render_ip(call: Call, record: Record) -> Record:
     vlan = named(call, "vlans", record["vlan"])
     vlan = {**vlan, "name": call.shape.text(vlan["name"])}
     main = record["main"] if call.shape.name == "openstack" else str(int(record["main"]))
-    return {
+    told = {
         "id": record["ipaddress"] if call.shape.bare_addresses else record["id"],
         call.shape.words.address: record["ipaddress"],
         "domain": record["domain"],
         "vlan": call.shape.words.vlan(vlan),
         "main": main,
     }
+    return deviations.with_network(told, call.settings)
 
 
 def the_ip(call: Call) -> Record:
@@ -262,18 +274,18 @@ def delete_ip(call: Call) -> Any:
 # power
 
 
-def switch(call: Call, task: str, expected: bool, then: Record) -> Any:
+def switch(call: Call, task: str, expected: bool, then: Record, count: str = "") -> Any:
     server = the_server(call)
     idle(server)
     if server["power"] != expected:
         raise Refused(409, f"Server is powered {'on' if server['power'] else 'off'}")
-    save(call, server, task=call.task(task, **then))
+    save(call, server, task=call.task(task, **then), **(counted(server, count) if count else {}))
     return call.accepted()
 
 
 @operation("POST /service/@id/reboot")
 def reboot(call: Call) -> Any:
-    return switch(call, "reboot", True, {})
+    return switch(call, "reboot", True, {}, count="boots")
 
 
 @operation("POST /service/@id/poweroff")

@@ -70,7 +70,8 @@ def service_methods(call: Call) -> Any:
     ]
     by_number = {each.number: each for each in OPERATIONS}
     methods = [by_number[number] for number in (*COMMON_METHODS, *own)]
-    return {"methods": [{"name": each.title, "method": each.method, "route": each.path} for each in methods]}
+    shown, page = call.page([{"name": each.title, "method": each.method, "route": each.path} for each in methods])
+    return {"methods": shown, **page}
 
 
 # upgrades
@@ -79,8 +80,8 @@ def service_methods(call: Call) -> Any:
 @operation("GET /service/@id/upgrade")
 def upgrade_options(call: Call) -> Any:
     return {
-        **call.list("resources", call.service["upgrades"]["resources"]),
-        **call.list("package", call.service["upgrades"]["package"]),
+        **call.part("resources", call.service["upgrades"]["resources"]),
+        **call.part("package", call.service["upgrades"]["package"]),
     }
 
 

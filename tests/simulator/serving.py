@@ -14,12 +14,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
 class DroppableProtocol(HttpToolsProtocol):
-    """Gives the application a way to close the connection without an answer."""
+    """Gives the application the connection itself, to close it without an answer or to write badly to it."""
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         scope: dict[str, Any] = self.scope  # type: ignore[assignment]
-        scope["extensions"] = {"simulator.close": self.transport.close}
+        scope["extensions"] = {"simulator.transport": self.transport}
 
 
 class Server(uvicorn.Server):

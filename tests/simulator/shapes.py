@@ -182,6 +182,8 @@ def opennebula_vm(vm: Record, details: bool) -> Record:
         "running": ("ACTIVE", "RUNNING"),
         "stopped": ("POWEROFF", "LCM_INIT"),
         "rescue": ("ACTIVE", "RESCUE"),
+        "error": ("FAILED", "FAILURE"),
+        "suspended": ("SUSPENDED", "LCM_INIT"),
     }[vm["status"]]
     if vm["busy"]:
         state, lcm = "ACTIVE", "PROLOG" if building(vm) else "BOOT"
@@ -201,7 +203,7 @@ def opennebula_vm(vm: Record, details: bool) -> Record:
 
 
 def openstack_vm(vm: Record, details: bool) -> Record:
-    status = {"running": "ACTIVE", "stopped": "SHUTOFF", "rescue": "RESCUE"}[vm["status"]]
+    status = {"running": "ACTIVE", "stopped": "SHUTOFF"}.get(vm["status"], vm["status"].upper())
     status = {"building": "BUILD", "rebuilding": "REBUILD", "rebooting": "REBOOT", "resizing": "RESIZE"}.get(
         vm["busy"], status
     )

@@ -58,7 +58,7 @@ def ticket_details(call: Call) -> Any:
     ]
     shown = {name: ticket[name] for name in DETAILED}
     shown["deptname"] = call.shape.text(ticket["deptname"])
-    return {"ticket": {**shown, **attachments(ticket)}, **call.list("replies", replies)}
+    return {"ticket": {**shown, **attachments(ticket)}, **call.part("replies", replies)}
 
 
 @operation("GET /ticket/attachment/@file")

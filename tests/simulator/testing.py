@@ -11,10 +11,11 @@ from types import TracebackType
 from typing import Any
 
 from .app import Portal, create_app
-from .call import Settings
-from .control import Control, Fault
+from .control import Control
+from .faults import Fault
 from .seed import EXAMPLE
 from .serving import Server
+from .settings import Settings
 from .store import Store
 
 
@@ -32,8 +33,9 @@ class Simulator:
         latency: float = 0.0,
         build_time: float = 0.0,
         db: str = ":memory:",
+        **deviations: Any,
     ) -> None:
-        self.settings = Settings(shape, latency, build_time)
+        self.settings = Settings(shape, latency, build_time, **deviations)
         self.store = Store(db)
         self.portal = Portal(self.store, self.settings, [Path(each) for each in seeds] or [EXAMPLE])
         self._started = threading.Event()

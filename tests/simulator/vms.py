@@ -8,6 +8,7 @@ import ipaddress
 import secrets
 from typing import Any
 
+from . import deviations
 from .call import Answer, Call, Refused
 from .operations import operation
 from .shapes import Shape
@@ -48,7 +49,9 @@ def vm_view(record: Record, templates: dict[str, str], shape: Shape) -> Record:
 
 def render(call: Call, record: Record, details: bool) -> Record:
     names = {each["id"]: each["name"] for each in call.account["templates"]}
-    return call.shape.vm(vm_view(record, names, call.shape), details)
+    told = call.shape.vm(vm_view(record, names, call.shape), details)
+    told = deviations.passwords(told, record["password"], call.settings, details=details)
+    return deviations.entry(told, call.settings)
 
 
 def the_vm(call: Call) -> Record:
@@ -81,12 +84,17 @@ def usage(call: Call) -> Record:
     }
 
 
-def begin(call: Call, vm: Record, task: str, then: Record, **now: Any) -> Any:
-    """Start work on a VM that no other work is going on on."""
+def begin(call: Call, vm: Record, task: str, then: Record, answer: Record | None = None, **now: Any) -> Any:
+    """Start work on a VM that no other work is going on on; `now` is true at once, `then` when it is done."""
     if vm.get("task"):
         raise Refused(409, f"VM {call.path['vmid']} is locked: {vm['task']['name']}")
     call.store.change("vm", call.service["id"], vm, task=call.task(task, **then), **now)
-    return call.accepted()
+    return call.accepted(**(answer or {}))
+
+
+def counted(record: Record, what: str) -> Record:
+    """How often something was done that leaves no other trace; the API doesn't tell it, the state does."""
+    return {what: record.get(what, 0) + 1}
 
 
 def expect(call: Call, vm: Record, *statuses: str) -> None:
@@ -96,9 +104,7 @@ def expect(call: Call, vm: Record, *statuses: str) -> None:
 
 @operation("GET /service/@id/vms")
 def list_vms(call: Call) -> Any:
-    names = {each["id"]: each["name"] for each in call.account["templates"]}
-    vms = [call.shape.vm(vm_view(record, names, call.shape), False) for record in call.children("vm")]
-    return call.list("vms", vms)
+    return call.list("vms", [render(call, record, False) for record in call.children("vm")])
 
 
 @operation("GET /service/@id/vms/@vmid")
@@ -124,14 +130,16 @@ def start_vm(call: Call) -> Any:
 def reboot_vm(call: Call) -> Any:
     vm = the_vm(call)
     expect(call, vm, "running", "rescue")
-    return begin(call, vm, "rebooting", {})
+    return begin(call, vm, "rebooting", {}, **counted(vm, "boots"))
 
 
 @operation("POST /service/@id/vms/@vmid/rescue")
 def rescue_vm(call: Call) -> Any:
     vm = the_vm(call)
     expect(call, vm, "running", "stopped")
-    return begin(call, vm, "rescuing", {"status": "rescue"})
+    password = secrets.token_urlsafe(9) if call.settings.passwords else vm["password"]
+    then = {"status": "rescue", "password": password}
+    return begin(call, vm, "rescuing", then, deviations.in_answer(password, call.settings))
 
 
 @operation("POST /service/@id/vms/@vmid/unrescue")
@@ -144,8 +152,10 @@ def unrescue_vm(call: Call) -> Any:
 @operation("POST /service/@id/vms/@vmid/rebuild")
 def rebuild_vm(call: Call) -> Any:
     vm = the_vm(call)
-    then = {"status": "running", "template": template_id(call), "password": secrets.token_urlsafe(9)}
-    return begin(call, vm, "rebuilding", then)
+    password = secrets.token_urlsafe(9)
+    then = {"status": "running", "template": template_id(call), "password": password}
+    answer = deviations.in_answer(password, call.settings)
+    return begin(call, vm, "rebuilding", then, answer, **counted(vm, "installs"))
 
 
 @operation("GET /service/@id/templates")
@@ -154,7 +164,8 @@ def list_templates(call: Call) -> Any:
         {**each, "id": call.shape.vm_id(each["id"]), "name": call.shape.text(each["name"])}
         for each in call.account["templates"]
     ]
-    return call.list("templates", templates)
+    groups = deviations.groups(templates, call.settings)
+    return call.list("templates", templates) if groups is None else call.wrap("templates", groups)
 
 
 @operation("GET /service/@id/resources")
@@ -168,10 +179,20 @@ def create_vm(call: Call) -> Any:
     size = {name: call.positive(name) for name in ("memory", "cpu", "disk")}
     template = template_id(call)
     spend(call, **size)
-    vm = new_vm(call.store, label=label, template=template, **size, task=call.task("building"))
+    vm = new_vm(call.store, template=template, **size, task=call.task("building", **end_of_building(call)))
+    vm["label"] = deviations.name_of_new(label, vm["id"], call.service["domain"], call.settings)
     call.store.put("vm", call.service["id"], vm)
     body, status = call.shape.created({**vm, "id": call.shape.vm_id(vm["id"])})
+    body = deviations.passwords(body, vm["password"], call.settings, details=False)
+    body = {**body, **deviations.in_answer(vm["password"], call.settings)}
     return Answer(call.enveloped(body), status)
+
+
+def end_of_building(call: Call) -> Record:
+    """What becomes of a VM that is being built, where that isn't a running one."""
+    if call.settings.builds_end == "gone":
+        return {"gone": True}
+    return {"status": call.settings.builds_end} if call.settings.builds_end else {}
 
 
 @operation("DELETE /service/@id/vms/@vmid")

@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._checks import check
+from .._checks import check, quoted
 from .._errors import SindadError
 
 Entry = Mapping[str, Any]
@@ -51,7 +52,7 @@ _SERVICE = {
     "service": Key("str", "The service, by its id, its label or its domain.", required=True),
     "label": Key("str", "The label it should have."),
     "prune": Key("bool", "Whether machines that are not listed are to be destroyed."),
-    "protected": Key("list", "Patterns of names that are never destroyed, rebuilt, reinstalled or stopped."),
+    "protected": Key("list", "Names, ids or patterns of what is never destroyed, rebuilt, reinstalled or stopped."),
     "vms": Key(
         "list",
         "The virtual machines of the service.",
@@ -68,7 +69,12 @@ SCHEMA: Mapping[str, Key] = {
     "services": Key("list", "The services; one that is not listed is never touched.", required=True, keys=_SERVICE),
 }
 
+_TYPES = {"str": str, "int": int, "bool": bool, "list": list, "dict": Mapping}
 _EXPECTED = {"str": "a string", "int": "a whole number", "bool": "true or false", "list": "a list", "dict": "a mapping"}
+#: A whole number as text. Longer ones are no size of anything.
+_WHOLE = re.compile(r"\d{1,12}")
+#: Characters of an unknown key that a message shows.
+_LONGEST_KEY = 80
 
 
 def parse(value: Any) -> dict[str, Any]:
@@ -78,81 +84,103 @@ def parse(value: Any) -> dict[str, Any]:
         SindadError: What is wrong, with its place in the file, as ``services[2].vms[0].memory``.
 
     """
-    fleet: dict[str, Any] = _mapping(value, SCHEMA, "")
+    fleet = _mapping(value, SCHEMA, "")
     defaults = fleet.get("defaults", {})
-    names: dict[str, str] = {}
+    listed: dict[str, str] = {}
     for number, wanted in enumerate(fleet["services"]):
         place = f"services[{number}]"
-        check_once(names, wanted["service"], f"{place}.service", "names a service that is named")
-        _either_or(wanted, place)
-        for key, field, what in (("vms", "name", "a name"), ("ips", "ip", "an address")):
-            seen: dict[str, str] = {}
-            for position, entry in enumerate(wanted.get(key, ())):
-                check_once(seen, entry[field], f"{place}.{key}[{position}].{field}", f"is {what} that stands")
+        _check_once(listed, wanted["service"], f"{place}.service")
+        _check_exclusive(wanted, place)
+        _check_listed_once(wanted.get("vms", ()), "name", f"{place}.vms")
+        _check_listed_once(wanted.get("ips", ()), "ip", f"{place}.ips")
         if "vms" in wanted:
             wanted["vms"] = [{**defaults, **machine} for machine in wanted["vms"]]
     return fleet
 
 
-def check_once(seen: dict[str, str], name: str, place: str, what: str) -> None:
-    """Raise if something is named a second time; note where it is named."""
-    if name in seen:
-        raise SindadError(f"{place}: {name!r} {what} at {seen[name]} already")
-    seen[name] = place
+def _check_listed_once(entries: Iterable[Entry], key: str, place: str) -> None:
+    listed: dict[str, str] = {}
+    for position, entry in enumerate(entries):
+        _check_once(listed, entry[key], f"{place}[{position}].{key}")
 
 
-def _either_or(wanted: Mapping[str, Any], place: str) -> None:
+def _check_once(listed: dict[str, str], name: str, place: str) -> None:
+    """Raise if something is listed a second time; note where it is listed."""
+    if name in listed:
+        raise SindadError(f"{place}: {quoted(name)} is already listed at {listed[name]}")
+    listed[name] = place
+
+
+def _check_exclusive(wanted: Entry, place: str) -> None:
+    """Make sure that a service is either a pool of machines or a dedicated server."""
     of_server = [key for key in ("hostname", "power", "os", "ips") if key in wanted]
     if "vms" in wanted and of_server:
-        raise SindadError(f"{place}: vms and {of_server[0]} don't go together, a service has one or the other")
+        raise SindadError(f"{place}: vms and {of_server[0]} can't be used together, a service has one or the other")
     if wanted.get("prune") and "vms" not in wanted:
-        raise SindadError(f"{place}.prune: it needs vms, an empty list if all machines are to go")
+        raise SindadError(f"{place}.prune requires vms, an empty list if all machines are to be destroyed")
 
 
 def _mapping(value: Any, keys: Mapping[str, Key], place: str) -> dict[str, Any]:
+    """Check a mapping, whose place ends with a dot; return its values, without those that are null."""
     if not isinstance(value, Mapping):
         raise SindadError(f"{place.rstrip('.') or 'fleet'} must be a mapping, not {_shown(value)}")
     for name in value:
         if name not in keys:
-            close = difflib.get_close_matches(str(name), list(keys), 1)
-            hint = f"did you mean {close[0]}?" if close else f"known are: {', '.join(keys)}"
-            raise SindadError(f"{place}{name} is no key of a fleet file; {hint}")
+            raise _unknown_key(str(name)[:_LONGEST_KEY], keys, place)
     for name, key in keys.items():
         if key.required and value.get(name) is None:
             raise SindadError(f"{place}{name} is missing")
     return {name: _value(item, keys[name], name, place) for name, item in value.items() if item is not None}
 
 
+def _unknown_key(name: str, keys: Mapping[str, Key], place: str) -> SindadError:
+    """Return the error for a key that a fleet file doesn't have, with the nearest one that it has."""
+    close = difflib.get_close_matches(name, list(keys), 1)
+    hint = f"did you mean {close[0]}?" if close else f"known keys are: {', '.join(keys)}"
+    return SindadError(f"{place}{name} is an unknown key; {hint}")
+
+
 def _value(value: Any, key: Key, name: str, place: str) -> Any:
-    if key.switch and isinstance(value, bool):
-        value = key.choices[0 if value else 1]
-    if key.type == "str" and isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if key.type == "str" and isinstance(value, str) and name != "password":
-        value = value.strip()
-    if key.type == "int" and isinstance(value, str) and value.strip().isdigit():
-        value = int(value)
-    fits = isinstance(value, {"str": str, "int": int, "bool": bool, "list": list, "dict": Mapping}[key.type])
-    if not fits or (key.type == "int" and isinstance(value, bool)):
-        raise SindadError(f"{place}{name} must be {_EXPECTED[key.type]}, not {_shown(value, name)}")
+    """Check the value of a key, and return it normalised."""
+    value = _converted(value, key, name)
+    is_boolean = isinstance(value, bool) and key.type != "bool"
+    if is_boolean or not isinstance(value, _TYPES[key.type]):
+        found = "" if name == "password" else f", not {_shown(value)}"
+        raise SindadError(f"{place}{name} must be {_EXPECTED[key.type]}{found}")
     if name == "password" and not value:
         raise SindadError(f"{place}{name} is empty")
     if key.choices and value not in key.choices:
-        raise SindadError(f"{place}{name} must be {' or '.join(key.choices)}, not {value!r}")
+        raise SindadError(f"{place}{name} must be {' or '.join(key.choices)}, not {_shown(value)}")
     check({name: value}, place)
     if key.type == "dict":
         return _mapping(value, key.keys or {}, f"{place}{name}.")
-    if key.type != "list":
-        return value
+    return _elements(value, key, name, place) if key.type == "list" else value
+
+
+def _elements(values: list[Any], key: Key, name: str, place: str) -> list[Any]:
     element = Key("dict" if key.keys else "str", "", keys=key.keys)
-    return [_value(item, element, f"{name}[{index}]", place) for index, item in enumerate(value)]
+    return [_value(item, element, f"{name}[{index}]", place) for index, item in enumerate(values)]
 
 
-def _shown(value: Any, name: str = "") -> str:
-    """Describe a value of a wrong type; it may be or hold a password."""
+def _converted(value: Any, key: Key, name: str) -> Any:
+    """Return a value in the type of its key, where YAML may have read it as another: 401, "2048", on."""
+    is_boolean = isinstance(value, bool)
+    if is_boolean and key.switch:
+        return key.choices[0 if value else 1]
+    if key.type == "str" and isinstance(value, int) and not is_boolean:
+        return str(value)
+    if key.type == "str" and isinstance(value, str) and name != "password":
+        return value.strip()
+    if key.type == "int" and isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+        return int(value)
+    return value
+
+
+def _shown(value: Any) -> str:
+    """Describe a value that isn't what was expected. A list or a mapping may hold a password."""
     if isinstance(value, (list, Mapping)):
         return _EXPECTED["list" if isinstance(value, list) else "dict"]
-    return "that" if name == "password" else repr(value)
+    return quoted(value)
 
 
 def without_secrets(fleet: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from .._errors import SindadError
 from .._names import folded, protection_of
@@ -20,14 +20,23 @@ from .file import Entry, without_secrets
 from .lock import service_locks
 from .observe import Observed, ObservedService, addresses_of, machines_of, system_of
 
+W = TypeVar("W")
+S = TypeVar("S")
+
 #: The version of the format of saved plans.
 FORMAT = 1
 #: The order of changes: names first, destruction last.
 _PHASES = ("service.label", "server.hostname", "ip.domain", "vm.create", "vm.resize", "vm.rebuild", "server.reinstall")
 _DESTROY = "vm.destroy"
+_REINSTALL = "server.reinstall"
 _ACTIONS = {"vm.create": "create", _DESTROY: "destroy"}
 _SYMBOLS = {"create": "+", "change": "~", "destroy": "-"}
 _COUNTED = {"create": "created", "change": "changed", "destroy": "destroyed", "refused": "refused", None: "unchanged"}
+#: What a plan can do with a resource.
+ACTIONS = tuple(action for action in _COUNTED if action is not None)
+#: Resources that a warning lists, and characters of a saved value that a message shows.
+_MOST_LISTED = 12
+_MOST_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -91,14 +100,16 @@ class FleetPlan(Plan):
 
         """
         failed: dict[str, str] = {}
+        due = sorted((item for item in self.items if item.plan.changes), key=lambda item: item.phase)
+        reinstalled = {item.service for item in due if item.plan.changes[0].kind == _REINSTALL}
 
         def carry_out(item: Item) -> None:
             try:
-                item.plan.apply(context)
+                # Whatever else changes a server has to wait until its reinstallation has ended.
+                item.plan.apply(context.waiting if item.service in reinstalled else context)
             except SindadError as error:
                 failed[item.resource] = str(error)
 
-        due = sorted((item for item in self.items if item.plan.changes), key=lambda item: item.phase)
         with service_locks(context.client, sorted({item.service for item in due})):
             for phase in dict.fromkeys(item.phase for item in due):
                 in_parallel(carry_out, [item for item in due if item.phase == phase], workers=self.workers)
@@ -129,67 +140,82 @@ def summary(items: Iterable[Item], failed: Mapping[str, str] | None = None) -> d
 def plan_fleet(seen: Observed, max_destroy: str, workers: int) -> FleetPlan:
     """Plan a fleet with the planners of the single modules; what protection and limits forbid is refused."""
     limit = max_destroy if seen.saved is None else seen.saved["max_destroy"]
+    services = list(zip(seen.fleet["services"], seen.services))
     items = [
         item
-        for number, (entry, observed) in enumerate(zip(seen.fleet["services"], seen.services))
+        for number, (entry, observed) in enumerate(services)
         for item in _plan_service(entry, observed, seen.protected, f"services[{number}]")
     ]
-    warnings = [warning for item in items for warning in item.plan.warnings]
-    warnings += [
-        warning for entry, observed in zip(seen.fleet["services"], seen.services) for warning in _kept(entry, observed)
-    ]
+    warnings = [*_warnings_of(items), *(warning for pair in services for warning in _warnings_of_prune(*pair))]
     if seen.saved is not None:
         items = _as_saved(items, seen.saved["changes"], warnings)
-    items = list(_limited(items, limit, seen))
+    items = _limited(items, limit, seen)
     changed = [item for item in items if item.plan.changes]
-    described = [item.described() for item in changed]
-    fleet = without_secrets(seen.fleet)
-    saved_plan = {"format": FORMAT, **seen.stamp, "max_destroy": limit, "fleet": fleet, "changes": described}
+    saved_plan = _saved_plan(seen, changed, limit)
+    if seen.saved is not None and saved_plan["left_out"] != seen.saved["left_out"]:
+        raise SindadError("fleet has other passwords than the one that plan_file was made of: make a new plan")
     return FleetPlan(
         changes=tuple(change for item in changed for change in item.plan.changes),
         before={item.resource: item.plan.before for item in changed},
         after={item.resource: item.plan.after for item in changed},
         result={
-            "changes": described,
-            "fleet": fleet,
+            "changes": saved_plan["changes"],
+            "fleet": saved_plan["fleet"],
             "summary": summary(items),
-            "saved_plan": {**saved_plan, "left_out": _places_of_passwords(seen, changed)},
+            "saved_plan": saved_plan,
         },
-        warnings=tuple(dict.fromkeys(warnings)),
+        warnings=tuple(warnings),
         items=tuple(items),
         workers=workers,
     )
 
 
-def _places_of_passwords(seen: Observed, changed: Iterable[Item]) -> list[str]:
-    """Return the places of the passwords that a plan's changes need."""
-    reinstalled = {item.service for item in changed for step in item.plan.changes if step.kind == "server.reinstall"}
-    return [
-        f"services[{number}].os.password"
-        for number, (entry, observed) in enumerate(zip(seen.fleet["services"], seen.services))
-        if observed.service.id in reinstalled and "password" in entry["os"]
-    ]
+def _saved_plan(seen: Observed, changed: Iterable[Item], limit: str) -> dict[str, Any]:
+    """Return what a file holds of a plan; what is read back is checked in `saved`."""
+    reinstalled = {item.service for item in changed if item.plan.changes[0].kind == _REINSTALL}
+    return {
+        "format": FORMAT,
+        **seen.stamp,
+        "max_destroy": limit,
+        "fleet": without_secrets(seen.fleet),
+        "changes": [item.described() for item in changed],
+        "left_out": [
+            f"services[{number}].os.password"
+            for number, (entry, observed) in enumerate(zip(seen.fleet["services"], seen.services))
+            if observed.service.id in reinstalled and "password" in entry["os"]
+        ],
+    }
+
+
+def _warnings_of(items: Iterable[Item]) -> Iterator[str]:
+    """Yield the warnings of all plans. What is said of several resources is said once, and the others are listed."""
+    alike: dict[str, dict[str, str]] = {}
+    for item in items:
+        for warning in item.plan.warnings:
+            subject = item.resource if item.resource in warning else f"service {item.service}"
+            alike.setdefault(warning.replace(subject, "\0"), {}).setdefault(subject, warning)
+    for by_subject in alike.values():
+        first, *others = by_subject
+        more = f" and {len(others) - _MOST_LISTED} more" if len(others) > _MOST_LISTED else ""
+        same = f". The same is true of {', '.join(others[:_MOST_LISTED])}{more}" if others else ""
+        yield f"{by_subject[first]}{same}"
 
 
 @dataclass(frozen=True)
 class _Resource:
-    """One resource of a service: what it is, its place in the file, how it is planned, and its names."""
+    """One resource of a service: what it is, its plan, and the names that may protect it."""
 
     title: str
-    place: str
-    plan: Callable[[], Plan]
+    plan: Plan
     names: tuple[str | Unknown | None, ...] = ()
 
 
 def _plan_service(entry: Entry, observed: ObservedService, protected: tuple[str, ...], place: str) -> Iterator[Item]:
-    """Plan each resource; a change that would harm a protected one is refused, an error gets its place in the file."""
+    """Plan the resources of a service that the file manages; what would harm a protected one is refused."""
     patterns = (*entry.get("protected", ()), *protected)
     service_id = observed.service.id
-    for resource in _resources(entry, observed):
-        try:
-            planned = resource.plan()
-        except SindadError as error:
-            raise error.within(f"{place}{resource.place}") from None
+    for resource in _resources(entry, observed, place):
+        planned = resource.plan
         covered = protection_of(resource.names, patterns)
         if covered is not None:
             planned = planned.refusing(_harms, f"{covered[0]} is protected by {covered[1]!r}")
@@ -201,39 +227,45 @@ def _harms(change: Change) -> bool:
     return change.erases or change.stops
 
 
-def _resources(entry: Entry, observed: ObservedService) -> Iterator[_Resource]:
-    """Yield the resources of a service that the file manages."""
-    yield from _server_resources(entry, observed)
+def _resources(entry: Entry, observed: ObservedService, place: str) -> Iterator[_Resource]:
+    yield from _server_resources(entry, observed, place)
     if observed.ips is not None:
         for number, address in enumerate(addresses_of(entry, observed.service.id)):
-            yield _Resource(f"address {address.ip}", f".ips[{number}]", _planner(ip.plan, address, observed.ips))
+            planned = _planned(f"{place}.ips[{number}]", ip.plan, address, observed.ips)
+            yield _Resource(f"address {address.ip}", planned)
     if observed.vms is not None:
-        yield from _machine_resources(entry, observed, observed.vms)
+        yield from _machine_resources(entry, observed, observed.vms, place)
 
 
-def _planner(plan: Callable[[Any, Any], Plan], wanted: Any, seen: Any) -> Callable[[], Plan]:
-    return lambda: plan(wanted, seen)
+def _planned(place: str, plan: Callable[[W, S], Plan], wanted: W, seen: S) -> Plan:
+    """Plan one resource; an error gets the resource's place in the file."""
+    try:
+        return plan(wanted, seen)
+    except SindadError as error:
+        raise error.within(place) from None
 
 
-def _server_resources(entry: Entry, observed: ObservedService) -> Iterator[_Resource]:
-    owner = observed.service
+def _server_resources(entry: Entry, observed: ObservedService, place: str) -> Iterator[_Resource]:
+    service_id = observed.service.id
     names = _names_of_server(entry, observed)
+    power_seen = observed.power
     if observed.label is not None:
-        wanted_label = label.Wanted(owner.id, entry["label"])
-        yield _Resource("label", ".label", _planner(label.plan, wanted_label, observed.label), names)
+        wanted_label = label.Wanted(service_id, entry["label"])
+        yield _Resource("label", _planned(f"{place}.label", label.plan, wanted_label, observed.label), names)
     if observed.hostname is not None:
-        wanted_name = hostname.Wanted(owner.id, entry["hostname"])
-        yield _Resource("host name", ".hostname", _planner(_plan_hostname, wanted_name, observed.hostname), names)
-    reinstalls = False
+        wanted_name = hostname.Wanted(service_id, entry["hostname"])
+        yield _Resource(
+            "host name", _planned(f"{place}.hostname", _plan_hostname, wanted_name, observed.hostname), names
+        )
     if observed.os is not None:
-        planned = _planner(reinstall.plan, system_of(entry, owner.id), observed.os)
-        yield _Resource("system", ".os", planned, names)
-        reinstalls = bool(planned().changes)
-    if observed.power is not None:
-        # A server that was reinstalled is on, whatever it was before.
-        seen = power.Observed(owner.id, Power("on")) if reinstalls else observed.power
-        wanted_power = power.Wanted(owner.id, entry["power"], send_if_unknown=False)
-        yield _Resource("power", ".power", _planner(power.plan, wanted_power, seen), names)
+        planned = _planned(f"{place}.os", reinstall.plan, system_of(entry, service_id), observed.os)
+        yield _Resource("system", planned, names)
+        if planned.changes:
+            # A server that was reinstalled is on, whatever it was before.
+            power_seen = power_seen and power.Observed(service_id, Power("on"))
+    if power_seen is not None:
+        wanted_power = power.Wanted(service_id, entry["power"], send_if_unknown=False)
+        yield _Resource("power", _planned(f"{place}.power", power.plan, wanted_power, power_seen), names)
 
 
 def _plan_hostname(wanted: hostname.Wanted, seen: hostname.Observed) -> Plan:
@@ -251,31 +283,26 @@ def _names_of_server(entry: Entry, observed: ObservedService) -> tuple[str | Unk
     """Return all that a server is called, by any of which it may be protected."""
     owner = observed.service
     infos = [seen.info for seen in (observed.hostname, observed.os) if seen is not None]
-    hostnames = [info.hostname for info in infos]
     return (
-        *(*hostnames, observed.named_hostname, entry.get("hostname"), entry["service"]),
+        *(info.hostname for info in infos),
+        *(observed.named_hostname, entry.get("hostname"), entry["service"]),
         *(owner.domain, owner.label, owner.id),
     )
 
 
-def _machine_resources(entry: Entry, observed: ObservedService, seen: vm.Observed) -> Iterator[_Resource]:
+def _machine_resources(entry: Entry, observed: ObservedService, seen: vm.Observed, place: str) -> Iterator[_Resource]:
     wanted = machines_of(entry, observed.service.id)
-    _check_lines_that_look_alike(wanted, seen)
+    _check_lines_that_look_alike(wanted, seen, f"{place}.vms")
     for number, machine in enumerate(wanted):
-        names = (machine.name, *_names_of_machine(machine, seen))
-        yield _Resource(f"VM {machine.name}", f".vms[{number}]", _planner(vm.plan, machine, seen), names)
-    for unlisted in _to_prune(entry, observed):
-        gone = vm.Wanted(observed.service.id, vmid=unlisted.id, state="absent")
-        title = f"VM {unlisted.name if isinstance(unlisted.name, str) else ''} ({unlisted.id})"
-        yield _Resource(title, "", _planner(vm.plan, gone, seen), (unlisted.name, unlisted.id))
+        planned = _planned(f"{place}.vms[{number}]", vm.plan, machine, seen)
+        yield _Resource(f"VM {machine.name}", planned, (machine.name, *planned.names))
+    for unlisted in _unlisted(wanted, seen) if entry.get("prune") else ():
+        if isinstance(unlisted.name, str):
+            gone = vm.Wanted(observed.service.id, vmid=unlisted.id, state="absent")
+            yield _Resource(f"VM {unlisted.name} ({unlisted.id})", vm.plan(gone, seen), (unlisted.name, unlisted.id))
 
 
-def _names_of_machine(wanted: vm.Wanted, seen: vm.Observed) -> tuple[str | Unknown | None, ...]:
-    match = vm.find_machine(seen.machines, wanted)
-    return (match.item.name, match.item.id) if match else ()
-
-
-def _check_lines_that_look_alike(wanted: Iterable[vm.Wanted], seen: vm.Observed) -> None:
+def _check_lines_that_look_alike(wanted: Iterable[vm.Wanted], seen: vm.Observed, place: str) -> None:
     """Make sure that two lines which differ only in what is not compared mean two machines that are there.
 
     Raises:
@@ -289,49 +316,49 @@ def _check_lines_that_look_alike(wanted: Iterable[vm.Wanted], seen: vm.Observed)
     for names in by_name.values():
         if len(names) > 1 and not present.issuperset(names):
             told = " and ".join(name.encode("unicode_escape").decode() for name in names)
-            raise SindadError(f"vms: the names {told} are compared as one, and not both machines are there")
+            raise SindadError(f"{place}: the names {told} are compared as one, and not all of these machines are there")
 
 
-def _unlisted(entry: Entry, observed: ObservedService) -> list[VirtualMachine]:
+def _unlisted(wanted: Iterable[vm.Wanted], seen: vm.Observed) -> list[VirtualMachine]:
     """Return the machines of a service that no line of the file means."""
-    if observed.vms is None:
-        return []
-    matches = [vm.find_machine(observed.vms.machines, one) for one in machines_of(entry, observed.service.id)]
+    matches = [vm.find_machine(seen.machines, one) for one in wanted]
     listed = {match.item.id for match in matches if match is not None}
-    return [machine for machine in observed.vms.machines if machine.id not in listed]
+    return [machine for machine in seen.machines if machine.id not in listed]
 
 
-def _to_prune(entry: Entry, observed: ObservedService) -> list[VirtualMachine]:
-    """Return the unlisted machines that are to go. One whose name the portal doesn't say may be a listed one."""
-    if not entry.get("prune"):
-        return []
-    return [machine for machine in _unlisted(entry, observed) if isinstance(machine.name, str)]
+def _warnings_of_prune(entry: Entry, observed: ObservedService) -> Iterator[str]:
+    """Yield a warning of the machines that prune leaves, since one whose name is unknown may be a listed one."""
+    if observed.vms is None or not entry.get("prune"):
+        return
+    service_id = observed.service.id
+    unlisted = _unlisted(machines_of(entry, service_id), observed.vms)
+    kept = [machine.id for machine in unlisted if isinstance(machine.name, Unknown)]
+    if kept:
+        yield (
+            f"the portal doesn't say the name of VM {', '.join(kept)} of service {service_id}, which may be a listed "
+            "one; it is left as it is: sindad_vm with its vmid can destroy it"
+        )
 
 
-def _kept(entry: Entry, observed: ObservedService) -> Iterator[str]:
-    """Yield warnings of machines that prune leaves because their name is unknown."""
-    for machine in _unlisted(entry, observed) if entry.get("prune") else ():
-        if isinstance(machine.name, Unknown):
-            yield (
-                f"the portal doesn't say the name of VM {machine.id} of service {observed.service.id}, which may be a "
-                "listed one; it is left as it is: sindad_vm with its vmid can destroy it"
-            )
-
-
-def _limited(items: list[Item], limit: str, seen: Observed) -> Iterator[Item]:
+def _limited(items: list[Item], limit: str, seen: Observed) -> list[Item]:
     """Refuse what is destroyed beyond the limit: a number for the whole run, or a share of each service's machines."""
     destroyed = Counter(item.service for item in items if item.action == "destroy")
-    machines = {observed.service.id: len(observed.vms.machines) for observed in seen.services if observed.vms}
-    for item in items:
-        if limit.endswith("%"):
-            allowed, count = machines.get(item.service, 0) * int(limit[:-1]) // 100, destroyed[item.service]
-        else:
-            allowed, count = int(limit), sum(destroyed.values())
-        if count <= allowed:
-            yield item
-            continue
-        reason = f"max_destroy is {limit}, and {count} would be destroyed"
-        yield replace(item, plan=item.plan.refusing(lambda change: change.kind == _DESTROY, reason))
+    if limit.endswith("%"):
+        present = {observed.service.id: len(observed.vms.machines) for observed in seen.services if observed.vms}
+        share = int(limit[:-1])
+        beyond = {name: count for name, count in destroyed.items() if count > present[name] * share // 100}
+    else:
+        total = sum(destroyed.values())
+        beyond = dict.fromkeys(destroyed, total) if total > int(limit) else {}
+    return [_refused_beyond(item, limit, beyond) for item in items]
+
+
+def _refused_beyond(item: Item, limit: str, beyond: Mapping[str, int]) -> Item:
+    """Return an item whose destruction is refused, if too many are destroyed in its service."""
+    if item.service not in beyond:
+        return item
+    reason = f"max_destroy is {limit}, and {beyond[item.service]} would be destroyed"
+    return replace(item, plan=item.plan.refusing(lambda change: change.kind == _DESTROY, reason))
 
 
 # Saved plans
@@ -362,9 +389,15 @@ def moved_since(change: Mapping[str, Any], item: Item | None) -> str | None:
         return "is as wanted already"
     if now["before"] == change["before"]:
         same_steps = all(now[name] == change[name] for name in ("service", "summary", "after"))
-        return None if same_steps else f"would now be changed otherwise: {'; '.join(now['summary'])}"
+        same_action = now["action"] in (change["action"], "refused")
+        return None if same_steps and same_action else f"would now be changed otherwise: {'; '.join(now['summary'])}"
     if not now["before"] or not change["before"]:
         return "is gone" if change["before"] else "is there now"
     fields = {**change["before"], **now["before"]}
     steps = ((name, change["before"].get(name), now["before"].get(name)) for name in fields)
-    return "has changed: " + ", ".join(f"{name} was {was}, is {is_}" for name, was, is_ in steps if was != is_)
+    told = [f"{name} was {_shown(was)}, is {_shown(is_)}" for name, was, is_ in steps if was != is_]
+    return f"has changed: {', '.join(told)}"
+
+
+def _shown(value: Any) -> str:
+    return str(value)[:_MOST_SHOWN]

@@ -10,24 +10,26 @@ import stat
 from collections.abc import Mapping
 from typing import Any
 
-from .._checks import check
+from .._checks import check, quoted
 from .._errors import SindadError
 from .file import parse, without_secrets
-from .plan import FORMAT
+from .plan import ACTIONS, FORMAT
+
+_Types = tuple[type, ...]
 
 #: What a saved plan holds, and of which type it is.
-_KEYS = {
-    "format": int,
-    "made": str,
-    "api_url": str,
-    "account": str,
-    "max_destroy": str,
-    "fleet": dict,
-    "changes": list,
-    "left_out": list,
+_KEYS: Mapping[str, _Types] = {
+    "format": (int,),
+    "made": (str,),
+    "api_url": (str,),
+    "account": (str,),
+    "max_destroy": (str,),
+    "fleet": (dict,),
+    "changes": (list,),
+    "left_out": (list,),
 }
 #: The same of each change; before and after are objects, or null for a resource that isn't there.
-_CHANGE_KEYS = {
+_CHANGE_KEYS: Mapping[str, _Types] = {
     "resource": (str,),
     "service": (str,),
     "action": (str,),
@@ -36,8 +38,11 @@ _CHANGE_KEYS = {
     "after": (dict, type(None)),
     "refused": (list,),
 }
+_FIELD: _Types = (str, int, type(None))
 #: Bytes of the largest plan that is read; one of 5,000 machines has some 3 MB.
-_LARGEST = 64 * 1024 * 1024
+_LARGEST = 16 * 1024 * 1024
+#: Characters of a text in a plan that a message shows.
+_MOST_SHOWN = 200
 
 
 def load_plan(path: str, account: Mapping[str, str]) -> dict[str, Any]:
@@ -47,63 +52,111 @@ def load_plan(path: str, account: Mapping[str, str]) -> dict[str, Any]:
         SindadError: It can't be read, is none, or was made for another account.
 
     """
-    saved: dict[str, Any] = _parsed(path)
-    _check_form(path, saved)
-    check({"max_destroy": saved["max_destroy"]}, "plan_file: ")
+    saved = _parsed(path)
+    try:
+        _check_plan(saved)
+    except SindadError as error:
+        raise error.within(f"plan_file: {path} is not a saved plan") from None
     for name, value in account.items():
         if saved[name] != value:
-            raise SindadError(f"plan_file: it was made for {name} {saved[name]}, not for {value}")
+            raise SindadError(f"plan_file: it was made for {name} {saved[name][:_MOST_SHOWN]}, not for {value}")
     return saved
 
 
-def _parsed(path: str) -> Any:
+def _parsed(path: str) -> dict[str, Any]:
+    """Return the JSON object in a file."""
     try:
-        # What isn't a regular file might never end, or wait for somebody to write it.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(handle, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise SindadError(f"plan_file: {path} is not a regular file")
-            if status.st_size > _LARGEST:
-                raise SindadError(f"plan_file: {path} is larger than {_LARGEST // 1024 // 1024} MB, it is no plan")
-            return json.loads(file.read().decode())
+        plan = json.loads(_content(path).decode())
     except OSError as error:
         raise SindadError(f"plan_file: {path} can't be read: {error.strerror}") from None
     except (ValueError, RecursionError):
-        raise SindadError(f"plan_file: {path} is no plan: it isn't JSON that can be read") from None
+        raise SindadError(f"plan_file: {path} is not a saved plan: it isn't JSON that can be read") from None
+    if not isinstance(plan, dict):
+        raise SindadError(f"plan_file: {path} is not a saved plan: it must be an object")
+    return plan
 
 
-def _check_form(path: str, saved: Any) -> None:
-    """Make sure that a plan holds what it should, all of it, and nothing else."""
-    if not isinstance(saved, dict):
-        raise SindadError(f"plan_file: {path} is no plan: it is no mapping")
+def _content(path: str) -> bytes:
+    # What isn't a regular file might never end, or wait for somebody to write it.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise SindadError(f"plan_file: {path} is not a regular file")
+        with open(handle, "rb", closefd=False) as file:
+            content = file.read(_LARGEST + 1)
+    finally:
+        os.close(handle)
+    if len(content) > _LARGEST:
+        raise SindadError(f"plan_file: {path} is larger than {_LARGEST // 1024 // 1024} MB, it is not a saved plan")
+    return content
+
+
+def _check_plan(saved: Mapping[str, Any]) -> None:
+    """Make sure that a plan holds what it should, all of it, and nothing else.
+
+    Raises:
+        SindadError: What is wrong, with its place, as ``changes[0].before``.
+
+    """
     if type(saved.get("format")) is not int or saved["format"] != FORMAT:
-        raise SindadError(f"plan_file: {path} is no plan of this version of the collection (format {FORMAT})")
-    _check_keys(path, "", saved, {name: (kind,) for name, kind in _KEYS.items()})
-    _check_texts(path, "left_out", saved["left_out"])
+        raise SindadError(f"its format must be {FORMAT}, the one of this version of the collection")
+    _check_keys("", saved, _KEYS)
+    _check_texts("left_out", saved["left_out"])
+    check({"max_destroy": saved["max_destroy"]})
+    resources: set[str] = set()
     for number, change in enumerate(saved["changes"]):
         place = f"changes[{number}]"
-        if not isinstance(change, dict):
-            raise SindadError(f"plan_file: {path} is no plan: {place} is no mapping")
-        _check_keys(path, f"{place}.", change, _CHANGE_KEYS)
-        _check_texts(path, f"{place}.summary", change["summary"])
-        _check_texts(path, f"{place}.refused", change["refused"])
+        _check_change(place, change)
+        if change["resource"] in resources:
+            raise SindadError(f"{place}.resource: {quoted(change['resource'])} is listed twice")
+        resources.add(change["resource"])
+    try:
+        fleet = parse(saved["fleet"])
+    except SindadError as error:
+        raise error.within("fleet") from None
+    if without_secrets(fleet) != saved["fleet"]:
+        raise SindadError("fleet must be normalised and without passwords")
+    places = [f"services[{number}].os.password" for number, entry in enumerate(fleet["services"]) if "os" in entry]
+    if not {*places}.issuperset(saved["left_out"]):
+        raise SindadError("left_out must hold places of passwords in its fleet")
 
 
-def _check_keys(path: str, place: str, found: Mapping[str, Any], keys: Mapping[str, tuple[type, ...]]) -> None:
-    for name, kinds in keys.items():
+def _check_change(place: str, change: Any) -> None:
+    if not isinstance(change, dict):
+        raise SindadError(f"{place} must be an object")
+    _check_keys(f"{place}.", change, _CHANGE_KEYS)
+    for name in ("summary", "refused"):
+        _check_texts(f"{place}.{name}", change[name])
+    for name in ("before", "after"):
+        _check_fields(f"{place}.{name}", change[name] or {})
+    if change["action"] not in ACTIONS:
+        raise SindadError(f"{place}.action must be {' or '.join(ACTIONS)}, not {quoted(change['action'])}")
+
+
+def _check_keys(place: str, found: Mapping[str, Any], keys: Mapping[str, _Types]) -> None:
+    for name, types in keys.items():
         if name not in found:
-            raise SindadError(f"plan_file: {path} is no plan: {place}{name} is missing")
-        if not isinstance(found[name], kinds) or isinstance(found[name], bool):
-            raise SindadError(f"plan_file: {path} is no plan: {place}{name} is of another type")
+            raise SindadError(f"{place}{name} is missing")
+        if not _is_of(found[name], types):
+            raise SindadError(f"{place}{name} is of another type")
     unknown = [name for name in found if name not in keys]
     if unknown:
-        raise SindadError(f"plan_file: {path} is no plan: {place}{unknown[0]} is an unknown key")
+        raise SindadError(f"{place}{unknown[0][:_MOST_SHOWN]} is an unknown key")
 
 
-def _check_texts(path: str, place: str, found: list[Any]) -> None:
+def _check_texts(place: str, found: list[Any]) -> None:
     if not all(isinstance(item, str) for item in found):
-        raise SindadError(f"plan_file: {path} is no plan: {place} holds something else than strings")
+        raise SindadError(f"{place} must hold strings only")
+
+
+def _check_fields(place: str, found: Mapping[str, Any]) -> None:
+    wrong = [name for name, value in found.items() if not _is_of(value, _FIELD)]
+    if wrong:
+        raise SindadError(f"{place}.{wrong[0][:_MOST_SHOWN]} is of another type")
+
+
+def _is_of(value: Any, types: _Types) -> bool:
+    return isinstance(value, types) and not isinstance(value, bool)
 
 
 def fleet_of(given: Mapping[str, Any] | None, saved: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -113,13 +166,13 @@ def fleet_of(given: Mapping[str, Any] | None, saved: Mapping[str, Any] | None) -
         SindadError: The fleet is wrong, or isn't the one that the plan was made of.
 
     """
-    fleet = None if given is None else parse(given)
-    if saved is None:
-        return parse({}) if fleet is None else fleet
-    if fleet is None:
+    if given is None:
+        if saved is None:
+            raise SindadError("fleet: it is needed, or plan_file")
         if saved["left_out"]:
             raise SindadError(f"plan_file: give fleet too, a plan doesn't hold {', '.join(saved['left_out'])}")
         return parse(saved["fleet"])
-    if without_secrets(fleet) != saved["fleet"]:
+    fleet = parse(given)
+    if saved is not None and without_secrets(fleet) != saved["fleet"]:
         raise SindadError("fleet is not the one that plan_file was made of: make a new plan")
     return fleet

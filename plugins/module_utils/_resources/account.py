@@ -1,103 +1,275 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Profiles of the account and its contacts, tickets and notifications. Private to this collection."""
+"""The account's registration details, and the profile that it has in common with contacts. Private to this collection."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from .._client import NotFound, scrubbed
+from .._client import Client
+from .._engine import Options, Task
+from .._names import folded
 from .._operations import PROFILE
-from .._plan import Change, Plan
-from .._records import Ticket, as_dict, as_list, below, flag, pick, same, text, unwrap
-from .service import in_parallel
+from .._plan import Change, Context, Plan
+from .._reading import UNKNOWN, Answer, Entry, Unknown, known, text
+from .._records import YES, chosen, granted, profile, read_account
+from .._wait import Request, call_and_wait
 
-if TYPE_CHECKING:
-    from .._client import Client
-    from .._plan import Params
-    from .._wait import Patience
-
+#: The options that are fields of a profile, by the API's own names.
 PROFILE_OPTIONS: dict[str, Any] = {
     **{name: {"type": "str"} for name in PROFILE},
     "type": {"type": "str", "choices": ["Private", "Company"]},
-    "telegramnotifications": {"type": "list", "elements": "str", "choices": ["بله"]},
+    "telegramnotifications": {"type": "list", "elements": "str", "choices": [YES]},
 }
+#: Fields of which portals change the letter case.
+_CASELESS = ("email", "country", "type")
 
 
-def shown(entry: Params, *keys: str) -> dict[str, Any]:
-    """Return an object of the API as modules do: its own names, texts or null, no secrets; these keys in any case."""
-    plain = {key: item if isinstance(item, (dict, list)) else text(item) for key, item in scrubbed(entry).items()}
-    return {"id": plain.pop("_key", None), **dict.fromkeys(keys), **plain}
+# Profiles
 
 
-def profile(entry: Params) -> dict[str, Any]:
-    """Return an account's or a contact's own fields."""
-    chosen = entry.get("telegramnotifications")
-    chosen = granted(chosen if isinstance(chosen, (dict, list)) else [chosen])
-    return {**shown(entry, *PROFILE), "telegramnotifications": chosen}
+@dataclass(frozen=True)
+class Profile:
+    """The profile of the account or of a contact, as the portal has it.
+
+    Attributes:
+        answer: What told it.
+        fields: The portal's own object.
+
+    """
+
+    answer: Answer
+    fields: Entry
+
+    def comparable(self, name: str) -> Any:
+        """Return a field as it is compared. One that the object doesn't hold counts as empty: PHP leaves such out.
+
+        Privileges that are not told are unknown.
+
+        Raises:
+            Unreadable: The field is there, and is none.
+
+        """
+        value = self.fields.get(name)
+        if name == "privileges":
+            return self._privileges(value)
+        if name == "telegramnotifications":
+            return chosen(value)
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        if value in (None, "", False, [], {}):
+            return comparable(name, "")
+        found = text(value)
+        if isinstance(found, Unknown):
+            raise self.answer.unreadable(f"its {name!r} is no text")
+        return comparable(name, found)
+
+    def _privileges(self, value: Any) -> Any:
+        if value in (None, "", False):
+            return UNKNOWN
+        if not isinstance(value, (dict, list)):
+            raise self.answer.unreadable("its 'privileges' are no list")
+        return comparable("privileges", value)
 
 
-def observe_account(client: Client, params: Params, patience: Patience) -> dict[str, Any]:
-    """Observe the account's registration details (reference: User Details)."""
-    return {"account": profile(as_dict(unwrap(client.call("user_details"), "client", "details")))}
+def comparable(name: str, value: Any) -> Any:
+    """Return the value of a field as it is compared; a telephone number is its last digits, however it is written."""
+    if isinstance(value, (dict, list)):
+        return granted(value) or []
+    if name == "phonenumber":
+        return re.sub(r"\D", "", str(value))[-10:]
+    plain = " ".join((known(text(value)) or "").split())
+    return folded(plain) if name in _CASELESS else plain
 
 
-def granted(value: Any) -> Any:
-    """Return privileges as the API formats them: a sorted list, or an object of lists and a flag ``full``."""
-    if not isinstance(value, dict):
-        return sorted({name for name in map(text, value or ()) if name})
-    nested = {str(key): granted(item) for key, item in value.items() if isinstance(item, (dict, list))}
-    single = {str(key): item for key, item in value.items() if str(key) not in nested and flag(item) is not False}
-    if not nested and "full" not in single:
-        return granted([key if flag(item) else item for key, item in single.items()])
-    return {**dict.fromkeys(single, 1), **{key: item for key, item in nested.items() if item}}
+@dataclass(frozen=True)
+class Differences:
+    """How fields that were sent look afterwards.
+
+    Attributes:
+        unchanged: Those that are as they were before.
+        other: Those that are neither as they were nor as they were sent.
+        untold: Those that the portal's object doesn't hold.
+
+    """
+
+    unchanged: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        """Whether not all fields are seen to be as they were sent."""
+        return bool(self.unchanged or self.other or self.untold)
+
+    def sentence(self, whose: str) -> str:
+        """Say what can't be confirmed."""
+        parts = []
+        if self.untold:
+            parts.append(f"doesn't show {', '.join(self.untold)} of {whose}")
+        if self.unchanged or self.other:
+            parts.append(f"shows {', '.join((*self.unchanged, *self.other))} of {whose} in another form than was sent")
+        return f"the portal {' and '.join(parts)}: this can't be confirmed"
 
 
-def contacts(client: Client, identity: str | None, email: str | None, details: bool = True) -> list[dict[str, Any]]:
-    """Return the contact with this id, those with this address, or all; with details or as they are listed."""
-    found = [{"id": identity}] if identity else as_list(unwrap(client.call("list_contacts"), "contacts"))
-    found = [entry for entry in found if identity or email is None or same(email, text(entry.get("email")))]
+def differences(sent: Mapping[str, Any], before: Profile | None, now: Profile) -> Differences:
+    """Compare what was sent with what the portal tells afterwards.
 
-    def detailed(entry: Params) -> dict[str, Any]:
-        number = str(pick(entry, "id", "_key"))
-        more = as_dict(unwrap(client.call("get_contacts_details", number), "contact"))
-        if not more:
-            raise NotFound(f"id: there is no contact {number}")
-        return {**profile({**entry, **more, "id": number}), "privileges": granted(more.get("privileges")) or {}}
+    Raises:
+        Unreadable: A field is there, and is none.
 
-    return in_parallel(detailed, found) if details else [{**profile(entry), "privileges": None} for entry in found]
-
-
-def plan_profile(kind: str, record: str, what: str, params: Params, seen: Params) -> Plan:
-    """Plan the fields that are given and differ; a telephone number is its last digits, however it is written."""
-
-    def comparable(name: str, value: Any) -> Any:
-        if isinstance(value, (dict, list)):
-            return granted(value) or []
-        return re.sub(r"\D", "", value or "")[-10:] if name == "phonenumber" else (text(value) or "")
-
-    given = {name: params[name] for name in (*PROFILE, "privileges") if params.get(name) is not None}
-    before = {name: seen.get(name) for name in given}
-    wanted = {name: item for name, item in given.items() if comparable(name, item) != comparable(name, before[name])}
-    change = Change(kind, f"update {what} ({', '.join(wanted)})", {"id": seen["id"], "fields": wanted})
-    after = {name: None if item == "" else item for name, item in wanted.items()}
-    return Plan((change,) if wanted else (), before, {**before, **after}, {record: seen}, {record: {**seen, **after}})
+    """
+    unchanged, other, untold = [], [], []
+    for name, value in sent.items():
+        found = now.comparable(name)
+        if not isinstance(found, Unknown) and found == comparable(name, value):
+            continue
+        if isinstance(found, Unknown) or name not in now.fields:
+            untold.append(name)
+        elif before is not None and _same(before.comparable(name), found):
+            unchanged.append(name)
+        else:
+            other.append(name)
+    return Differences(tuple(unchanged), tuple(other), tuple(untold))
 
 
-def get_ticket(client: Client, number: str) -> Ticket:
-    """Return a ticket with its replies, which ``raw`` holds too (reference: Ticket details)."""
-    answer = client.call("ticket_details", number)
-    entry = as_dict(unwrap(answer, "ticket"))
-    if not entry:
-        raise NotFound(f"number: there is no ticket {number}")
-    replies = as_list(below(answer, "replies") or entry.get("replies"))
-    return Ticket.read({"ticket_number": number, **entry, "replies": replies}, replies)
+def _same(one: Any, other: Any) -> bool:
+    return not isinstance(one, Unknown) and bool(one == other)
 
 
-def notifications(answer: Any) -> list[dict[str, Any]]:
-    """Return the notifications in an answer; ``seen`` is 0 or empty before, 1 or a date after."""
-    found = as_list(unwrap(answer, "notifications"))
-    seen = [flag(entry.get("seen")) is not False and text(entry.get("seen")) is not None for entry in found]
-    keys = ("subject", "body", "date_added", "rel_type", "rel_id")
-    return [{**shown(entry, *keys), "seen": value} for entry, value in zip(found, seen)]
+def given_fields(options: Options, *more: str) -> dict[str, Any]:
+    """Return the fields of a profile that are managed."""
+    return {name: options[name] for name in (*PROFILE, *more) if options.get(name) is not None}
+
+
+def fields_to_send(wanted: Mapping[str, Any], seen: Profile) -> dict[str, Any]:
+    """Return the wanted fields that differ from what the portal has, and privileges that it doesn't tell.
+
+    Raises:
+        Unreadable: A wanted field is there, and is none.
+
+    """
+    found = {name: seen.comparable(name) for name in wanted}
+    return {
+        name: value
+        for name, value in wanted.items()
+        if isinstance(found[name], Unknown) or found[name] != comparable(name, value)
+    }
+
+
+def plan_fields(
+    record: str, shown: Entry, wanted: Mapping[str, Any], sent: Mapping[str, Any], changes: tuple[Change, ...]
+) -> Plan:
+    """Return the plan of a profile.
+
+    Args:
+        record: The name of the module's result.
+        shown: The profile as modules return it.
+        wanted: The fields that are managed.
+        sent: Those of them that differ.
+        changes: What sends them.
+
+    """
+    before = {name: shown.get(name) for name in wanted}
+    after = {name: None if value == "" else value for name, value in sent.items()}
+    return Plan(changes, before, {**before, **after}, {record: shown}, {record: {**shown, **after}})
+
+
+@dataclass(frozen=True)
+class Update:
+    """Fields of a profile to send.
+
+    Attributes:
+        whose: Whose profile it is, as ``contact 61``.
+        operation: What sends them.
+        ids: The values of its path.
+        fields: The fields.
+        before: The profile as it was.
+        look: Returns it as it is.
+
+    """
+
+    whose: str
+    operation: str
+    ids: tuple[str, ...]
+    fields: Mapping[str, Any]
+    before: Profile
+    look: Callable[[], Profile]
+
+
+def send_fields(context: Context, update: Update) -> None:
+    """Send fields and look for them; what isn't seen afterwards as it was sent is said in one warning."""
+    last = [Differences()]
+
+    def is_changed() -> bool | Unknown:
+        last[0] = differences(update.fields, update.before, update.look())
+        if last[0].unchanged:
+            return False
+        return UNKNOWN if len(last[0].untold) == len(update.fields) else True
+
+    request = Request(
+        what=f"updating {update.whose}",
+        operation=update.operation,
+        ids=update.ids,
+        body=dict(update.fields),
+        effect=is_changed,
+        state=lambda: f"{', '.join(last[0].unchanged)} unchanged" if last[0].unchanged else "",
+    )
+    call_and_wait(context.client, context.policy, request)
+    if last[0].any:
+        context.warn(last[0].sentence(update.whose))
+
+
+# The account
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The fields of the account that are managed."""
+
+    fields: Mapping[str, Any]
+
+
+def get_account(client: Client) -> Profile:
+    """Return the account's registration details (reference: User Details)."""
+    answer = client.get("user_details")
+    return Profile(answer, read_account(answer))
+
+
+def wanted_account(options: Options) -> Wanted:
+    """Take what is wanted from the options of sindad_account."""
+    return Wanted(given_fields(options))
+
+
+def observe(context: Context, wanted: Wanted) -> Profile:
+    """Observe the account's registration details."""
+    return get_account(context.client)
+
+
+def plan(wanted: Wanted, seen: Profile) -> Plan:
+    """Plan the fields that differ."""
+    sent = fields_to_send(wanted.fields, seen)
+    changes: tuple[Change, ...] = ()
+    if sent:
+        summary = f"update the account ({', '.join(sent)})"
+        changes = (Change("account.update", summary, lambda context: update(context, sent, seen)),)
+    return plan_fields("account", profile(seen.fields), wanted.fields, sent, changes)
+
+
+def update(context: Context, sent: Mapping[str, Any], before: Profile) -> None:
+    """Send the fields that differ (reference: Update User Details)."""
+    send_fields(
+        context, Update("the account", "update_user_details", (), sent, before, lambda: get_account(context.client))
+    )
+
+
+def observe_info(context: Context, wanted: None) -> dict[str, Any]:
+    """Observe what sindad_account_info returns."""
+    return {"account": profile(get_account(context.client).fields)}
+
+
+TASK = Task(wanted_account, observe, plan)
+INFO: Task[None, dict[str, Any]] = Task(lambda options: None, observe_info)

@@ -1,0 +1,492 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Support tickets: observed, planned, opened, answered, closed and re-opened. Private to this collection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .._client import Client
+from .._engine import Options, Task
+from .._errors import NotFound, SindadError
+from .._names import folded, same
+from .._parallel import in_parallel
+from .._plan import Change, Context, Plan
+from .._reading import UNKNOWN, Unknown, all_pages, bare, decoded, known
+from .._records import Choice, Reply, Ticket, made_in, read_departments, read_ticket, read_tickets
+from .._wait import Request, call_and_wait
+from .choice import choose
+
+#: The words for whose a reply is (reference: Ticket details has Admin).
+_OWN_WORDS = ("client", "customer", "user")
+_STAFF_WORDS = ("admin", "staff")
+_LINE_BREAK = re.compile(r"<br\s*/?>(\r?\n)?|</(?:p|div|li)>", re.IGNORECASE)
+#: A date that sorts as a text does.
+_SORTABLE_DATE = re.compile(r"\d{4}[-/.]\d\d[-/.]\d\d.*")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a ticket should be; None for what is not given."""
+
+    number: str | None
+    subject: str | None
+    department: str | None = None
+    body: str | None = None
+    reply: str | None = None
+    state: str = "open"
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What may be meant.
+
+    Attributes:
+        tickets: The ticket with its replies; several as they are listed, where several are meant.
+        departments: The departments, where one is named or needed.
+        present: The numbers of all tickets that are listed: another one is new.
+
+    """
+
+    tickets: tuple[Ticket, ...]
+    departments: tuple[Choice, ...] = ()
+    present: tuple[str, ...] = ()
+
+
+def wanted_ticket(options: Options) -> Wanted:
+    """Take what is wanted from the options of sindad_ticket."""
+    return Wanted(**{name: options[name] for name in ("number", "subject", "department", "body", "reply", "state")})
+
+
+# Requests
+
+
+def list_tickets(client: Client) -> tuple[Ticket, ...]:
+    """Return all tickets, without their texts and replies (reference: List Tickets)."""
+    return all_pages(client.pages("list_tickets"), read_tickets, lambda ticket: ticket.number)
+
+
+def get_ticket(client: Client, number: str) -> Ticket:
+    """Return a ticket with its replies (reference: Ticket details)."""
+    return read_ticket(client.get("ticket_details", number), number)
+
+
+def list_departments(client: Client) -> tuple[Choice, ...]:
+    """Return the departments that a ticket can be opened in (reference: List ticket departments)."""
+    return read_departments(client.get("list_ticket_departments"))
+
+
+# Subjects and texts, compared
+
+
+def line_of(subject: str) -> str:
+    """Return a subject as it is compared: without entities, and with one blank for each run of them."""
+    return " ".join(decoded(subject).split())
+
+
+def _is_called(ticket: Ticket, subject: str) -> bool:
+    """Whether a ticket is known to have a subject, folded."""
+    return not isinstance(ticket.subject, Unknown) and folded(ticket.subject) == folded(subject)
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text as they are compared: without entities, and without blanks at their ends."""
+    plain = _LINE_BREAK.sub("\n", decoded(text))
+    lines = [line.rstrip() for line in plain.splitlines()]
+    return "\n".join(lines).strip().split("\n")
+
+
+def is_same_text(wanted: str, found: str | Unknown) -> bool:
+    """Whether a text is the wanted one, as portals show it: in HTML, and in other forms of the same letters."""
+    if isinstance(found, Unknown):
+        return False
+    if lines_of(wanted) == lines_of(found):
+        return True
+    shown = "\n".join(lines_of(found))
+    return _folded_lines(wanted) == _folded_lines(shown if "<" in wanted else str(bare(shown)))
+
+
+def _folded_lines(text: str) -> list[str]:
+    return [line for line in map(folded, lines_of(text)) if line]
+
+
+# Replies
+
+
+def is_open(ticket: Ticket) -> bool:
+    """Whether a ticket isn't closed; its status is known."""
+    return not same("closed", ticket.status)
+
+
+def is_answered(ticket: Ticket, text: str) -> bool:
+    """Whether the newest of the customer's own replies is a text, or may be it: no text is to be sent twice."""
+    own = _newest(reply for reply in ticket.replies if same_word(reply.type, _OWN_WORDS))
+    return any(is_same_text(text, reply.body) for reply in (*own, *_of_anyone(ticket)))
+
+
+def same_word(word: str | Unknown, words: Sequence[str]) -> bool:
+    """Whether a word is one of these."""
+    return any(same(other, word) for other in words)
+
+
+def _of_anyone(ticket: Ticket) -> list[Reply]:
+    """Return the replies of which the portal doesn't say whose they are."""
+    return [reply for reply in ticket.replies if not same_word(reply.type, (*_OWN_WORDS, *_STAFF_WORDS))]
+
+
+def _newest(replies: Iterable[Reply]) -> list[Reply]:
+    """Return the newest reply; several where neither dates nor ids tell which one it is."""
+    found = list(replies)
+    dates = [known(reply.date) or "" for reply in found]
+    if all(_SORTABLE_DATE.fullmatch(date) for date in dates):
+        found = [reply for reply, date in zip(found, dates) if date == max(dates)]
+    ids = [known(reply.id) or "" for reply in found]
+    if all(identity.isdecimal() for identity in ids):
+        found = [reply for reply, identity in zip(found, ids) if int(identity) == max(map(int, ids))]
+    return found
+
+
+def newest_text(ticket: Ticket) -> str | None:
+    """Return the newest of the customer's own replies, for people."""
+    own = _newest(reply for reply in ticket.replies if same_word(reply.type, _OWN_WORDS))
+    return "\n".join(lines_of(known(own[-1].body) or "")) or None if own else None
+
+
+def _own_replies(ticket: Ticket) -> int:
+    """Return how many replies are the customer's, or may be."""
+    return sum(not same_word(reply.type, _STAFF_WORDS) for reply in ticket.replies)
+
+
+# Observing
+
+
+def observe(context: Context, wanted: Wanted) -> Observed:
+    """Observe the tickets that may be meant, and the departments where one is named or needed."""
+    client = context.client
+    if wanted.number is not None:
+        return Observed((get_ticket(client, wanted.number.strip()),))
+    departments = list_departments(client) if wanted.department else ()
+    listed = list_tickets(client)
+    found = _find_open(client, listed, wanted, departments)
+    if len(found) == 1:
+        found = [_completed(get_ticket(client, found[0].number), found[0])]
+    elif not found and wanted.state == "open" and not wanted.department:
+        departments = list_departments(client)
+    return Observed(tuple(found), departments, tuple(ticket.number for ticket in listed))
+
+
+def _find_open(client: Client, listed: Sequence[Ticket], wanted: Wanted, departments: Sequence[Choice]) -> list[Ticket]:
+    """Return the tickets of the wanted subject that are not closed; those of exactly this subject, if there are any.
+
+    Raises:
+        SindadError: The portal doesn't tell the subject of an open ticket, which may be the one.
+
+    """
+    subject = wanted.subject or ""
+    candidates = [ticket for ticket in listed if isinstance(ticket.subject, Unknown) or _is_called(ticket, subject)]
+    candidates = [ticket for ticket in candidates if isinstance(ticket.status, Unknown) or is_open(ticket)]
+    told = [ticket for ticket in in_parallel(lambda each: _told(client, each), candidates) if ticket is not None]
+    still_open = [ticket for ticket in told if is_open(ticket) and _may_be_in(ticket, wanted.department, departments)]
+    called = [ticket for ticket in still_open if _is_called(ticket, subject)]
+    nameless = [ticket.number for ticket in still_open if isinstance(ticket.subject, Unknown)]
+    if not called and nameless:
+        raise SindadError(
+            f"subject: the portal doesn't tell the subject of ticket {', '.join(nameless)}, so nobody can tell whether "
+            f"{subject!r} is open: give the number"
+        )
+    exact = [ticket for ticket in called if line_of(known(ticket.subject) or "") == line_of(subject)]
+    return exact or called
+
+
+def _told(client: Client, ticket: Ticket) -> Ticket | None:
+    """Return a listed ticket with its subject and status, from its details if need be; None if it has gone."""
+    if not isinstance(ticket.subject, Unknown) and not isinstance(ticket.status, Unknown):
+        return ticket
+    try:
+        return _completed(get_ticket(client, ticket.number), ticket)
+    except NotFound:
+        return None
+
+
+def _completed(ticket: Ticket, listed: Ticket) -> Ticket:
+    """Return a ticket with what only the list says of it."""
+    return replace(
+        ticket,
+        subject=listed.subject if isinstance(ticket.subject, Unknown) else ticket.subject,
+        department=listed.department if isinstance(ticket.department, Unknown) else ticket.department,
+        date=listed.date if isinstance(ticket.date, Unknown) else ticket.date,
+    )
+
+
+def _may_be_in(ticket: Ticket, department: str | None, departments: Sequence[Choice]) -> bool:
+    """Whether a ticket is in a department, or may be as the portal doesn't say in which one it is."""
+    if department is None or isinstance(ticket.department, Unknown):
+        return True
+    meant = [choice for choice in departments if choice.id == department or same(department, choice.name)]
+    names = [department, *(name for choice in meant for name in (choice.id, choice.name))]
+    return same_word(ticket.department, names)
+
+
+# Planning
+
+
+def plan(wanted: Wanted, seen: Observed) -> Plan:
+    """Plan a ticket: whether it is there, its newest reply, and whether it is open."""
+    if len(seen.tickets) > 1:
+        numbers = ", ".join(ticket.number for ticket in seen.tickets)
+        raise SindadError(
+            f"subject: several open tickets are called {wanted.subject!r}, give the number of one: {numbers}"
+        )
+    if seen.tickets:
+        return _plan_present(wanted, seen.tickets[0])
+    return Plan(result={"ticket": None}) if wanted.state == "closed" else _plan_new(wanted, seen)
+
+
+def _plan_present(wanted: Wanted, ticket: Ticket) -> Plan:
+    """Plan a ticket that is there."""
+    _check_subject(wanted, ticket)
+    opened = is_open(ticket)
+    reply = None if wanted.reply is None or is_answered(ticket, wanted.reply) else wanted.reply
+    reopens = not opened and (reply is not None or wanted.state == "open")
+    closes = wanted.state == "closed" and (opened or reopens)
+    before: dict[str, str | None] = {"number": ticket.number, "state": "open" if opened else "closed"}
+    after: dict[str, str | None] = {**before, "state": wanted.state}
+    if wanted.reply is not None:
+        before["reply"] = newest_text(ticket)
+        after["reply"] = before["reply"] if reply is None else "\n".join(lines_of(reply))
+    status = "Closed" if closes else "Open" if reopens else ticket.status
+    expected = replace(ticket, status=status, replies=(*ticket.replies, *_expected_reply(reply)))
+    changes = _changes(ticket, reopens, reply, closes)
+    return Plan(changes, before, after, {"ticket": ticket}, {"ticket": expected}, _warnings(wanted, ticket, reply))
+
+
+def _changes(ticket: Ticket, reopens: bool, reply: str | None, closes: bool) -> tuple[Change, ...]:
+    """Return the steps that are needed: a closed ticket takes no reply."""
+    number = ticket.number
+    title = f"ticket {number} ({known(ticket.subject) or 'without a subject'})"
+    changes = []
+    if reopens:
+        changes.append(Change("ticket.open", f"re-open {title}", lambda context: set_open(context, number, True)))
+    if reply is not None:
+        changes.append(Change("ticket.reply", f"reply to {title}", lambda context: add_reply(context, ticket, reply)))
+    if closes:
+        changes.append(Change("ticket.close", f"close {title}", lambda context: set_open(context, number, False)))
+    return tuple(changes)
+
+
+def _check_subject(wanted: Wanted, ticket: Ticket) -> None:
+    """Refuse another subject than the ticket's."""
+    if wanted.subject and not isinstance(ticket.subject, Unknown) and not _is_called(ticket, wanted.subject):
+        raise SindadError(
+            f"subject: ticket {ticket.number} is called {ticket.subject!r}, and the API can't change that"
+        )
+
+
+def _warnings(wanted: Wanted, ticket: Ticket, reply: str | None) -> tuple[str, ...]:
+    """Say by what else than the exact words a ticket or a reply was recognised."""
+    found = []
+    subject = known(ticket.subject)
+    if wanted.subject and subject is not None and line_of(subject) != line_of(wanted.subject):
+        found.append(f"ticket {ticket.number} is taken for {wanted.subject!r}: the portal calls it {subject!r}")
+    text = wanted.reply if reply is None else None
+    if text is not None and any(is_same_text(text, other.body) for other in _of_anyone(ticket)):
+        found.append(
+            f"the portal doesn't say whose the replies to ticket {ticket.number} are; one of them is the wanted text, "
+            "so it is not sent again"
+        )
+    return tuple(found)
+
+
+def _expected_reply(reply: str | None) -> tuple[Reply, ...]:
+    return () if reply is None else (Reply(UNKNOWN, UNKNOWN, "Client", UNKNOWN, reply),)
+
+
+def _plan_new(wanted: Wanted, seen: Observed) -> Plan:
+    """Plan a new ticket."""
+    if not wanted.department:
+        names = ", ".join(map(str, seen.departments)) or "none"
+        raise SindadError(f"department: it is needed to open a ticket; there are: {names}")
+    department = choose(seen.departments, wanted.department, "department")
+    if not wanted.body:
+        raise SindadError("body: it is needed to open a ticket")
+    new = NewTicket(wanted.subject or "", department, wanted.body, wanted.reply, frozenset(seen.present))
+    then = " and reply to it" if wanted.reply is not None else ""
+    summary = f"open ticket {wanted.subject!r} in department {department.name}{then}"
+    given = {"subject": wanted.subject, "department": department.name, "body": wanted.body, "reply": wanted.reply}
+    after = {name: value for name, value in given.items() if value is not None}
+    expected = Ticket("", new.subject, department.name, "Open", UNKNOWN, new.body, _expected_reply(wanted.reply))
+    change = Change("ticket.create", summary, lambda context: create(context, new))
+    return Plan((change,), None, {**after, "state": "open"}, {"ticket": None}, {"ticket": expected})
+
+
+# Changing
+
+
+@dataclass(frozen=True)
+class NewTicket:
+    """A ticket to open.
+
+    Attributes:
+        present: The numbers of the tickets that are there already.
+
+    """
+
+    subject: str
+    department: Choice
+    body: str
+    reply: str | None
+    present: frozenset[str]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What is sent; the reference wants the department's id as a number."""
+        identity = self.department.id
+        return {
+            "dept_id": int(identity) if identity.isascii() and identity.isdigit() else identity,
+            "subject": self.subject,
+            "body": self.body,
+        }
+
+
+def create(context: Context, new: NewTicket) -> dict[str, Any]:
+    """Open a ticket, find out its number, and reply to it (reference: Create Ticket). Returns the ticket."""
+    client = context.client
+    told: list[str] = []
+    found: list[Ticket] = []
+
+    def read_number(body: Any) -> None:
+        number = made_in(body, "ticket_number", "ticket", "ticket_id", "number")
+        told[:] = [number] if number else []
+
+    def is_there() -> bool:
+        found[:] = _find_new(client, new, told)
+        return bool(found)
+
+    request = Request(
+        what=f"opening ticket {new.subject!r}",
+        operation="create_ticket",
+        body=new.fields,
+        effect=is_there,
+        answered=read_number,
+    )
+    call_and_wait(client, context.policy, request)
+    try:
+        if not found and not is_there():
+            return _not_shown_yet(context, new, told)
+        return {"ticket": _finish_new(context, new, found)}
+    except SindadError as error:
+        error.results = {"ticket": {"number": found[0].number if len(found) == 1 else None, "subject": new.subject}}
+        raise error.within(f"ticket {new.subject!r} was opened. Then") from None
+
+
+def _find_new(client: Client, new: NewTicket, told: Sequence[str]) -> list[Ticket]:
+    """Return the ticket that was opened: the one of the number that was told, or those of its subject that are new.
+
+    A number that is told and not found (or is none at all) decides nothing.
+    """
+    for number in told:
+        if number not in new.present:
+            try:
+                return [get_ticket(client, number)]
+            except NotFound:
+                pass
+    unseen = [ticket for ticket in list_tickets(client) if ticket.number not in new.present]
+    complete = [ticket for ticket in in_parallel(lambda each: _told(client, each), unseen) if ticket is not None]
+    return [ticket for ticket in complete if _is_called(ticket, new.subject)]
+
+
+def _not_shown_yet(context: Context, new: NewTicket, told: Sequence[str]) -> dict[str, Any]:
+    """Return what is known of a ticket that was accepted and that nobody waits for.
+
+    Raises:
+        SindadError: A reply should follow, and nobody knows to what.
+
+    """
+    if new.reply is not None:
+        raise SindadError("the portal doesn't show it yet, so the reply was not sent: run this again later")
+    context.warn(f"ticket {new.subject!r} was accepted by the portal, which doesn't show it yet")
+    return {"ticket": {"number": told[0] if told else None, "subject": new.subject}}
+
+
+def _finish_new(context: Context, new: NewTicket, found: Sequence[Ticket]) -> Ticket:
+    """Reply to a new ticket, and return it as it is then.
+
+    Raises:
+        SindadError: That failed; or several are new; or the portal gave it another subject, so that the next run
+            would open another one.
+
+    """
+    if len(found) > 1:
+        numbers = ", ".join(ticket.number for ticket in found)
+        raise SindadError(f"several new tickets have this subject, give the number of one: {numbers}")
+    number = found[0].number
+    ticket = get_ticket(context.client, number)
+    if not isinstance(ticket.subject, Unknown) and not _is_called(ticket, new.subject):
+        raise SindadError(
+            f"the portal calls it {ticket.subject!r}, so that the next run would open another one: give the number "
+            f"{number}"
+        )
+    if new.reply is None or is_answered(ticket, new.reply):
+        return ticket
+    add_reply(context, ticket, new.reply)
+    return get_ticket(context.client, number)
+
+
+def add_reply(context: Context, ticket: Ticket, body: str) -> None:
+    """Reply to a ticket (reference: Create Reply).
+
+    A reply that was accepted and that the portal shows in other words is seen too, with a warning.
+    """
+    client = context.client
+    replies_before = _own_replies(ticket)
+    last = [ticket]
+
+    def is_there() -> bool:
+        last[0] = get_ticket(client, ticket.number)
+        return is_answered(last[0], body)
+
+    request = Request(
+        what=f"replying to ticket {ticket.number}",
+        operation="create_reply",
+        ids=(ticket.number,),
+        body={"body": body},
+        effect=is_there,
+        ended=lambda: is_there() or _own_replies(last[0]) > replies_before,
+    )
+    call_and_wait(client, context.policy, request)
+    if _own_replies(last[0]) > replies_before and not is_answered(last[0], body):
+        context.warn(
+            f"the portal shows the reply to ticket {ticket.number} in other words, so that the next run would send it "
+            "again"
+        )
+
+
+def set_open(context: Context, number: str, opened: bool) -> None:
+    """Re-open or close a ticket (reference: Re-open ticket, Close ticket)."""
+    last = {"status": ""}
+
+    def is_done() -> bool:
+        ticket = get_ticket(context.client, number)
+        last["status"] = known(ticket.status) or ""
+        return is_open(ticket) == opened
+
+    request = Request(
+        what=f"{'re-opening' if opened else 'closing'} ticket {number}",
+        operation="re_open_ticket" if opened else "close_ticket",
+        ids=(number,),
+        effect=is_done,
+        state=lambda: last["status"],
+    )
+    call_and_wait(context.client, context.policy, request)
+
+
+def report(context: Context, wanted: Wanted, done: Plan) -> dict[str, Any]:
+    """Return the ticket as it is after it was changed; a new one is returned by its creation."""
+    ticket = done.result["ticket"]
+    return {} if ticket is None else {"ticket": _completed(get_ticket(context.client, ticket.number), ticket)}
+
+
+TASK = Task(wanted_ticket, observe, plan, report)

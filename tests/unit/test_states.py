@@ -1,0 +1,296 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The words of back ends for states, and ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.sindad.cloud.plugins.module_utils._states import (
+    State,
+    is_false,
+    is_true,
+    job_state,
+    machine_state,
+    power_state,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+RUNNING = (
+    "running",
+    "Running",
+    "ACTIVE",
+    "on",
+    "started",
+    "up",
+    "online",
+    "Powered On",
+    "power-on",
+    "POWER_ON",
+    "Turned On",
+)
+RUNNING_TOO = (
+    "running (ok)",
+    "(running)",
+    " running. ",
+    "<b class='ok'>Running</b>",
+    "&nbsp;Running",
+    1,
+    True,
+    "1",
+    "true",
+)
+STOPPED = ("stopped", "offline", "off", "SHUTOFF", "SHUT-OFF", "shut off", "poweroff", "powered_off", "Turned off")
+STOPPED_TOO = (
+    "shutdown",
+    "halted",
+    "POWEROFF",
+    "UNDEPLOYED",
+    "down",
+    "inactive",
+    "stopped (by user)",
+    0,
+    False,
+    "0",
+    "false",
+)
+BUILDING = ("BUILD", "REBUILD", "building", "creating", "pending", "provisioning", "starting", "stopping", "rebooting")
+BUILDING_TOO = (
+    "VERIFY_RESIZE",
+    "resizing",
+    "migrating",
+    "installing",
+    "locked",
+    "powering on",
+    "Shutting down",
+    "init",
+)
+FAILED = ("ERROR", "Failed", "suspended", "crashed", "terminated", "DELETED", "error (no disk)")
+NO_WORDS = ("paused", "unknown", 17, "N/A", "-", "not running", "whatever", "running out of disk")
+NONE = ("", None, [], {}, "  ", "&nbsp;", "<i></i>", "ok", "success", 1.5, ["running"])
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        *[(each, "running") for each in (*RUNNING, *RUNNING_TOO)],
+        *[(each, "stopped") for each in (*STOPPED, *STOPPED_TOO)],
+        *[(each, "rescue") for each in ("rescue", "RESCUE", "rescued", "Rescue Mode", "rescue-mode")],
+        *[(each, "building") for each in (*BUILDING, *BUILDING_TOO)],
+        *[(each, "unknown") for each in (*FAILED, *NO_WORDS, *NONE)],
+    ],
+)
+@pytest.mark.parametrize("key", ["status", "state"])
+def test_a_machines_state(key: str, value: Any, status: str):
+    state = machine_state({key: value})
+    assert state.status == status
+    assert state.failed == (value in FAILED)
+    assert state.told == (value not in NONE)
+
+
+def test_the_portals_word_is_kept_to_be_shown():
+    assert machine_state({"status": " ERROR  (no&nbsp;disk) "}).word == "ERROR (no disk)"
+    assert machine_state({"status": "Überlast"}) == State("unknown", "Überlast")
+    assert machine_state({}) == State("unknown")
+    assert machine_state({"built": 0}) == State("building", "building")
+
+
+@pytest.mark.parametrize(
+    ("entry", "status"),
+    [
+        ({}, "unknown"),
+        ({"power": 1}, "running"),
+        ({"power": "0"}, "stopped"),
+        ({"power": True}, "running"),
+        ({"poweron": False}, "stopped"),
+        ({"power": "on"}, "running"),
+        ({"power": "OFF"}, "stopped"),
+        ({"powerState": "running"}, "running"),
+        ({"running": True}, "running"),
+        ({"status": "", "power": 1}, "running"),
+        ({"status": "ok", "power": 0}, "stopped"),
+        ({"status": "unknown", "power": 0}, "stopped"),
+        ({"status": "active", "power": 0}, "stopped"),
+        ({"status": "active", "power": "1"}, "running"),
+        ({"status": "running", "power": 0}, "running"),
+        ({"status": "error", "power": 1}, "unknown"),
+        ({"status": "running", "built": True}, "running"),
+        ({"status": "running", "built": 0}, "building"),
+        ({"status": "running", "built": "0"}, "building"),
+        ({"status": "stopped", "built": False, "power": 0}, "building"),
+        ({"status": "running", "built": 1, "locked": 1}, "building"),
+        ({"status": "running", "locked": "true"}, "building"),
+        ({"status": "running", "locked": "0"}, "running"),
+        ({"status": "running", "built": "whatever", "locked": None}, "running"),
+        ({"status": "error", "built": 0}, "unknown"),
+        ({"STATE": "ACTIVE", "LCM_STATE_STR": "RUNNING"}, "running"),
+        ({"STATE": "ACTIVE", "LCM_STATE_STR": "BOOT"}, "building"),
+        ({"STATE": "ACTIVE", "LCM_STATE_STR": "PROLOG"}, "building"),
+        ({"STATE": "ACTIVE", "LCM_STATE_STR": "LCM_INIT"}, "running"),
+        ({"STATE": "ACTIVE", "LCM_STATE_STR": "UNKNOWN"}, "unknown"),
+        ({"STATE": "POWEROFF", "LCM_STATE_STR": "LCM_INIT"}, "stopped"),
+        ({"STATE": "UNDEPLOYED", "LCM_STATE_STR": "LCM_INIT"}, "stopped"),
+        ({"STATE": "ACTIVE", "LCM_STATE_STR": "RESCUE"}, "rescue"),
+        ({"STATE": "PENDING", "LCM_STATE_STR": "LCM_INIT"}, "building"),
+        ({"STATE": 3, "LCM_STATE_STR": "RUNNING"}, "running"),
+        ({"STATE": 1}, "unknown"),
+        ({"STATE": "0"}, "unknown"),
+    ],
+)
+def test_a_machines_state_in_several_fields(entry: Any, status: str):
+    assert machine_state(entry).status == status
+
+
+def test_a_failure_is_one_while_something_is_built():
+    assert machine_state({"status": "error", "built": 0}).failed
+    assert machine_state({"status": "suspended", "locked": 1}).failed
+
+
+# power
+
+
+@pytest.mark.parametrize(
+    ("entry", "status"),
+    [
+        *[({"status": each}, "on") for each in ("on", "1", 1, True, "running", "online", "ON", "active", "rescue")],
+        *[({"status": each}, "off") for each in ("off", "0", 0, False, "stopped", "offline", "shutdown")],
+        *[({"status": each}, "unknown") for each in ("whatever", "rebooting", 5, "error")],
+        ({"state": "online"}, "on"),
+        ({"power": "0"}, "off"),
+        ({"poweron": 1}, "on"),
+        ({"power_state": "Powered Off"}, "off"),
+        ({"status": {"power": "ON"}}, "on"),
+        ({"power": {"state": "off"}}, "off"),
+        ({"status": "ok", "power": "off"}, "off"),
+        ({"status": "", "state": "online"}, "on"),
+    ],
+)
+def test_a_servers_power(entry: Any, status: str):
+    state = power_state(entry)
+    assert state is not None
+    assert state.status == status
+    assert state.told
+
+
+@pytest.mark.parametrize(
+    "entry", [{}, {"hostname": "db"}, *[{"status": each} for each in ("", None, [], {}, "ok", ["on"])]]
+)
+def test_a_servers_power_that_is_not_told(entry: Any):
+    assert power_state(entry) is None
+
+
+# reinstall, rescue, diagnostics
+
+
+JOBS = {
+    "idle": (
+        *("", None, False, [], "none", "None", "idle", "inactive", "not running", "NOT_RUNNING", "notRunning", "off"),
+        *("cancelled", "canceled", 0, "0", "null", "no reinstall in progress", "Nothing in progress", "disabled"),
+        *("Not in rescue mode", "No errors", "<i></i>", "stopped"),
+    ),
+    "running": (
+        *(
+            "running",
+            "in_progress",
+            "InProgress",
+            "IN-PROGRESS",
+            "Installing (20%)",
+            "queued",
+            1,
+            True,
+            "active",
+            "40%",
+        ),
+        *(
+            "Debian 12 (40%)",
+            "(installing)",
+            "already running",
+            "cancelling",
+            "partition done, copying files",
+            "rescue",
+        ),
+        *("installing, 0 errors", "Reinstall of Debian 12", "booting", "pending"),
+    ),
+    "done": (
+        *("done", "finished", "Completed", "success", "installed", "Reinstall finished", "Completed (100%)", "ready"),
+        *("installation complete", "completed without errors", "successfully installed"),
+    ),
+    "failed": (
+        "failed",
+        "ERROR",
+        "aborted",
+        "install failed",
+        "unsuccessful",
+        "Installation failed: no disk",
+        "Failure",
+    ),
+    "unknown": ("ok", "maintenance", "-", "not finished", "not yet installed", "N/A", "unknown", "x"),
+}
+
+
+@pytest.mark.parametrize(("value", "status"), [(value, status) for status in JOBS for value in JOBS[status]])
+@pytest.mark.parametrize("key", ["status", "state"])
+def test_an_operation_of_a_server(key: str, value: Any, status: str):
+    state = job_state({key: value})
+    assert state is not None
+    assert state.status == status
+    assert state.failed == (status == "failed")
+
+
+@pytest.mark.parametrize(
+    ("entry", "status"),
+    [
+        ({"install_in_progress": ""}, "idle"),
+        ({"install_in_progress": False}, "idle"),
+        ({"install_in_progress": "reinstall Debian 12 (40%)"}, "running"),
+        ({"install_in_progress": "Debian"}, "running"),
+        ({"install_in_progress": "reinstall failed"}, "failed"),
+        ({"install_in_progress": "", "active": "1"}, "running"),
+        ({"install_in_progress": "", "active": "0"}, "idle"),
+        ({"status": "", "install_in_progress": "Debian"}, "running"),
+        ({"status": None, "in_progress": True}, "running"),
+        ({"status": {"state": "completed"}}, "done"),
+        ({"status": "ERROR", "in_progress": False}, "failed"),
+        ({"operation": "reinstall"}, "running"),
+    ],
+)
+def test_an_operation_of_a_server_in_several_fields(entry: Any, status: str):
+    state = job_state(entry)
+    assert state is not None
+    assert state.status == status
+
+
+@pytest.mark.parametrize("entry", [{}, {"template": "x"}, {"status": {}}, {"status": ["x"]}, {"status": 1.5}])
+def test_an_operation_of_a_server_that_is_not_told(entry: Any):
+    assert job_state(entry) is None
+
+
+# anything
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["status", "state", "power"]), inner),
+)
+
+
+@given(
+    entry=st.dictionaries(
+        st.sampled_from(
+            ["status", "state", "STATE", "LCM_STATE_STR", "power", "built", "locked", "install_in_progress"]
+        ),
+        VALUES,
+    )
+)
+def test_any_field_gives_one_of_our_words(entry: Any):
+    assert machine_state(entry).status in ("running", "stopped", "rescue", "building", "unknown")
+    power, job = power_state(entry), job_state(entry)
+    assert power is None or power.status in ("on", "off", "unknown")
+    assert job is None or job.status in ("idle", "running", "done", "failed", "unknown")
+
+
+def test_truth_values_that_are_known():
+    assert [is_true(each) for each in (1, "yes", 0, "maybe", None)] == [True, True, False, False, False]
+    assert [is_false(each) for each in (0, "no", 1, "maybe", None)] == [True, True, False, False, False]
