@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import math
 import os
 import re
 import threading
@@ -31,7 +32,7 @@ try:
     from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError, NewConnectionError, ProxyError
     from urllib3.util import Retry
 
-    from ._transport import DeadlineAdapter, deadline
+    from ._transport import DeadlineAdapter, Session, deadline
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
@@ -42,6 +43,8 @@ VERSION = "0.1.0"
 MAX_ANSWER = 64 * 1024 * 1024
 #: Seconds that a Retry-After may ask for; a longer one is cut.
 MAX_RETRY_AFTER = 120
+#: Levels of objects and lists in one answer.
+DEEPEST = 100
 MAX_REDIRECTS = 3
 #: Pages of one list. More of them are an error: a portal that counts wrongly must not be asked for ever.
 MAX_PAGES = 10_000
@@ -56,6 +59,8 @@ _NOT_OFFERED = re.compile(
 _SAYS_NO = frozenset(("false", "0", "error", "fail", "failed", "failure"))
 #: Operations of a session. They change nothing that a user manages.
 _SESSION = frozenset(("login", "logout", "refresh_token", "revoke_token"))
+#: Bytes of a page in which its title and its first words are looked for.
+MAX_SHOWN = 65536
 #: What stands for an answer that isn't JSON.
 NOT_JSON = object()
 
@@ -129,7 +134,7 @@ class Client:
         self._log: list[str] = []
         self._token = settings.api_token
         self._refresh = settings.api_refresh_token
-        self._refused: AuthError | None = None
+        self._refused: SindadError | None = None
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(workers)
         self._scrubber = Scrubber()
@@ -181,6 +186,8 @@ class Client:
         yield answer
         page = page_of(answer)
         first = page.current if page else 1
+        if first > 1:
+            raise answer.unreadable(f"its first page is number {first}")
         while page is not None:
             number = page.next(first)
             if number is None:
@@ -283,23 +290,27 @@ class Client:
     def _renew(self, expired: str) -> None:
         """Renew the token, unless another thread has done so or was refused."""
         with self._lock:
-            if self._refused is not None:
-                raise self._refused
-            if self._token != expired:
-                return
-            try:
-                self._token, refresh = token_pair(self.send("refresh_token", body={"refresh_token": self._refresh}))
-            except SindadError as error:
-                self._refused = AuthError(
-                    f"the token has expired and can't be renewed: {error}",
-                    operation=error.operation,
-                    path=error.path,
-                    status=error.status,
-                    errors=error.errors,
-                )
-                raise self._refused from None
-            self._refresh = refresh or self._refresh
-            self._scrubber.remember(self._token, self._refresh)
+            if self._refused is None and self._token == expired:
+                self._ask_for_token()
+            refused = self._refused
+        if refused is not None:
+            raise AuthError(
+                f"the token has expired and can't be renewed: {refused}",
+                operation=refused.operation,
+                path=refused.path,
+                status=refused.status,
+                errors=refused.errors,
+            )
+
+    def _ask_for_token(self) -> None:
+        """Exchange the refresh token for new ones, and keep the refusal where there is one."""
+        try:
+            self._token, refresh = token_pair(self.send("refresh_token", body={"refresh_token": self._refresh}))
+        except SindadError as error:
+            self._refused = error
+            return
+        self._refresh = refresh or self._refresh
+        self._scrubber.remember(self._token, self._refresh)
 
     @property
     def calls(self) -> Counter[str]:
@@ -479,11 +490,11 @@ class Client:
             return Unreachable(f"the portal can't be reached at {place}: {reason}", operation=operation, path=path)
         if operation.writes:
             return OutcomeUnknown(f"the answer to {request} was lost ({reason})", operation=operation, path=path)
-        return Unreachable(f"there is no answer to {request}: {reason}", operation=operation, path=path)
+        return Unreachable(f"{request} got no usable answer: {reason}", operation=operation, path=path)
 
 
 def _session(settings: Settings, workers: int) -> requests.Session:
-    session = requests.Session()
+    session = Session()
     # No .netrc, and no proxy of the environment to a loopback address; the system's own settings are never asked.
     session.trust_env = False
     session.proxies = proxies_of(settings)
@@ -584,7 +595,7 @@ def _broken(error: Exception, settings: Settings) -> _Broken:
 
 def _plain_reason(error: Exception, cause: Any, settings: Settings) -> str:
     said = f"{type(error).__name__} {type(cause).__name__} {cause}"
-    if isinstance(cause, ConnectTimeoutError) or "timed out" in said or "Timeout" in said:
+    if "timed out" in said or ("Timeout" in said and not isinstance(cause, NewConnectionError)):
         return f"no complete answer within {settings.api_timeout:g} s (api_timeout)"
     if re.search("IncompleteRead|InvalidChunk|ContentDecoding|ChunkedEncoding", said):
         return "the answer ended early"
@@ -649,18 +660,39 @@ def token_pair(answer: Answer) -> tuple[str, str | None]:
 
 
 def _json(content: bytes) -> Any:
-    """Decode an answer by its content, whatever its header says."""
+    """Decode an answer by its content, whatever its header says; NaN and numbers without end are no JSON."""
     try:
-        return json.loads(content.decode("utf-8-sig").strip())
+        found = json.loads(content.decode("utf-8-sig").strip(), parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError):
         return NOT_JSON
+    return NOT_JSON if _is_deep(found) else found
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no number")
+    return number
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether JSON is nested deeper than anything honest, and than what reads it could follow."""
+    level = [value]
+    for _depth in range(DEEPEST):
+        inner = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, (dict, list))]
+        level = [item for items in inner for item in items]
+        if not level:
+            return False
+    return True
 
 
 def _page(content: bytes) -> str:
     """Describe an answer that isn't JSON by its title or its first words."""
-    text = content.decode("utf-8", "replace").strip()
+    text = content[:MAX_SHOWN].decode("utf-8", "replace").strip()
     if not text:
         return "an empty body where JSON was expected"
+    if text[0] in "{[":
+        return f"JSON that ends early or is damaged ({text[:200]})"
     title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
     is_html = title or re.match(r"<(!doctype|html|head|body|\?xml|br|p|div|b|!--)", text, re.IGNORECASE)
     words = " ".join(str(bare(title[1] if title and title[1].strip() else _visible(text))).split())
@@ -669,8 +701,8 @@ def _page(content: bytes) -> str:
 
 
 def _visible(text: str) -> str:
-    """Return a page without its scripts and styles."""
-    return re.sub(r"<(script|style)\b.*?</\1>", " ", text, flags=re.IGNORECASE | re.DOTALL)
+    """Return a page without its scripts, its styles and what it says of its format."""
+    return re.sub(r"<(script|style)\b.*?</\1>|<[!?][^<>]*>", " ", text, flags=re.IGNORECASE | re.DOTALL)
 
 
 def _words_of_failure(exchange: Exchange) -> str:
@@ -704,7 +736,12 @@ def refusal_words(body: Any, operation: Operation) -> tuple[str, ...] | None:
 
 def _says_error(body: Any) -> bool:
     """Whether an answer has an error without words, as ``{"error": true}``."""
-    return any(as_dict(level).get(key) is True for level in envelopes(body) for key in ("error", "errors"))
+    return any(_is_true(as_dict(level).get(key)) for level in envelopes(body) for key in ("error", "errors"))
+
+
+def _is_true(value: Any) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return value is True or any(map(_is_true, inner))
 
 
 def _says_no(value: Any) -> bool:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS, AnsibleModule, env_fallback, missing_required_lib
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
 from ._checks import check_raw, given
@@ -84,7 +84,7 @@ class ModuleSpec:
     @property
     def argument_spec(self) -> dict[str, Any]:
         """All options."""
-        return {**AUTH_OPTIONS, **self.options}
+        return {**AUTH_OPTIONS, **(FILE_COMMON_ARGUMENTS if self.writes_files else {}), **self.options}
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core has no type information

@@ -1240,10 +1240,17 @@ def _notification(entry: Entry) -> Entry | None:
 
 
 def _seen(entry: Entry) -> bool | None:
-    """Return whether a notification was seen; None where the portal doesn't say it."""
+    """Return whether a notification was seen: a truth value, or when; None where the portal doesn't say it."""
     if "seen" not in entry:
         return None
-    return flag(entry["seen"]) is not False and date(entry["seen"]) is not None
+    value = entry["seen"]
+    told = flag(value)
+    if not isinstance(told, Unknown):
+        return told
+    if value is None or value == "":
+        return False
+    when = known(text(value)) or ""
+    return date(when) is not None if re.search(r"\d", when) else None
 
 
 #: Fields that hold an amount.

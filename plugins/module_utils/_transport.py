@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -86,6 +87,14 @@ class _TimedTLSPool(HTTPSConnectionPool):
 
 
 _POOLS = {"http": _TimedPool, "https": _TimedTLSPool}
+
+
+class Session(requests.Session):
+    """A session that never looks where a redirect leads: for that it would read its body, whatever its size."""
+
+    def resolve_redirects(self, *_args: Any, **_kwargs: Any) -> Iterator[Any]:
+        """Follow none; the client does it, where it is safe."""
+        return iter(())
 
 
 class DeadlineAdapter(HTTPAdapter):

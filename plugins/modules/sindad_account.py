@@ -14,11 +14,14 @@ short_description: Manage the registration details of the account
 version_added: 0.1.0
 description:
   - Changes the registration details of a Sindad account. The options have the API's own names.
-  - Only the fields that are given are compared, and only those that differ are sent.
+  - Only the fields that are given are compared, and only those that differ are sent. A field that the portal doesn't
+    tell counts as empty. If it doesn't show a field after it was sent, or shows it in another form, a warning says that
+    it can't be confirmed.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
   - sindad.cloud.auth
+  - sindad.cloud.wait.quick
   - sindad.cloud.profile
   - sindad.cloud.attributes
 seealso:
@@ -68,7 +71,7 @@ api_calls:
   description: How many requests of each operation the task took.
   returned: with verbosity 3 or more
   type: dict
-  sample: {user_details: 2, update_user_details: 1}
+  sample: {user_details: 3, update_user_details: 1}
 """
 
 from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, quick_wait_options, run

@@ -18,10 +18,15 @@ description:
   - A GET is sent in check mode too. Anything else counts as a write, is not sent in check mode, and the plan says what
     would be.
   - A write is sent whenever the task runs. Other modules compare first.
+  - What erases data or cancels a service (C(Cancel Service), C(Rebuild VM), C(Reinstall), C(Run Diagnostics) with
+    C(clearhdd), C(Delete IP), C(Destroy VM), also by O(method) and O(path)) is refused if O(protected) covers the id,
+    domain or label of the service, the id or name of the machine, or the id or address of the IP. Finding that out
+    takes up to three requests, where something is protected at all.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
   - sindad.cloud.auth
+  - sindad.cloud.protected
   - sindad.cloud.attributes
 attributes:
   diff_mode:
@@ -46,7 +51,8 @@ options:
     choices: [GET, POST, PUT, DELETE]
   path:
     description:
-      - The path below O(api_url), such as C(/service/301/label), or with placeholders C(/service/@id/label).
+      - The path below O(api_url), such as C(/service/301/label), or with placeholders C(/service/@id/label). It can't
+        lead out of that.
     type: str
   path_params:
     description:
@@ -60,9 +66,15 @@ options:
   body:
     description:
       - What is sent as JSON. Not for a GET.
-      - Values below keys that name a secret, such as C(password), are kept out of the output. Use C(no_log) if there
-        are others.
+      - Values below keys that name a secret, such as C(password), are kept out of the output, if they have four
+        characters or more. Use C(no_log) if there are others.
     type: dict
+  reveal:
+    description:
+      - Whether passwords and tokens that the portal tells are returned instead of hidden. Use C(no_log) then, since
+        Ansible shows and logs what a task returns.
+    type: bool
+    default: false
   changed_when_written:
     description:
       - Whether a write counts as a change. Set it to V(false) for a POST that only computes something.
@@ -99,14 +111,23 @@ EXAMPLES = r"""
     body:
       package: 22
     changed_when_written: false
+
+- name: Read a password that the portal keeps
+  sindad.cloud.sindad_api:
+    operation: Service details
+    path_params:
+      id: 601
+    reveal: true
+  register: hosting
+  no_log: true
 """
 
 RETURN = r"""
 response:
   description:
-    - What the portal answered. Null for a write in check mode.
-    - Values below keys that name a secret, such as C(password) and C(token), are hidden. M(sindad.cloud.sindad_token)
-      returns a token.
+    - What the portal answered. Null for a write in check mode, and for an empty answer.
+    - Values below keys that name a secret, such as C(password) and C(token), are hidden, unless O(reveal=true).
+      M(sindad.cloud.sindad_token) returns a token.
   returned: success
   type: raw
   sample: {label: staging}

@@ -16,12 +16,16 @@ description:
   - Creates a contact of a Sindad account, a person who gets messages or logs in with privileges of their own, and
     changes its fields and privileges.
   - A contact is known by its e-mail address (O(email)) or by its id (O(id)).
-  - Only the fields that are given are compared, and only those that differ are sent.
+  - Only the fields that are given are compared, and only those that differ are sent. A field that the portal doesn't
+    tell counts as empty, but O(privileges) that it doesn't tell are sent. If it doesn't show a field after it was sent,
+    or shows it in another form, a warning says that it can't be confirmed.
+  - When the answer to a new contact is lost, it is not sent again. The list of contacts then decides.
   - The API can't delete a contact, so there is no O(ignore:state=absent). O(state) is part of the postal address.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
   - sindad.cloud.auth
+  - sindad.cloud.wait.quick
   - sindad.cloud.profile
   - sindad.cloud.attributes
 options:
@@ -29,8 +33,9 @@ options:
     description:
       - The e-mail address by which the contact is known, or with O(id) the one it is to have. Letter case doesn't
         count.
-      - If several contacts have it, the task fails and lists their ids.
-      - One of O(email) and O(id) is needed.
+      - If several contacts have it, the task fails and lists their ids. It also fails if the portal doesn't tell the
+        address of a contact, since that may be the one.
+      - One of O(email) and O(id) is needed. One that is null or empty is not given.
     type: str
   id:
     description:
@@ -79,7 +84,8 @@ EXAMPLES = r"""
 RETURN = r"""
 contact:
   description:
-    - The contact by the API's own names, in check mode as it would be. Empty fields are null.
+    - The contact by the API's own names, in check mode as it would be. Empty fields are null, and so are privileges
+      that the portal doesn't tell.
   returned: success
   type: dict
   sample:
@@ -104,7 +110,7 @@ api_calls:
   description: How many requests of each operation the task took.
   returned: with verbosity 3 or more
   type: dict
-  sample: {list_contacts: 2, add_contact: 1, get_contacts_details: 1}
+  sample: {list_contacts: 3, add_contact: 1, get_contacts_details: 2}
 """
 
 from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, quick_wait_options, run

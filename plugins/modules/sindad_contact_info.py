@@ -57,7 +57,8 @@ EXAMPLES = r"""
 RETURN = r"""
 contacts:
   description:
-    - The contacts by the API's own names, in the portal's order. Fields that are empty or not asked for are null.
+    - The contacts by the API's own names, in the portal's order. Fields that are empty, not told or not asked for are
+      null.
   returned: success
   type: list
   elements: dict

@@ -18,6 +18,7 @@ author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
   - sindad.cloud.auth
+  - sindad.cloud.wait.quick
   - sindad.cloud.attributes
 options:
   id:
@@ -28,6 +29,7 @@ options:
   state:
     description:
       - V(acknowledged) marks the notification as read. The API can't mark it as unread again.
+      - Where the portal doesn't tell whether it is read, the request is sent each time, with a warning.
     type: str
     choices: [acknowledged]
     default: acknowledged
@@ -89,7 +91,7 @@ api_calls:
   description: How many requests of each operation the task took.
   returned: with verbosity 3 or more
   type: dict
-  sample: {list_all_portal_notifications: 2, acknowledge_notification: 1}
+  sample: {list_all_portal_notifications: 3, acknowledge_notification: 1}
 """
 
 from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, quick_wait_options, run

@@ -50,7 +50,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 notifications:
-  description: The notifications by the API's own names, in the portal's order. The body may be HTML.
+  description:
+    - The notifications by the API's own names, in the portal's order. The body may be HTML.
+    - Where the portal doesn't tell whether a notification was read, C(seen) is null.
   returned: success
   type: list
   elements: dict

@@ -17,22 +17,26 @@ description:
   - A ticket is known by its number (O(number)), or by its subject (O(subject), and O(department) if that is given)
     among the tickets that are not closed. So a task that runs every day opens one ticket, and a new one only after
     that was closed.
-  - When the answer to a new ticket or a reply is lost, it is not sent again. What the portal then shows decides.
+  - When the answer to a new ticket or a reply is lost, or says nothing, it is not sent again. What the portal then shows
+    decides.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
   - sindad.cloud.auth
+  - sindad.cloud.wait.quick
   - sindad.cloud.attributes
 options:
   number:
     description:
       - The number of the ticket, whether it is open or closed. If there is none, the task fails.
-      - One of O(number) and O(subject) is needed.
+      - One of O(number) and O(subject) is needed. One that is null or empty is not given.
     type: str
   subject:
     description:
-      - The subject. If several open tickets have it, the task fails and lists their numbers.
-      - Blanks and HTML entities don't count in the comparison, letter case does.
+      - The subject. If several open tickets have it, the task fails and lists their numbers. It also fails if the portal
+        doesn't tell the subject of an open ticket, since that may be the one.
+      - Blanks and HTML entities don't count in the comparison. If no open ticket has exactly this subject, letter case,
+        and Arabic and Persian forms of a letter don't count either, and a warning says how the portal writes it.
       - The API can't change it, so with O(number) it must be that of the ticket.
     type: str
   department:
@@ -46,8 +50,9 @@ options:
     type: str
   reply:
     description:
-      - A text to add to the ticket, unless the newest of your own replies is the same text. Line ends and HTML entities
-        don't count in the comparison.
+      - A text to add to the ticket, unless the newest of your own replies is the same text. HTML, blanks at the ends of
+        lines, letter case, and Arabic and Persian forms of a letter don't count in the comparison.
+      - Where the portal doesn't tell whose a reply is, or which one is the newest, the text is not added if it is there.
       - A closed ticket is re-opened for a reply, and closed again by O(state=closed).
     type: str
   state:
@@ -123,7 +128,7 @@ api_calls:
   description: How many requests of each operation the task took.
   returned: with verbosity 3 or more
   type: dict
-  sample: {list_tickets: 2, list_ticket_departments: 2, create_ticket: 1, ticket_details: 1}
+  sample: {list_tickets: 1, list_ticket_departments: 1, create_ticket: 1, ticket_details: 2}
 """
 
 from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, quick_wait_options, run

@@ -4,17 +4,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .._client import Client
 from .._engine import Options, Task
-from .._names import folded, same
+from .._names import same
 from .._parallel import in_parallel
 from .._plan import Context
 from .._reading import Unknown, known
-from .._records import Choice, IPAddress, ServerInfo, Service, VirtualMachine
+from .._records import Choice, IPAddress, Power, ServerInfo, Service, VirtualMachine
 from .._resources import hostname, ip, power, reinstall, service, vm
 from .._resources.choice import recognise
 from .file import Entry
@@ -73,17 +74,21 @@ def export_machines(
     client: Client, owner: Service, machines: Sequence[VirtualMachine], notes: list[str]
 ) -> list[Entry]:
     """Return the machines as a fleet file lists them; what it can't list becomes a note."""
-    names = [folded(machine.name) for machine in machines if isinstance(machine.name, str)]
+    names = Counter(machine.name for machine in machines)
     listed = []
     for machine in machines:
         who = f"VM {known(machine.name) or ''} ({machine.id}) of service {owner.id}"
-        if isinstance(machine.name, Unknown) or names.count(folded(machine.name)) > 1:
+        if isinstance(machine.name, Unknown) or names[machine.name] > 1:
             notes.append(f"{who}: it has no name of its own, so it can't be listed; don't set prune here")
             continue
         complete = _completed(client, owner, machine)
+        exported = _export_machine(complete)
+        unknown = [field for field in ("template", *vm.SIZES) if field not in exported]
+        if unknown:
+            notes.append(f"{who}: the portal doesn't say its {' and '.join(unknown)}, so that is left out")
         if complete.status not in _POWER:
             notes.append(f"{who}: its status is {complete.status}, so its power is left out")
-        listed.append(_export_machine(complete))
+        listed.append(exported)
     return listed
 
 
@@ -109,28 +114,24 @@ def _export_machine(machine: VirtualMachine) -> Entry:
 
 def _export_server(client: Client, owner: Service, addresses: Sequence[IPAddress], notes: list[str]) -> Entry:
     """Return a dedicated server as a fleet file describes it."""
-    info = service.if_offered(hostname.get_info, client, owner.id)
-    state = service.if_offered(power.get_power, client, owner.id)
+    info = service.if_offered(hostname.get_info, client, owner.id) or ServerInfo()
+    state = service.if_offered(power.get_power, client, owner.id) or Power("unknown")
     systems = service.if_offered(reinstall.list_systems, client, owner.id)
     template = _installed(info, systems[0] if systems else ())
     if template is None:
-        told = known(info.os) if info else None
-        notes.append(f"service {owner}: its system ({told or 'unknown'}) is none of its templates")
-    is_unknown = state is None or state.state == "unknown"
-    if is_unknown:
+        notes.append(f"service {owner}: its system ({known(info.os) or 'unknown'}) is none of its templates")
+    if state.state == "unknown":
         notes.append(f"service {owner}: its power state is unknown, so it is left out")
     return _given(
-        hostname=known(info.hostname) if info else None,
-        power=None if is_unknown or state is None else state.state,
+        hostname=known(info.hostname),
+        power=None if state.state == "unknown" else state.state,
         os={"template": template} if template else None,
         ips=[_given(ip=address.address, domain=known(address.domain)) for address in addresses] or None,
     )
 
 
-def _installed(info: ServerInfo | None, templates: Sequence[Choice]) -> str | None:
+def _installed(info: ServerInfo, templates: Sequence[Choice]) -> str | None:
     """Return how a fleet file names the installed system; None where that can't be told."""
-    if info is None:
-        return None
     present = recognise(templates, info.os, info.os_id)
     if isinstance(present, Unknown):
         return None

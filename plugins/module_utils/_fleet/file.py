@@ -143,8 +143,7 @@ def _unknown_key(name: str, keys: Mapping[str, Key], place: str) -> SindadError:
 def _value(value: Any, key: Key, name: str, place: str) -> Any:
     """Check the value of a key, and return it normalised."""
     value = _converted(value, key, name)
-    is_boolean = isinstance(value, bool) and key.type != "bool"
-    if is_boolean or not isinstance(value, _TYPES[key.type]):
+    if not _fits(value, key):
         found = "" if name == "password" else f", not {_shown(value)}"
         raise SindadError(f"{place}{name} must be {_EXPECTED[key.type]}{found}")
     if name == "password" and not value:
@@ -154,26 +153,28 @@ def _value(value: Any, key: Key, name: str, place: str) -> Any:
     check({name: value}, place)
     if key.type == "dict":
         return _mapping(value, key.keys or {}, f"{place}{name}.")
-    return _elements(value, key, name, place) if key.type == "list" else value
+    if key.type == "list":
+        element = Key("dict" if key.keys else "str", "", keys=key.keys)
+        return [_value(item, element, f"{name}[{index}]", place) for index, item in enumerate(value)]
+    return value
 
 
-def _elements(values: list[Any], key: Key, name: str, place: str) -> list[Any]:
-    element = Key("dict" if key.keys else "str", "", keys=key.keys)
-    return [_value(item, element, f"{name}[{index}]", place) for index, item in enumerate(values)]
+def _fits(value: Any, key: Key) -> bool:
+    """Whether a value is of its key's type; a boolean is no number here."""
+    return isinstance(value, _TYPES[key.type]) and (key.type == "bool" or not isinstance(value, bool))
 
 
 def _converted(value: Any, key: Key, name: str) -> Any:
     """Return a value in the type of its key, where YAML may have read it as another: 401, "2048", on."""
-    is_boolean = isinstance(value, bool)
-    if is_boolean and key.switch:
-        return key.choices[0 if value else 1]
-    if key.type == "str" and isinstance(value, int) and not is_boolean:
+    if isinstance(value, bool):
+        return key.choices[0 if value else 1] if key.switch else value
+    if key.type == "str" and isinstance(value, int):
         return str(value)
-    if key.type == "str" and isinstance(value, str) and name != "password":
+    if not isinstance(value, str) or name == "password":
+        return value
+    if key.type == "str":
         return value.strip()
-    if key.type == "int" and isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
-        return int(value)
-    return value
+    return int(value) if key.type == "int" and _WHOLE.fullmatch(value.strip()) else value
 
 
 def _shown(value: Any) -> str:

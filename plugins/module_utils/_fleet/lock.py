@@ -7,6 +7,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from .._client import Client
 from .._errors import SindadError
+
+_NOTHING = "nothing was changed"
 
 
 @contextmanager
@@ -40,18 +43,28 @@ def service_locks(client: Client, services: Iterable[str]) -> Iterator[None]:
                     "nothing was changed, run this again when that has ended"
                 ) from None
             except OSError as error:
-                raise SindadError(f"{folder / name} can't be locked ({error.strerror}); nothing was changed") from None
+                raise SindadError(f"{folder / name} can't be locked ({error.strerror}); {_NOTHING}") from None
         yield
 
 
 def _folder() -> Path:
-    """Return the folder for locks, which belongs to this user alone."""
+    """Return the folder for locks, which belongs to this user alone.
+
+    Raises:
+        SindadError: Something else is in its place, or it can't be made.
+
+    """
     folder = Path(tempfile.gettempdir(), f"sindad-cloud-{os.getuid()}")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        mine = folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid == os.getuid()
-    except OSError:
-        mine = False
-    if not mine:
-        raise SindadError(f"{folder} belongs to somebody else, nothing was changed: see who that is, and remove it")
+    except FileExistsError:
+        pass  # it is no folder, which is told below
+    except OSError as error:
+        raise SindadError(f"{folder}, the folder for locks, can't be made ({error.strerror}); {_NOTHING}") from None
+    status = folder.lstat()
+    others_can_write = bool(status.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or others_can_write:
+        raise SindadError(
+            f"{folder}, the folder for locks, is not a folder that this user alone can write to; {_NOTHING}"
+        )
     return folder

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
@@ -13,10 +13,10 @@ from .._client import Client
 from .._errors import NotFound, SindadError
 from .._parallel import in_parallel
 from .._plan import Context
-from .._reading import Unknown
+from .._reading import Unknown, known
 from .._records import Power, Service
 from .._resources import hostname, ip, label, power, reinstall, service, vm
-from .file import Entry, check_once
+from .file import Entry
 
 #: How many services are observed at once; the client bounds the requests.
 SERVICES_AT_ONCE = 32
@@ -73,11 +73,7 @@ def observe_fleet(context: Context, fleet: dict[str, Any], saved: Mapping[str, A
     client = context.client
     wanted = fleet["services"]
     found = service.choose_services(client, [entry["service"] for entry in wanted], service.list_services(client))
-    places: dict[str, str] = {}
-    for number, (entry, owner) in enumerate(zip(wanted, found)):
-        check_once(
-            places, owner.id, f"services[{number}].service", f"({entry['service']}) is the service that is named"
-        )
+    _check_listed_once(wanted, found)
 
     def look(pair: tuple[Entry, Service]) -> ObservedService:
         entry, owner = pair
@@ -91,43 +87,61 @@ def observe_fleet(context: Context, fleet: dict[str, Any], saved: Mapping[str, A
     return Observed(fleet, tuple(seen), stamp, saved, context.protected)
 
 
+def _check_listed_once(wanted: Iterable[Entry], found: Iterable[Service]) -> None:
+    """Make sure that no two entries of a file mean the same service, by its id in one and its label in the other."""
+    places: dict[str, str] = {}
+    for number, (entry, owner) in enumerate(zip(wanted, found)):
+        place = f"services[{number}].service"
+        if owner.id in places:
+            raise SindadError(f"{place}: {entry['service']!r} is service {owner}, already listed at {places[owner.id]}")
+        places[owner.id] = place
+
+
 def _observe_service(context: Context, entry: Entry, owner: Service) -> ObservedService:
     client = context.client
     is_protected = bool(entry.get("protected") or context.protected)
-    # What protects a server is found out here, for all of its resources at once.
-    unprotected = replace(context, protected=())
-    seen = ObservedService(_labelled(client, entry, owner, is_protected))
+    seen = ObservedService(_named(client, entry, owner, is_protected))
+    if "label" in entry:
+        seen = replace(seen, label=label.Observed(owner.id, known(seen.service.label)))
     if "vms" in entry:
-        seen = replace(seen, vms=vm.observe_all(context, owner.id, machines_of(entry, owner.id)))
-    if "hostname" in entry:
-        seen = replace(seen, hostname=hostname.Observed(owner.id, hostname.get_info(client, owner.id)))
-    if "os" in entry:
-        seen = replace(seen, os=reinstall.observe_service(unprotected, owner.id, system_of(entry, owner.id)))
-    if "power" in entry:
-        seen = replace(seen, power=_observe_power(client, owner.id))
+        return replace(seen, vms=vm.observe_all(context, owner.id, machines_of(entry, owner.id)))
     if "ips" in entry:
         seen = replace(seen, ips=ip.observe_all(client, owner.id, addresses_of(entry, owner.id)))
-    if "label" in entry:
-        seen = replace(seen, label=label.Observed(owner.id, _known_label(seen.service)))
+    return _with_server(context, entry, seen, is_protected)
+
+
+def _with_server(context: Context, entry: Entry, seen: ObservedService, is_protected: bool) -> ObservedService:
+    """Add what the planners of a dedicated server need."""
+    client, service_id = context.client, seen.service.id
+    if "os" in entry:
+        # What protects the server is found out for all of its resources at once.
+        unprotected = replace(context, protected=())
+        system = reinstall.observe_service(unprotected, service_id, system_of(entry, service_id))
+        seen = replace(seen, os=system)
+    if "hostname" in entry:
+        info = seen.os.info if seen.os else hostname.get_info(client, service_id)
+        seen = replace(seen, hostname=hostname.Observed(service_id, info))
+    if "power" in entry:
+        seen = replace(seen, power=_observe_power(client, service_id))
     if is_protected and "power" in entry and not {"hostname", "os"} & entry.keys():
-        info = service.if_offered(hostname.get_info, client, owner.id)
-        seen = replace(seen, named_hostname=info.hostname if info else None)
+        told = service.if_offered(hostname.get_info, client, service_id)
+        seen = replace(seen, named_hostname=told.hostname if told else None)
     return seen
 
 
-def _labelled(client: Client, entry: Entry, owner: Service, is_protected: bool) -> Service:
-    """Return a service with its label, where that is managed or may protect a server."""
+def _named(client: Client, entry: Entry, owner: Service, is_protected: bool) -> Service:
+    """Return a service with its label where that is managed, and with all that may protect a server."""
+    may_protect = is_protected and bool({"os", "power"} & entry.keys())
+    if may_protect and isinstance(owner.domain, Unknown):
+        details = service.get_details(client, owner.id)
+        owner = replace(owner, domain=details.domain, label=details.label)
     if not isinstance(owner.label, Unknown):
         return owner
     if "label" in entry:
         return replace(owner, label=service.get_label(client, owner.id))
-    if is_protected and {"os", "power"} & entry.keys():
+    if may_protect:
         return replace(owner, label=service.if_offered(service.get_label, client, owner.id))
     return owner
-
-
-def _known_label(owner: Service) -> str | None:
-    return None if isinstance(owner.label, Unknown) else owner.label
 
 
 def _observe_power(client: Client, service_id: str) -> power.Observed:
@@ -143,11 +157,11 @@ def _observe_power(client: Client, service_id: str) -> power.Observed:
 
 def machines_of(entry: Entry, service_id: str) -> list[vm.Wanted]:
     """Return what is wanted of each listed machine."""
-    names = [machine["name"] for machine in entry.get("vms", ())]
+    names = tuple(machine["name"] for machine in entry.get("vms", ()))
     return [_machine(machine, service_id, names) for machine in entry.get("vms", ())]
 
 
-def _machine(machine: Entry, service_id: str, names: list[str]) -> vm.Wanted:
+def _machine(machine: Entry, service_id: str, names: tuple[str, ...]) -> vm.Wanted:
     sizes = {size: machine.get(size) for size in vm.SIZES}
     return vm.Wanted(
         service=service_id,
@@ -156,7 +170,7 @@ def _machine(machine: Entry, service_id: str, names: list[str]) -> vm.Wanted:
         template=machine.get("template"),
         rebuild=machine.get("rebuild", "never"),
         send_if_unknown=False,
-        taken=tuple(name for name in names if name != machine["name"]),
+        taken=names,
         **sizes,
     )
 

@@ -1,190 +1,56 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan of a fleet, made of the plans of its resources. Private to this collection."""
+"""Planning a fleet: the plans of its resources, and what protection and limits forbid. Private to this collection."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from .._errors import SindadError
 from .._names import folded, protection_of
-from .._parallel import in_parallel
-from .._plan import Change, Context, Plan
+from .._plan import Change, Plan
 from .._reading import Unknown
 from .._records import Power, VirtualMachine
 from .._resources import hostname, ip, label, power, reinstall, vm
-from .file import Entry, without_secrets
-from .lock import service_locks
+from .apply import DESTROY, FleetPlan, Item, summary
+from .file import Entry
 from .observe import Observed, ObservedService, addresses_of, machines_of, system_of
+from .saved import as_saved, saved_plan
 
 W = TypeVar("W")
 S = TypeVar("S")
 
-#: The version of the format of saved plans.
-FORMAT = 1
-#: The order of changes: names first, destruction last.
-_PHASES = ("service.label", "server.hostname", "ip.domain", "vm.create", "vm.resize", "vm.rebuild", "server.reinstall")
-_DESTROY = "vm.destroy"
-_REINSTALL = "server.reinstall"
-_ACTIONS = {"vm.create": "create", _DESTROY: "destroy"}
-_SYMBOLS = {"create": "+", "change": "~", "destroy": "-"}
-_COUNTED = {"create": "created", "change": "changed", "destroy": "destroyed", "refused": "refused", None: "unchanged"}
-#: What a plan can do with a resource.
-ACTIONS = tuple(action for action in _COUNTED if action is not None)
-#: Resources that a warning lists, and characters of a saved value that a message shows.
+#: Resources that a warning lists.
 _MOST_LISTED = 12
-_MOST_SHOWN = 80
-
-
-@dataclass(frozen=True)
-class Item:
-    """One resource of the fleet with its plan."""
-
-    resource: str
-    service: str
-    plan: Plan
-
-    @property
-    def action(self) -> str | None:
-        """What happens to the resource; None where it is as wanted."""
-        if not self.plan.changes:
-            return None
-        return "refused" if self.plan.refusals else _ACTIONS.get(self.plan.changes[0].kind, "change")
-
-    @property
-    def phase(self) -> int:
-        """When its changes are due: names first, destruction last."""
-        kind = self.plan.changes[0].kind
-        if kind in _PHASES:
-            return _PHASES.index(kind)
-        return len(_PHASES) + (1 if kind == _DESTROY else 0)
-
-    def described(self) -> dict[str, Any]:
-        """Return it as results and plan files hold it: plain values, no secret."""
-        return {
-            "resource": self.resource,
-            "service": self.service,
-            "action": self.action,
-            "summary": self.plan.lines,
-            "before": self.plan.before,
-            "after": self.plan.after,
-            "refused": self.plan.refusals,
-        }
-
-
-@dataclass(frozen=True)
-class FleetPlan(Plan):
-    """The plans of all resources; those of different resources are applied side by side, phase by phase."""
-
-    items: tuple[Item, ...] = ()
-    workers: int = 8
-
-    @property
-    def lines(self) -> list[str]:
-        """One line for each change: ``+ create``, ``~ change``, ``- destroy``, ``! refused``."""
-        return [_line(change) for item in self.items for change in item.plan.changes]
-
-    @property
-    def refusals(self) -> list[str]:
-        """What is refused, and why."""
-        return [f"{change.summary}: {change.refused}" for change in self.changes if change.refused]
-
-    def apply(self, context: Context) -> dict[str, Any]:
-        """Apply each resource's plan; one that fails doesn't stop the others.
-
-        Raises:
-            SindadError: Something failed; all failures are in the sentence and in the results.
-
-        """
-        failed: dict[str, str] = {}
-        due = sorted((item for item in self.items if item.plan.changes), key=lambda item: item.phase)
-        reinstalled = {item.service for item in due if item.plan.changes[0].kind == _REINSTALL}
-
-        def carry_out(item: Item) -> None:
-            try:
-                # Whatever else changes a server has to wait until its reinstallation has ended.
-                item.plan.apply(context.waiting if item.service in reinstalled else context)
-            except SindadError as error:
-                failed[item.resource] = str(error)
-
-        with service_locks(context.client, sorted({item.service for item in due})):
-            for phase in dict.fromkeys(item.phase for item in due):
-                in_parallel(carry_out, [item for item in due if item.phase == phase], workers=self.workers)
-        if failed:
-            sentences = [f"{item.resource}: {failed[item.resource]}" for item in due if item.resource in failed]
-            raise SindadError(
-                f"{len(failed)} of {len(due)} changes failed: " + "; ".join(sentences),
-                results={"failures": sentences, "summary": summary(self.items, failed)},
-            )
-        return {}
-
-
-def _line(change: Change) -> str:
-    if change.refused:
-        return f"! refused: {change.summary} ({change.refused})"
-    return f"{_SYMBOLS[_ACTIONS.get(change.kind, 'change')]} {change.summary}"
-
-
-def summary(items: Iterable[Item], failed: Mapping[str, str] | None = None) -> dict[str, int]:
-    """Count the resources by what happens to them."""
-    counted = Counter("failed" if item.resource in (failed or {}) else _COUNTED[item.action] for item in items)
-    return {word: counted[word] for word in ("created", "changed", "destroyed", "refused", "failed", "unchanged")}
-
-
-# Planning
 
 
 def plan_fleet(seen: Observed, max_destroy: str, workers: int) -> FleetPlan:
     """Plan a fleet with the planners of the single modules; what protection and limits forbid is refused."""
     limit = max_destroy if seen.saved is None else seen.saved["max_destroy"]
-    services = list(zip(seen.fleet["services"], seen.services))
-    items = [
-        item
-        for number, (entry, observed) in enumerate(services)
-        for item in _plan_service(entry, observed, seen.protected, f"services[{number}]")
-    ]
-    warnings = [*_warnings_of(items), *(warning for pair in services for warning in _warnings_of_prune(*pair))]
+    items = [item for number in range(len(seen.services)) for item in _plan_service(seen, number)]
+    warnings = [*_warnings_of(items), *_warnings_of_prune(seen)]
     if seen.saved is not None:
-        items = _as_saved(items, seen.saved["changes"], warnings)
+        items = as_saved(items, seen.saved, warnings)
     items = _limited(items, limit, seen)
     changed = [item for item in items if item.plan.changes]
-    saved_plan = _saved_plan(seen, changed, limit)
-    if seen.saved is not None and saved_plan["left_out"] != seen.saved["left_out"]:
-        raise SindadError("fleet has other passwords than the one that plan_file was made of: make a new plan")
+    saving = saved_plan(seen, changed, limit)
     return FleetPlan(
         changes=tuple(change for item in changed for change in item.plan.changes),
         before={item.resource: item.plan.before for item in changed},
         after={item.resource: item.plan.after for item in changed},
         result={
-            "changes": saved_plan["changes"],
-            "fleet": saved_plan["fleet"],
+            "changes": saving["changes"],
+            "fleet": saving["fleet"],
             "summary": summary(items),
-            "saved_plan": saved_plan,
+            "saved_plan": saving,
         },
         warnings=tuple(warnings),
         items=tuple(items),
         workers=workers,
     )
-
-
-def _saved_plan(seen: Observed, changed: Iterable[Item], limit: str) -> dict[str, Any]:
-    """Return what a file holds of a plan; what is read back is checked in `saved`."""
-    reinstalled = {item.service for item in changed if item.plan.changes[0].kind == _REINSTALL}
-    return {
-        "format": FORMAT,
-        **seen.stamp,
-        "max_destroy": limit,
-        "fleet": without_secrets(seen.fleet),
-        "changes": [item.described() for item in changed],
-        "left_out": [
-            f"services[{number}].os.password"
-            for number, (entry, observed) in enumerate(zip(seen.fleet["services"], seen.services))
-            if observed.service.id in reinstalled and "password" in entry["os"]
-        ],
-    }
 
 
 def _warnings_of(items: Iterable[Item]) -> Iterator[str]:
@@ -210,11 +76,12 @@ class _Resource:
     names: tuple[str | Unknown | None, ...] = ()
 
 
-def _plan_service(entry: Entry, observed: ObservedService, protected: tuple[str, ...], place: str) -> Iterator[Item]:
+def _plan_service(seen: Observed, number: int) -> Iterator[Item]:
     """Plan the resources of a service that the file manages; what would harm a protected one is refused."""
-    patterns = (*entry.get("protected", ()), *protected)
+    entry, observed = seen.fleet["services"][number], seen.services[number]
+    patterns = (*entry.get("protected", ()), *seen.protected)
     service_id = observed.service.id
-    for resource in _resources(entry, observed, place):
+    for resource in _resources(entry, observed, f"services[{number}]"):
         planned = resource.plan
         covered = protection_of(resource.names, patterns)
         if covered is not None:
@@ -260,9 +127,9 @@ def _server_resources(entry: Entry, observed: ObservedService, place: str) -> It
     if observed.os is not None:
         planned = _planned(f"{place}.os", reinstall.plan, system_of(entry, service_id), observed.os)
         yield _Resource("system", planned, names)
-        if planned.changes:
+        if planned.changes and power_seen is not None:
             # A server that was reinstalled is on, whatever it was before.
-            power_seen = power_seen and power.Observed(service_id, Power("on"))
+            power_seen = power.Observed(service_id, Power("on"))
     if power_seen is not None:
         wanted_power = power.Wanted(service_id, entry["power"], send_if_unknown=False)
         yield _Resource("power", _planned(f"{place}.power", power.plan, wanted_power, power_seen), names)
@@ -326,18 +193,19 @@ def _unlisted(wanted: Iterable[vm.Wanted], seen: vm.Observed) -> list[VirtualMac
     return [machine for machine in seen.machines if machine.id not in listed]
 
 
-def _warnings_of_prune(entry: Entry, observed: ObservedService) -> Iterator[str]:
-    """Yield a warning of the machines that prune leaves, since one whose name is unknown may be a listed one."""
-    if observed.vms is None or not entry.get("prune"):
-        return
-    service_id = observed.service.id
-    unlisted = _unlisted(machines_of(entry, service_id), observed.vms)
-    kept = [machine.id for machine in unlisted if isinstance(machine.name, Unknown)]
-    if kept:
-        yield (
-            f"the portal doesn't say the name of VM {', '.join(kept)} of service {service_id}, which may be a listed "
-            "one; it is left as it is: sindad_vm with its vmid can destroy it"
-        )
+def _warnings_of_prune(seen: Observed) -> Iterator[str]:
+    """Yield warnings of the machines that prune leaves, since one whose name is unknown may be a listed one."""
+    for entry, observed in zip(seen.fleet["services"], seen.services):
+        if observed.vms is None or not entry.get("prune"):
+            continue
+        service_id = observed.service.id
+        unlisted = _unlisted(machines_of(entry, service_id), observed.vms)
+        kept = [machine.id for machine in unlisted if isinstance(machine.name, Unknown)]
+        if kept:
+            yield (
+                f"the portal doesn't say the name of VM {', '.join(kept)} of service {service_id}, which may be a "
+                "listed one; it is left as it is: sindad_vm with its vmid can destroy it"
+            )
 
 
 def _limited(items: list[Item], limit: str, seen: Observed) -> list[Item]:
@@ -358,46 +226,4 @@ def _refused_beyond(item: Item, limit: str, beyond: Mapping[str, int]) -> Item:
     if item.service not in beyond:
         return item
     reason = f"max_destroy is {limit}, and {beyond[item.service]} would be destroyed"
-    return replace(item, plan=item.plan.refusing(lambda change: change.kind == _DESTROY, reason))
-
-
-# Saved plans
-
-
-def _as_saved(items: list[Item], saved: list[Mapping[str, Any]], warnings: list[str]) -> list[Item]:
-    """Return the items that a saved plan holds; refuse if one of them has moved since."""
-    refused = [f"{change['resource']}: {why}" for change in saved for why in change["refused"]]
-    if refused:
-        raise SindadError(f"plan_file holds what was refused, nothing was changed: {'; '.join(refused)}")
-    now = {item.resource: item for item in items}
-    moved = {change["resource"]: moved_since(change, now.get(change["resource"])) for change in saved}
-    if any(moved.values()):
-        told = "; ".join(f"{resource} {how}" for resource, how in moved.items() if how)
-        raise SindadError(f"the account has moved since the plan was made, nothing was changed: {told}")
-    others = [item.resource for item in items if item.plan.changes and item.resource not in moved]
-    if others:
-        warnings.append(f"the plan doesn't hold these differences, they are left: {', '.join(others)}")
-    return [item for item in items if item.resource not in others]
-
-
-def moved_since(change: Mapping[str, Any], item: Item | None) -> str | None:
-    """Say how a resource isn't any more what it was when its change was planned; None where it is."""
-    if item is None:
-        return "is gone"
-    now = item.described()
-    if not item.plan.changes:
-        return "is as wanted already"
-    if now["before"] == change["before"]:
-        same_steps = all(now[name] == change[name] for name in ("service", "summary", "after"))
-        same_action = now["action"] in (change["action"], "refused")
-        return None if same_steps and same_action else f"would now be changed otherwise: {'; '.join(now['summary'])}"
-    if not now["before"] or not change["before"]:
-        return "is gone" if change["before"] else "is there now"
-    fields = {**change["before"], **now["before"]}
-    steps = ((name, change["before"].get(name), now["before"].get(name)) for name in fields)
-    told = [f"{name} was {_shown(was)}, is {_shown(is_)}" for name, was, is_ in steps if was != is_]
-    return f"has changed: {', '.join(told)}"
-
-
-def _shown(value: Any) -> str:
-    return str(value)[:_MOST_SHOWN]
+    return replace(item, plan=item.plan.refusing(lambda change: change.kind == DESTROY, reason))

@@ -1,19 +1,23 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Saved plans, as they are read. Private to this collection."""
+"""Saved plans: what they hold, how they are read, and whether the account has moved. Private to this collection."""
 
 from __future__ import annotations
 
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._checks import check, quoted
 from .._errors import SindadError
+from .apply import ACTIONS, Item
 from .file import parse, without_secrets
-from .plan import ACTIONS, FORMAT
+from .observe import Observed
+
+#: The version of the format of saved plans.
+FORMAT = 1
 
 _Types = tuple[type, ...]
 
@@ -42,7 +46,7 @@ _FIELD: _Types = (str, int, type(None))
 #: Bytes of the largest plan that is read; one of 5,000 machines has some 3 MB.
 _LARGEST = 16 * 1024 * 1024
 #: Characters of a text in a plan that a message shows.
-_MOST_SHOWN = 200
+_MOST_SHOWN = 80
 
 
 def load_plan(path: str, account: Mapping[str, str]) -> dict[str, Any]:
@@ -59,7 +63,7 @@ def load_plan(path: str, account: Mapping[str, str]) -> dict[str, Any]:
         raise error.within(f"plan_file: {path} is not a saved plan") from None
     for name, value in account.items():
         if saved[name] != value:
-            raise SindadError(f"plan_file: it was made for {name} {saved[name][:_MOST_SHOWN]}, not for {value}")
+            raise SindadError(f"plan_file: it was made for {name} {saved[name][:200]}, not for {value}")
     return saved
 
 
@@ -176,3 +180,81 @@ def fleet_of(given: Mapping[str, Any] | None, saved: Mapping[str, Any] | None) -
     if saved is not None and without_secrets(fleet) != saved["fleet"]:
         raise SindadError("fleet is not the one that plan_file was made of: make a new plan")
     return fleet
+
+
+def saved_plan(seen: Observed, changed: Sequence[Item], limit: str) -> dict[str, Any]:
+    """Return what a file holds of a plan: everything but secrets.
+
+    Raises:
+        SindadError: It is the plan of a file, which was made with other passwords.
+
+    """
+    reinstalled = {item.service for item in changed if item.reinstalls}
+    left_out = [
+        f"services[{number}].os.password"
+        for number, (entry, observed) in enumerate(zip(seen.fleet["services"], seen.services))
+        if observed.service.id in reinstalled and "password" in entry["os"]
+    ]
+    if seen.saved is not None and left_out != seen.saved["left_out"]:
+        raise SindadError("fleet has other passwords than the one that plan_file was made of: make a new plan")
+    return {
+        "format": FORMAT,
+        **seen.stamp,
+        "max_destroy": limit,
+        "fleet": without_secrets(seen.fleet),
+        "changes": [item.described() for item in changed],
+        "left_out": left_out,
+    }
+
+
+def as_saved(items: list[Item], saved: Mapping[str, Any], warnings: list[str]) -> list[Item]:
+    """Return the items that a saved plan holds; what else differs is added to the warnings.
+
+    Raises:
+        SindadError: The plan was refused, or one of its resources has moved since.
+
+    """
+    refused = [f"{change['resource']}: {why}" for change in saved["changes"] for why in change["refused"]]
+    if refused:
+        raise SindadError(f"plan_file holds what was refused, nothing was changed: {'; '.join(refused)}")
+    _check_unmoved(items, saved)
+    planned = {change["resource"] for change in saved["changes"]}
+    others = [item.resource for item in items if item.plan.changes and item.resource not in planned]
+    if others:
+        warnings.append(f"the plan doesn't hold these differences, they are left: {', '.join(others)}")
+    return [item for item in items if item.resource not in others]
+
+
+def _check_unmoved(items: Iterable[Item], saved: Mapping[str, Any]) -> None:
+    now = {item.resource: item for item in items}
+    moved = [(change["resource"], moved_since(change, now.get(change["resource"]))) for change in saved["changes"]]
+    told = "; ".join(f"{resource} {how}" for resource, how in moved if how)
+    if told:
+        raise SindadError(f"the account has moved since the plan was made, nothing was changed: {told}")
+
+
+def moved_since(change: Mapping[str, Any], item: Item | None) -> str | None:
+    """Say how a resource isn't any more what it was when its change was planned; None where it is."""
+    if item is None:
+        return "is gone"
+    if not item.plan.changes:
+        return "is as wanted already"
+    now = item.described()
+    if now["before"] != change["before"]:
+        return _moved_fields(change["before"], now["before"])
+    same_steps = all(now[name] == change[name] for name in ("service", "summary", "after"))
+    # What is refused by now is said so, after this.
+    same_action = now["action"] in (change["action"], "refused")
+    return None if same_steps and same_action else f"would now be changed otherwise: {'; '.join(now['summary'])}"
+
+
+def _moved_fields(before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> str:
+    if not before or not now:
+        return "is gone" if before else "is there now"
+    fields = [name for name in {**before, **now} if before.get(name) != now.get(name)]
+    told = [f"{name} was {_shown(before.get(name))}, is {_shown(now.get(name))}" for name in fields]
+    return f"has changed: {', '.join(told)}"
+
+
+def _shown(value: Any) -> str:
+    return str(value)[:_MOST_SHOWN]

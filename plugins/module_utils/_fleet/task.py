@@ -10,8 +10,9 @@ from typing import Any
 
 from .._engine import Options, Task
 from .._plan import Context, Plan
+from .apply import FleetPlan
 from .observe import Observed, account_of, observe_fleet
-from .plan import FleetPlan, plan_fleet
+from .plan import plan_fleet
 from .saved import fleet_of, load_plan
 
 

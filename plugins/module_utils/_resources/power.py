@@ -77,7 +77,8 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     if power.state == "unknown":
         said = _unknown_power(wanted, seen)
         if not wanted.send_if_unknown:
-            said = f"{said}; it is left as it is: sindad_power can switch it"
+            module = f"sindad_api with operation {OPERATIONS[wanted.state]}" if power.word else "sindad_power"
+            said = f"{said}; it is left as it is: {module} can switch it"
             return Plan((), before, before, {"power": power}, warnings=(said,))
         warnings = (f"{said}; the request is sent, and nobody can tell whether it changes anything",)
     # A server that is off can't be rebooted, but switched on.

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -370,9 +370,6 @@ def _plan_size(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> _Step
     sizes = wanted.sizes
     unknown = [size for size in sizes if isinstance(machine.size(size), Unknown)]
     different = {size: value for size, value in sizes.items() if differs(machine.size(size), value)}
-    warnings: tuple[str, ...] = ()
-    if unknown:
-        warnings = (f"the portal doesn't say the {' and '.join(unknown)} of {who}, so it is left as it is",)
     changes: list[Change] = []
     if "disk" in different:
         reason = f"disk: {who} has {machine.disk} GB, and the API can't change that to {different.pop('disk')} GB"
@@ -385,7 +382,21 @@ def _plan_size(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> _Step
             Change("vm.resize", summary, lambda context: resize(context, machine, body, different), refused=impossible)
         )
     after = replace(machine, memory=different.get("memory", machine.memory), cpu=different.get("cpu", machine.cpu))
-    return _Step(after, tuple(changes), warnings)
+    return _Step(after, tuple(changes), tuple(_warnings_of_sizes(who, unknown, resizes=bool(different))))
+
+
+def _warnings_of_sizes(who: str, unknown: Sequence[str], resizes: bool) -> Iterator[str]:
+    """Yield warnings of the sizes that are managed and that the portal doesn't say."""
+    sent = [size for size in unknown if resizes and size != "disk"]
+    left = [size for size in unknown if size not in sent]
+    if sent:
+        yield (
+            f"the portal doesn't say the {' and '.join(sent)} of {who}: it is sent with the resize, and nobody can "
+            "tell whether that changes it"
+        )
+    if left:
+        hint = "" if left == ["disk"] else "; sindad_api with operation resize_vm can set memory and cpu"
+        yield f"the portal doesn't say the {' and '.join(left)} of {who}, so it is left as it is{hint}"
 
 
 def _size_to_send(
@@ -425,7 +436,8 @@ def _plan_power(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> _Ste
     if machine.status == "unknown":
         warning = _unknown_state(wanted, who, machine)
         if not wanted.send_if_unknown:
-            return _Step(machine, warnings=(f"{warning}; its power is left as it is: sindad_vm can switch it",))
+            module = f"sindad_api with operation {TARGETS[wanted.state][1]}_vm" if machine.state.told else "sindad_vm"
+            return _Step(machine, warnings=(f"{warning}; its power is left as it is: {module} can switch it",))
         warnings = (f"{warning}; the request is sent, and nobody can tell whether it changes anything",)
     verb = _verb(wanted.state, machine.status)
     if verb is None:
@@ -477,7 +489,7 @@ def _plan_missing(wanted: Wanted, seen: Observed) -> Plan:
         option = "name" if wanted.vmid is None else "vmid"
         what = f"can't be {wanted.state}" if option == "name" else "can't be created by id"
         raise SindadError(f"{option}: service {seen.service} has no VM {wanted.title}, and it {what}")
-    _check_absence(name, seen)
+    _check_absence(name, wanted, seen)
     missing = [option for option in ("template", *SIZES) if getattr(wanted, option) is None]
     if missing:
         raise SindadError(
@@ -486,7 +498,7 @@ def _plan_missing(wanted: Wanted, seen: Observed) -> Plan:
     return _plan_create(wanted, seen, name, choose(seen.templates, wanted.template or ""))
 
 
-def _check_absence(name: str, seen: Observed) -> None:
+def _check_absence(name: str, wanted: Wanted, seen: Observed) -> None:
     """Make sure that no machine of the service may be the one that is to be created.
 
     Raises:
@@ -500,7 +512,8 @@ def _check_absence(name: str, seen: Observed) -> None:
                 f"{name!r}; nothing was created"
             )
         rest = folded(machine.name)[len(folded(name)) :]
-        if folded(machine.name).startswith(folded(name)) and _DOMAIN.fullmatch(rest):
+        is_with_domain = folded(machine.name).startswith(folded(name)) and _DOMAIN.fullmatch(rest)
+        if is_with_domain and machine.name not in wanted.taken:
             raise SindadError(
                 f"name: service {seen.service} has a VM {machine.name} ({machine.id}), which is {name!r} with a domain; "
                 "nothing was created: give its full name or its vmid"
@@ -510,7 +523,7 @@ def _check_absence(name: str, seen: Observed) -> None:
 def _plan_create(wanted: Wanted, seen: Observed, name: str, template: Choice) -> Plan:
     size = wanted.sizes
     described = f"{template.name}, {size['memory']} MB, {size['cpu']} CPU, {size['disk']} GB"
-    new = _Identity(seen.service, name, None)
+    new = _Identity(seen.service, name, None, taken=frozenset(map(folded, wanted.taken)) - {folded(name)})
     body = {"label": name, "template": template.id, **{key: str(value) for key, value in size.items()}}
     changes = [
         Change(
@@ -545,11 +558,17 @@ def _plan_create(wanted: Wanted, seen: Observed, name: str, template: Choice) ->
 
 @dataclass
 class _Identity:
-    """Which machine a change is about. The id of one that is created in the same plan becomes known then."""
+    """Which machine a change is about. The id of one that is created in the same plan becomes known then.
+
+    Attributes:
+        taken: Names by which others are meant, folded: they may be created at the same time.
+
+    """
 
     service: str
     name: str
     vmid: str | None
+    taken: frozenset[str] = frozenset()
 
     @property
     def who(self) -> str:
@@ -680,17 +699,12 @@ class _Creation:
         return self._find() is not None
 
     def _find(self) -> VirtualMachine | None:
-        """Return the machine; None if it isn't there yet.
-
-        It is the one with the id that the answer told; else a new one of this name; else the only new one.
-        """
+        """Return the machine, by the id that the answer told, or else by its name; None if it isn't there yet."""
         machines = list_machines(self._client, self._new.service)
         new = [machine for machine in machines if machine.id not in self._ids_before]
         if self._id is not None:
             return next((machine for machine in new if machine.id == self._id), None)
-        exact = [machine for machine in new if machine.name == self._new.name]
-        found = exact or [machine for machine in new if same(self._new.name, machine.name)] or new
-        return found[0] if len(found) == 1 else None
+        return _created_one(new, self._new)
 
     def look(self) -> VirtualMachine | None:
         """Return the machine as it is now; None if it isn't there yet.
@@ -731,6 +745,15 @@ class _Creation:
 
     def _not_ready(self) -> str:
         return f"it isn't ready (the portal says {self._word!r})" if self._seen else "it isn't in the list of VMs"
+
+
+def _created_one(new: Sequence[VirtualMachine], wanted: _Identity) -> VirtualMachine | None:
+    """Return the one of the new machines that has the wanted name, or else the only one that has no other's name."""
+    exact = [machine for machine in new if machine.name == wanted.name]
+    alike = [machine for machine in new if same(wanted.name, machine.name)]
+    rest = [machine for machine in new if isinstance(machine.name, Unknown) or folded(machine.name) not in wanted.taken]
+    found = exact or alike or rest
+    return found[0] if len(found) == 1 else None
 
 
 def _is_ready(machine: VirtualMachine | None) -> bool:
