@@ -41,6 +41,10 @@ def _matching(pattern: str, what: str) -> tuple[Callable[[Any], bool], str]:
     return (lambda value: bool(re.fullmatch(pattern, str(value)))), what
 
 
+def _or_empty(rule: Rule, what: str) -> Rule:
+    return (lambda value: value == "" or rule[0](value)), what
+
+
 _WHOLE: Rule = (lambda value: bool(value >= 1), "a whole number of 1 or more")
 _SECONDS: Rule = (lambda value: bool(value > 0), "a number of seconds above 0")
 _LINE = (_text, "a text of one line that is not empty")
@@ -55,7 +59,7 @@ IDENTITIES = frozenset(
 RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("memory", "cpu", "disk", "count", "workers"), _WHOLE),
     **dict.fromkeys(("wait_timeout", "wait_interval", "api_timeout"), _SECONDS),
-    **dict.fromkeys(("service", "name", "vmid", "label", "template", "recipe", "vlan", "subject", "department"), _LINE),
+    **dict.fromkeys(("service", "name", "vmid", "template", "recipe", "vlan", "subject", "department"), _LINE),
     **dict.fromkeys(("number", "id", "attachment", "invoice", "operation", "reason", "cycle"), _LINE),
     "path": _matching(r"/[^\s?#]+", "a path below api_url, such as /service/@id/label"),
     "email": _matching(r"[^@\s]+@[^@\s]+", "an e-mail address"),
@@ -63,7 +67,10 @@ RULES: Mapping[str, Rule] = {
     "socialsecuritynumberpersonalid": _matching(r"[0-9]{10}", "a national id of ten digits"),
     "phonenumber": _matching(r"(\+98)?\s?0?9[0-9]{9}", "a mobile number such as 09121234567 or +98 9121234567"),
     "mellicardimage": _matching(r"(?i).*\.(jpg|gif|png|pdf)", "the name of a .jpg, .gif, .png or .pdf file"),
-    **dict.fromkeys(("hostname", "domain"), _HOST),
+    "hostname": _HOST,
+    # An empty one clears what is there.
+    "label": _or_empty(_LINE, "a text of one line"),
+    "domain": _or_empty(_HOST, "a host name such as web-1.example.com, or empty"),
     **dict.fromkeys(("body", "reply"), _BODY),
     "ip": (_ip, "an IP address, or the id of one"),
     "max_destroy": _matching(r"[0-9]{1,9}|(100|[0-9]{1,2})%", "a number such as 1, or a percentage such as 10%"),

@@ -317,10 +317,16 @@ class Client:
         """How many requests of each operation were sent, repetitions included."""
         return Counter(self._log)
 
-    def begin_task(self) -> None:
-        """Forget what earlier tasks have sent: a client may serve several, one after the other."""
+    def begin_task(self, name: str) -> None:
+        """Name what asks, and forget what earlier tasks have sent: a client may serve several, one after the other.
+
+        Args:
+            name: The module, or the inventory, as the user agent tells the portal.
+
+        """
         self.writes = []
         self._log = []
+        self._session.headers["User-Agent"] = f"sindad.cloud/{VERSION} (Ansible; {name})"
 
     def scrub(self, text: str) -> str:
         """Return a text without any secret that was sent or seen, in whatever way it is encoded."""
@@ -333,6 +339,7 @@ class Client:
         other._log = self._log
         self._scrubber.remember(settings.api_token, settings.api_refresh_token)
         other._scrubber = self._scrubber
+        other._session.headers.update(self._session.headers)
         return other
 
     def close(self) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from ._checks import check
 from ._client import Client
 from ._errors import SindadError
+from ._parallel import WORKERS
 from ._plan import Context, Files, Plan, merge
 from ._reading import printable
 from ._records import Record
@@ -33,6 +34,7 @@ PROTECTED_VARIABLE = "SINDAD_PROTECTED"
 class Host(Protocol):
     """What runs a task: a module, or an action plugin."""
 
+    name: str
     options: Options
     check_mode: bool
     verbosity: int
@@ -83,12 +85,11 @@ def execute(task: Task[Any, Any], host: Host, make_client: Callable[[Settings, i
     results: dict[str, Any] = {"changed": False}
     client: Client | None = None
     error_message: str | None = None
-    written_before = 0
     try:
         options = host.options
         check(options)
-        client = make_client(Settings.from_options(options), options.get("workers") or 8)
-        written_before = len(client.writes)
+        client = make_client(Settings.from_options(options), options.get("workers") or WORKERS)
+        client.begin_task(host.name)
         context = Context(
             client=client,
             policy=_wait_policy(options, host.check_mode),
@@ -98,8 +99,7 @@ def execute(task: Task[Any, Any], host: Host, make_client: Callable[[Settings, i
         )
         _run(task, host, context, options, results)
     except SindadError as error:
-        happened = any(write.happened for write in client.writes[written_before:]) if client else False
-        results["changed"] = results["changed"] or happened
+        results["changed"] = results["changed"] or (client is not None and client.wrote)
         merge(results, error.results)
         if error.failure:
             results["failure"] = error.failure

@@ -115,8 +115,10 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core has no type 
         self.fail_json = fail
         try:
             yield
-        except OSError as error:
-            raise SindadError(f"{what}: {error.strerror}") from None
+        except SindadError:
+            raise
+        except Exception as error:  # noqa: BLE001 - atomic_move raises nothing more special
+            raise SindadError(f"{what}: {getattr(error, 'strerror', None) or error}") from None
         finally:
             del self.fail_json
 
@@ -176,6 +178,7 @@ class _ModuleHost:
 
     def __init__(self, module: _Module) -> None:
         self._module = module
+        self.name = str(module._name).rpartition(".")[2]
         self.options: Mapping[str, Any] = module.params
         self.check_mode = bool(module.check_mode)
         self.verbosity = int(module._verbosity)

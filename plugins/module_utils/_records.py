@@ -605,15 +605,15 @@ def _choices(value: Any, depth: int = 0) -> list[Choice] | None:
     if depth > _DEEPEST:
         return None
     if isinstance(value, list):
-        return _joined([_choices_of_item(item, None, depth) for item in value])
-    if not isinstance(value, dict):
+        parts = [_choices_of_item(item, None, depth) for item in value]
+    elif not isinstance(value, dict):
         return None
-    if not isinstance(first_text(value, *_CHOICE_ID), Unknown) or _group_in(value) is not None:
-        return _choices_of_item(value, None, depth)
-    keyed = _keyed(value)
-    if value and not keyed:
-        return None
-    return _joined([_choices_of_item(item, key, depth) for key, item in keyed.items()])
+    elif not isinstance(first_text(value, *_CHOICE_ID), Unknown) or _group_in(value) is not None:
+        parts = [_choices_of_item(value, None, depth)]
+    else:
+        parts = [_choices_of_item(item, key, depth) for key, item in _keyed(value).items()]
+    found = _joined(parts)
+    return None if value and not found else found
 
 
 def _keyed(value: Entry) -> Entry:
@@ -649,7 +649,8 @@ def _choices_of_item(item: Any, key: str | None, depth: int) -> list[Choice] | N
     if _names_itself(item):
         name = known(first_text(item, *_CHOICE_NAME))
         return [_choice(item, known(first_text(item, *_CHOICE_ID)) or key or str(name), name)]
-    return _choices(item, depth + 1) if item else None
+    is_entry = {*_CHOICE_ID, *_CHOICE_NAME} & item.keys()
+    return _choices(item, depth + 1) if item and not is_entry else None
 
 
 def _choice_of_text(item: str, key: str | None) -> list[Choice] | None:
@@ -723,7 +724,7 @@ def _is_keyed_by_id(value: Any) -> bool:
 
 def _read_choices(answer: Answer, value: Any, what: str) -> tuple[Choice, ...]:
     found = _choices(value)
-    if found is None or (not found and value):
+    if found is None:
         raise answer.unreadable(f"an entry is no {what}")
     if not found and page_of(answer) is not None:
         raise answer.unreadable("its page is empty")
@@ -865,7 +866,8 @@ def read_ips(answer: Answer) -> tuple[IPAddress, ...]:
 
 def _is_without_address(entry: Entry) -> bool:
     """Whether an entry is about an address that isn't there: a text in its place, or nothing below its key."""
-    is_text = entry.keys() <= {"id", "name"} and not str(entry.get("name", entry.get("id"))).isdigit()
+    told = entry.get("name", entry.get("id"))
+    is_text = entry.keys() <= {"id", "name"} and isinstance(told, str) and not told.isdigit()
     return is_text or bool({*_OWN_ADDRESS_KEYS} & entry.keys())
 
 

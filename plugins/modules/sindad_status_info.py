@@ -73,10 +73,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._resources import sta
 
 STATUSES = ["Scheduled", "InProgress", "Cancelled", "ResolvedFaultIssue", "CompletedMaintenance", "Finished"]
 SPEC = ModuleSpec(
-    options={
-        "id": {"type": "str"},
-        "status": {"type": "str", "choices": STATUSES},
-    },
+    options={"id": {"type": "str"}, "status": {"type": "str", "choices": STATUSES}},
     task=status_page.INFO,
     rules={"mutually_exclusive": [("id", "status")]},
 )

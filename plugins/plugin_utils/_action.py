@@ -72,7 +72,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
         with task_environment(plain(environment)):
-            return run_in_process(f"sindad.cloud.{name}", spec, options, _ActionHost(self._task))
+            return run_in_process(spec, options, _ActionHost(name, self._task))
 
     def _place(self, variables: Mapping[str, Any]) -> str:
         """Return where the task runs.
@@ -93,9 +93,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
             )
         return place
 
-    def _run_on_target(
-        self, spec: ModuleSpec, options: dict[str, Any], variables: dict[str, Any]
-    ) -> dict[str, Any]:
+    def _run_on_target(self, spec: ModuleSpec, options: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
         """Run the task as an ordinary module on its host. What the controller protects is protected there as well."""
         if "protected" in spec.argument_spec:
             protected = [name.strip() for name in os.environ.get(PROTECTED_VARIABLE, "").split(",")]
@@ -122,7 +120,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
 class _ActionHost:
     """Runs a task in Ansible's worker."""
 
-    def __init__(self, task: Any) -> None:
+    def __init__(self, name: str, task: Any) -> None:
+        self.name = name
         self.options: Mapping[str, Any] = {}
         self.check_mode = bool(task.check_mode)
         self.verbosity = int(display.verbosity)
@@ -165,11 +164,10 @@ def task_environment(variables: Mapping[str, Any]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def run_in_process(name: str, spec: ModuleSpec, options: dict[str, Any], host: _ActionHost) -> dict[str, Any]:
+def run_in_process(spec: ModuleSpec, options: dict[str, Any], host: _ActionHost) -> dict[str, Any]:
     """Check the options as a module does, and run the task.
 
     Args:
-        name: The module's full name, for messages.
         spec: The module.
         options: What the task gives, plain.
         host: Where it runs.
@@ -184,7 +182,7 @@ def run_in_process(name: str, spec: ModuleSpec, options: dict[str, Any], host: _
     if checked.error_messages:
         message = checked.errors.msg
         if isinstance(checked.errors[0], UnsupportedError):
-            message = f"Unsupported parameters for ({name}) module: {message}"
+            message = f"Unsupported parameters for (sindad.cloud.{host.name}) module: {message}"
         result.update(failed=True, msg=message)
     else:
         result = _executed(spec, host)
@@ -224,9 +222,7 @@ def _client(settings: Settings, workers: int) -> Client:
     key = (os.getpid(), settings, workers, bundles, tuple(sorted(proxies_of(settings).items())))
     if key not in _clients:
         _clients[key] = Client(settings, workers)
-    client = _clients[key]
-    client.begin_task()
-    return client
+    return _clients[key]
 
 
 def _abandon(client: Client) -> None:

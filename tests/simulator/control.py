@@ -68,6 +68,9 @@ class Control:
             "account": None,
             "fault": None,
             "carried_out": False,
+            # which connection it came by, and who says that he asks
+            "client": request.client.port if request.client else None,
+            "agent": request.headers.get("user-agent", ""),
         }
         self.requests.append(entry)
         return entry

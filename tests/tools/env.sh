@@ -30,6 +30,7 @@ export PATH=$VENV/bin:$PATH
 export PYTHONPATH=$CACHE
 export ANSIBLE_HOME=$CACHE/ansible
 export ANSIBLE_REMOTE_TEMP=$CACHE/ansible/remote # its default is found in the user database, not by $HOME
+export ANSIBLE_ASYNC_DIR=$CACHE/ansible/async # likewise
 export ANSIBLE_CONFIG=$ROOT/tests/ansible.cfg
 export ANSIBLE_COLLECTIONS_PATH=$CACHE
 export ANSIBLE_PYTHON_INTERPRETER=$VENV/bin/python

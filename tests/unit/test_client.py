@@ -10,6 +10,7 @@ import gzip
 import html
 import ipaddress
 import json
+import re
 import socket
 import ssl
 import struct
@@ -22,7 +23,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 import requests
@@ -120,7 +121,10 @@ def logged_in(portal: Simulator, **options: Any) -> Client:
 
 @dataclass
 class Said:
-    """An answer to give: bytes as they are; ``hangs`` seconds first; ``cut`` closes in the middle of it."""
+    """An answer to give: bytes as they are; ``hangs`` seconds first; ``cut`` closes in the middle of it.
+
+    ``verbatim`` is all that is sent, headers included, ``trickle`` seconds between two bytes of it.
+    """
 
     body: bytes = b"{}"
     status: int = 200
@@ -128,6 +132,8 @@ class Said:
     hangs: float = 0.0
     cut: bool = False
     reset: bool = False
+    verbatim: bytes = b""
+    trickle: float = 0.0
 
 
 class Raw(ThreadingHTTPServer):
@@ -167,6 +173,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.close()
             return
+        if said.verbatim:
+            self.close_connection = True
+            self._send_verbatim(said)
+            return
         self.send_response(said.status)
         for name, value in {"Content-Type": "text/html", "Content-Length": str(len(said.body)), **said.headers}.items():
             self.send_header(name, value)
@@ -174,7 +184,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(said.body[: len(said.body) // 2] if said.cut else said.body)
         self.close_connection = said.cut
 
-    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 (the names are http.server's)
+    def _send_verbatim(self, said: Said) -> None:
+        for byte in said.verbatim:
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
+            time.sleep(said.trickle)
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_CONNECT = _answer  # noqa: N815 (the names are http.server's)
 
 
 @pytest.fixture
@@ -692,6 +708,154 @@ def test_each_request_has_a_timeout(portal: Simulator) -> None:
     with pytest.raises(Unreachable, match=r"no complete answer within 0\.2 s \(api_timeout\)"):
         call(connect(portal.url, api_timeout=0.2), "list_services")
     assert time.monotonic() - begin < 1.2
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+SLOW = {
+    "status line": b"HTTP/1.1 200 " + b"O" * 1000,
+    "headers": HEAD + b"X-Padding: " + b"x" * 1000,
+    "body": HEAD + b'Content-Length: 1002\r\n\r\n"' + b"x" * 1000 + b'"',
+    "chunks": HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 200,
+    "chunk size": HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"0" * 1000,
+    "without length": HEAD + b'\r\n"' + b"x" * 1000,
+    "continue": b"HTTP/1.1 100 Continue\r\n\r\n" * 50,
+}
+
+
+@pytest.mark.parametrize("part", SLOW)
+@pytest.mark.parametrize("name", ["list_vms", "create_vm"])
+def test_the_time_out_is_of_the_whole_request(raw: Callable[..., Raw], part: str, name: str) -> None:
+    """A byte now and then doesn't hold the client for ever."""
+    server = raw(Said(verbatim=SLOW[part], trickle=0.05))
+    client = connect(server.url, api_timeout=0.4, api_retries=0)
+    begin = time.monotonic()
+    kind = OutcomeUnknown if OPERATIONS[name].writes else Unreachable
+    with pytest.raises(kind, match=r"no complete answer within 0\.4 s \(api_timeout\)"):
+        call(client, name, "401")
+    assert time.monotonic() - begin < 1.5
+
+
+def test_the_time_out_is_of_the_whole_request_over_tls_too(raw: Callable[..., Raw], certificate: Path) -> None:
+    server = raw(Said(verbatim=SLOW["body"], trickle=0.05), tls=certificate)
+    begin = time.monotonic()
+    with pytest.raises(Unreachable, match="no complete answer within"):
+        call(connect(server.url, api_timeout=0.6, api_retries=0, api_ca_path=str(certificate)), "list_vms", "401")
+    assert time.monotonic() - begin < 1.7
+
+
+def test_each_request_has_the_whole_time(raw: Callable[..., Raw]) -> None:
+    server = raw(Said(b"{}", hangs=0.3))
+    client = connect(server.url, api_timeout=0.8)
+    for _again in range(4):
+        assert call(client, "list_vms", "401") == {}
+
+
+WHOLE = b'{"vms": [{"id": 5, "label": "web-1"}]}'
+CUT = {
+    "content length": Said(WHOLE, cut=True),
+    "chunk": Said(verbatim=HEAD + b"Transfer-Encoding: chunked\r\n\r\n26\r\n" + WHOLE[:20]),
+    "last chunk": Said(verbatim=HEAD + b"Transfer-Encoding: chunked\r\n\r\n26\r\n" + WHOLE + b"\r\n"),
+    "chunk size": Said(verbatim=HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n" + WHOLE),
+    "close": Said(verbatim=HEAD + b"Connection: close\r\n\r\n" + WHOLE[:20]),
+    "gzip": Said(gzip.compress(WHOLE)[:-12], headers={"Content-Encoding": "gzip"}),
+    "gzip head": Said(gzip.compress(WHOLE * 50)[:30], headers={"Content-Encoding": "gzip"}),
+    "gzip data": Said(b"\x1f\x8b" + b"x" * 30, headers={"Content-Encoding": "gzip"}),
+    "text": Said(WHOLE[:20]),
+    "list": Said(b"[1, 2,"),
+    "nothing": Said(verbatim=b"HTTP/1."),
+    "reset": Said(reset=True),
+}
+
+
+@pytest.mark.parametrize("how", CUT)
+def test_a_body_that_ends_early_is_asked_for_again(raw: Callable[..., Raw], how: str) -> None:
+    server = raw(CUT[how], WHOLE)
+    assert call(connect(server.url), "list_vms", "401") == json.loads(WHOLE)
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("how", CUT)
+def test_a_body_that_always_ends_early_is_said_in_plain_words(raw: Callable[..., Raw], how: str) -> None:
+    server = raw(CUT[how])
+    with pytest.raises((Unreachable, Unreadable)) as caught:
+        call(connect(server.url), "list_vms", "401")
+    message = str(caught.value)
+    assert "GET /service/401/vms" in message
+    assert not any(word in message for word in ("Error", "Incomplete", "Invalid", "object at", "urllib3", "(b'"))
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("how", CUT)
+def test_a_write_whose_answer_ends_early_is_lost_and_sent_once(raw: Callable[..., Raw], how: str) -> None:
+    server = raw(CUT[how])
+    client = connect(server.url, api_retries=3)
+    with pytest.raises(OutcomeUnknown):
+        call(client, *POST_VM, body=NEW_VM)
+    assert len(server.asked) == 1
+    assert client.wrote
+
+
+def test_an_attachment_that_looks_like_cut_json_is_none(raw: Callable[..., Raw]) -> None:
+    server = raw(b'{"log": [')
+    exchange = connect(server.url).exchange(OPERATIONS["ticket_attachment"], "5001")
+    assert (exchange.content, len(server.asked)) == (b'{"log": [', 1)
+
+
+# pages
+
+
+def paged(*pages: Any) -> list[dict[str, Any]]:
+    return [{"vms": [{"id": number}], "page": page} for number, page in enumerate(pages, 1)]
+
+
+@pytest.mark.parametrize(
+    ("pages", "asked"),
+    [
+        ([{"current": 1, "total": 3}, {"current": 2, "total": 3}, {"current": "3", "total": "3"}], ["", "2", "3"]),
+        ([{"current": 0, "total": 3}, {"current": 1, "total": 3}, {"current": 2, "total": 3}], ["", "1", "2"]),
+        ([{"current": 1, "total": 1}], [""]),
+        ([{"current": 0, "total": 0}], [""]),
+        ([None], [""]),
+        ([{"current": 1, "total": 2}, {"current": 2, "total": 3}, {"current": 3, "total": 3}], ["", "2", "3"]),
+        ([{"current": 1, "total": 3}, {"current": 2, "total": 2}], ["", "2"]),
+    ],
+)
+def test_all_pages_are_asked_for(raw: Callable[..., Raw], pages: list[Any], asked: list[str]) -> None:
+    server = raw(*paged(*pages))
+    answers = list(connect(server.url).pages("list_vms", "401", query={"rel": "x"}))
+    assert [answer.body["vms"][0]["id"] for answer in answers] == list(range(1, len(asked) + 1))
+    numbers = [f"&page={number}" if number else "" for number in asked]
+    assert [path for _method, path, _headers, _body in server.asked] == [
+        f"/api/service/401/vms?rel=x{number}" for number in numbers
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pages", "said"),
+    [
+        (
+            [{"current": 1, "total": 3}, {"current": 1, "total": 3}],
+            r'page 2 was asked for, and its page is \{"current": 1',
+        ),
+        ([{"current": 1, "total": 3}, {"current": 3, "total": 3}], "page 2 was asked for"),
+        ([{"current": 1, "total": 3}, None], "page 2 was asked for, and its page is null"),
+        ([{"current": 1, "total": 2}, {"current": 2, "total": "many"}], "its page can't be understood"),
+        ([{"current": 2, "total": 3}], "its first page is number 2"),
+        ([{"total": 3}], "its page can't be understood"),
+    ],
+)
+def test_pages_that_lead_nowhere_are_refused(raw: Callable[..., Raw], pages: list[Any], said: str) -> None:
+    with pytest.raises(Unreadable, match=said):
+        list(connect(raw(*paged(*pages)).url).pages("list_vms", "401"))
+
+
+def test_a_list_without_end_ends(raw: Callable[..., Raw], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_client, "MAX_PAGES", 3)
+    pages = [{"current": number, "total": number + 1} for number in range(1, 20)]
+    server = raw(*paged(*pages))
+    with pytest.raises(Unreadable, match="page 4 was asked for"):
+        list(connect(server.url).pages("list_vms", "401"))
+    assert len(server.asked) == 4
 
 
 # what is a failure, and what isn't
@@ -1403,6 +1567,80 @@ def test_a_secret_in_a_transport_error_is_scrubbed(dead_port: int) -> None:
 def test_short_passwords_do_not_blot_out_everything(raw: Callable[..., Raw]) -> None:
     with pytest.raises(SindadError, match="a word"):
         call(connect(raw({"error": ["a word"]}).url, api_password="a"), "list_services")
+
+
+@pytest.mark.parametrize("secret", ["p&ss w<rd>'/x", "گذرواژه€!"])
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda secret: base64.b64encode(secret.encode()).decode(),
+        lambda secret: base64.b64encode(secret.encode()).decode().rstrip("="),
+        lambda secret: base64.urlsafe_b64encode(secret.encode()).decode(),
+        lambda secret: quote(secret, safe=""),
+        lambda secret: re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), quote(secret, safe="")),
+        quote,
+        quote_plus,
+        html.escape,
+        lambda secret: html.escape(secret, quote=False),
+        lambda secret: json.dumps(secret)[1:-1],
+        lambda secret: json.dumps(secret)[1:-1].replace("/", "\\/"),
+        lambda secret: html.escape(secret).replace("&#x27;", "&#039;"),
+    ],
+)
+def test_a_secret_is_hidden_in_any_usual_encoding(raw: Callable[..., Raw], secret: str, encode: Any) -> None:
+    echo = f"you sent <{encode(secret)}>"
+    for said in (
+        Said(json.dumps({"error": [echo]}).encode()),
+        Said(f"<html>{echo}".encode(), 422),
+        Said(echo.encode(), 403),
+    ):
+        with pytest.raises(SindadError) as caught:
+            call(connect(raw(said).url, api_password=secret), "list_services")
+        told = str(caught.value) + json.dumps(caught.value.failure, ensure_ascii=False)
+        assert encode(secret) not in told
+        assert html.unescape(encode(secret)) not in told
+
+
+def test_what_is_below_a_secrets_key_is_hidden_in_a_refusal_to_read(raw: Callable[..., Raw]) -> None:
+    server = raw({"vm": {"password": "t0p-s3cret"}})
+    error = connect(server.url).get("get_vm_details", "401", "5").unreadable("it tells nothing")
+    assert "t0p-s3cret" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me:hush-hush@my.sindad.com/api",
+        "https://me:hush-hush@my.sindad.com:99999/api",
+        "me:hush-hush@my.sindad.com/api",
+        "https://my.sindad.com/api?password=hush-hush",
+        "https://hush-hush@",
+        "ftp://x:hush-hush@y?z",
+        "https://my.sindad.com/\x1b[31m",
+        "https://[hush-hush@/api",
+    ],
+)
+def test_an_address_that_may_hold_a_password_is_never_repeated(url: str) -> None:
+    with pytest.raises(SindadError) as caught:
+        connect(url)
+    assert "hush" not in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("identity", ["", " ", ".", "..", "\t"])
+def test_an_id_that_would_leave_its_path_is_refused_before_a_request(
+    portal: Simulator, client: Client, identity: str
+) -> None:
+    for name in ("list_vms", "create_vm"):
+        with pytest.raises(SindadError, match="holds an empty id"):
+            call(client, name, identity)
+    assert not portal.requests()
+
+
+def test_an_id_is_one_part_of_the_path(raw: Callable[..., Raw]) -> None:
+    server = raw({"vm": {}})
+    call(connect(server.url), "get_vm_details", "../x", "a/b?c#d")
+    assert server.asked[0][1] == "/api/service/..%2Fx/vms/a%2Fb%3Fc%23d"
 
 
 # counting

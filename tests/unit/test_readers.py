@@ -28,7 +28,7 @@ from support.answers import Good, answer, good_answers, ids_of, read, reading
 
 # The same examples each time; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("fixed", deadline=None, derandomize=True, database=None, max_examples=60)
-settings.register_profile("explore", deadline=None, max_examples=3000)
+settings.register_profile("explore", deadline=None, max_examples=600)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 READING = [operation.name for operation in reading()]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -70,7 +71,8 @@ def observe(context: Context, wanted: Wanted) -> Observed:
     """Observe the bearer token that should go."""
     if wanted.state != "absent" or not wanted.token:
         return Observed()
-    return Observed(validity_of(_with_token(context.client, wanted.token)))
+    with closing(_with_token(context.client, wanted.token)) as session:
+        return Observed(validity_of(session))
 
 
 def _with_token(client: Client, token: str | None) -> Client:
@@ -144,30 +146,35 @@ def end(context: Context, wanted: Wanted, valid: bool) -> dict[str, Any]:
         SindadError: The bearer token is still valid, or nobody knows; the next run tries again.
 
     """
-    session = _with_token(context.client, wanted.token if valid else None)
-    body = {"refresh_token": wanted.refresh} if wanted.refresh else None
-    try:
-        answer = (
-            _revoke_valid(context, session, body) if valid else session.send("revoke_token", body=body, changes=True)
-        )
-        revoked = True
-    except AuthError:
-        revoked = False
-    else:
-        if wanted.refresh and not _is_accepted(answer):
-            context.warn(
-                "the answer to POST /revoke proves nothing: that the refresh token is revoked can't be confirmed; run "
-                "this again to try once more"
-            )
-    logged_out = valid and _log_out(context, session, revoked)
+    with closing(_with_token(context.client, wanted.token if valid else None)) as session:
+        revoked = _revoke(context, session, wanted, valid)
+        logged_out = valid and _log_out(context, session, revoked)
     return {"changed": revoked or logged_out}
 
 
-def _revoke_valid(context: Context, session: Client, body: dict[str, str] | None) -> Answer | None:
-    """Revoke a valid bearer token, and the refresh token (reference: Revoke Token); return the answer, if there is one.
+def _revoke(context: Context, session: Client, wanted: Wanted, valid: bool) -> bool:
+    """Revoke both tokens (reference: Revoke Token); return whether the portal knew one of them."""
+    body = {"refresh_token": wanted.refresh} if wanted.refresh else None
+    try:
+        answer = _send_revocation(context, session, body, valid)
+    except AuthError:
+        return False
+    if wanted.refresh and not _is_accepted(answer):
+        context.warn(
+            "the answer to POST /revoke proves nothing: that the refresh token is revoked can't be confirmed; run this "
+            "again to try once more"
+        )
+    return True
 
-    An answer that proves nothing isn't believed: the bearer token is looked at, which a refresh token can't be.
+
+def _send_revocation(context: Context, session: Client, body: dict[str, str] | None, valid: bool) -> Answer | None:
+    """Send the request that revokes; return the answer, None for one that was lost.
+
+    With a valid bearer token an answer that proves nothing isn't believed: that token is looked at. A refresh token
+    can't be.
     """
+    if not valid:
+        return session.send("revoke_token", body=body, changes=True)
     request = Request(
         what="revoking the token",
         operation="revoke_token",
