@@ -20,6 +20,12 @@ attributes:
   idempotent:
     description: Run again with the same options, it changes nothing.
     support: full
+  action:
+    description:
+      - Runs in Ansible's own process on the controller, whatever the connection of the host is, so that
+        C(connection), C(delegate_to) and C(become) are of no effect.
+      - With the variable C(sindad_run_on) set to V(target), the task runs as an ordinary module on its host.
+    support: full
   action_group:
     description: Use C(group/sindad.cloud.sindad) in C(module_defaults) to set the options that all modules share.
     support: full
@@ -37,6 +43,12 @@ attributes:
     support: N/A
   idempotent:
     description: It never changes anything.
+    support: full
+  action:
+    description:
+      - Runs in Ansible's own process on the controller, whatever the connection of the host is, so that
+        C(connection), C(delegate_to) and C(become) are of no effect.
+      - With the variable C(sindad_run_on) set to V(target), the task runs as an ordinary module on its host.
     support: full
   action_group:
     description: Use C(group/sindad.cloud.sindad) in C(module_defaults) to set the options that all modules share.

@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.sindad.cloud.plugins.module_utils._checks import RULES, check
-from ansible_collections.sindad.cloud.plugins.module_utils._client import SindadError
+from ansible_collections.sindad.cloud.plugins.module_utils import _checks
+from ansible_collections.sindad.cloud.plugins.module_utils._checks import IDENTITIES, RULES, check, check_raw, quoted
+from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,9 +26,9 @@ RIGHT = {
     "name": ["web-1", "وب‌سایت", "a b", "a/b", "..."],
     "vmid": ["17228", "6ba7b811-9dad-11d1-80b4-00c04fd430c8"],
     "template": ["Debian 12", "Windows Server 2022 & SQL Express"],
-    "label": ["web"],
+    "label": ["web", ""],
     "hostname": ["db", "db.example.ir", "DB-1.example.ir.", "xn--mgba3a4f16a.ir", "a" * 63 + ".ir"],
-    "domain": ["db.example.ir"],
+    "domain": ["db.example.ir", "db.example.ir.", ""],
     "body": ["a\nb"],
     "ip": ["185.0.2.10", "2001:db8::1", "72", "net_0-a"],
     "max_destroy": ["0", "1", "10%", "100%", 3],
@@ -50,9 +51,9 @@ WRONG = {
     "name": ["", "  ", "web-1\n"],
     "vmid": ["", "\r"],
     "template": [""],
-    "label": ["", " "],
+    "label": [" ", "a\nb", "\x1b"],
     "hostname": ["", "-db", "db-", "a..b", "a_b", "a b", "185.0.2.10", "a" * 64, "a." * 127 + "abc", "سرور", "db\n"],
-    "domain": [".", "a/b"],
+    "domain": [".", "a/b", " ", "185.0.2.10"],
     "body": ["", " \n"],
     "ip": ["", "185.0.2.10/24", "a b", "../x"],
     "max_destroy": ["", "-1", "101%", "ten", "1.5", "10 %"],
@@ -73,8 +74,9 @@ def test_right_values(name: str, value: Any) -> None:
 def test_wrong_values_are_named_with_what_would_be_right(name: str, value: Any) -> None:
     with pytest.raises(SindadError) as caught:
         check({"state": "present", name: value}, "services[2].")
-    assert str(caught.value) == f"services[2].{name} must be {RULES[name][1]}, not {value!r}"
+    assert str(caught.value) == f"services[2].{name} must be {RULES[name][1]}, not {quoted(value)}"
     assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 250
 
 
 def test_the_tables_here_know_every_rule_that_has_a_pattern_of_its_own() -> None:
@@ -100,3 +102,59 @@ def test_texts_with_control_characters_are_refused_and_nothing_breaks(value: str
             assert name in str(error)  # noqa: PT017 (both ways out are right)
         else:
             assert not any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in value)
+
+
+# what is given
+
+
+def test_null_is_not_given_and_an_identity_that_is_empty_neither():
+    options = {"name": "web-1", "vmid": None, "template": None, "wait": False, "count": 0, "label": "", "domain": ""}
+    assert _checks.given(options) == {"name": "web-1", "wait": False, "count": 0, "label": "", "domain": ""}
+    assert _checks.given(dict.fromkeys(IDENTITIES, " ")) == {}
+    assert _checks.given(dict.fromkeys(IDENTITIES, None)) == {}
+
+
+def test_what_says_which_thing_is_meant():
+    assert {"service", "name", "vmid", "email", "id", "number", "subject", "ip", "operation", "path"} <= IDENTITIES
+    assert not {"label", "domain", "body", "reply", "hostname", "reason", "password"} & IDENTITIES
+
+
+SPEC = {
+    "name": {"type": "str"},
+    "service": {},
+    "dest": {"type": "path"},
+    "body": {"type": "raw"},
+    "privileges": {"type": "dict"},
+    "protected": {"type": "list", "elements": "str"},
+    "filters": {"type": "list", "elements": "dict"},
+    "count": {"type": "int"},
+}
+
+
+def test_texts_and_numbers_are_texts():
+    check_raw(
+        SPEC, {"name": "web-1", "service": 401, "dest": "/x", "body": [1], "privileges": {}, "protected": ["a", 1]}
+    )
+    check_raw(SPEC, {"name": None, "service": True, "filters": [{"a": 1}], "protected": "a,b", "count": [1]})
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"name": {"a": 1}}, "name must be a string or a number, not a mapping"),
+        ({"name": ["a"]}, "name must be a string or a number, not a list"),
+        ({"service": []}, "service must be a string or a number, not a list"),
+        ({"dest": {}}, "dest must be a string or a number, not a mapping"),
+        ({"protected": ["a", {"b": 1}]}, "protected[1] must be a string or a number, not a mapping"),
+    ],
+)
+def test_lists_and_mappings_are_no_texts(options: Any, said: str):
+    with pytest.raises(SindadError) as caught:
+        check_raw(SPEC, options)
+    assert str(caught.value) == said
+
+
+def test_a_long_value_is_cut_in_a_message():
+    assert quoted("a" * 80) == repr("a" * 80)
+    assert quoted("a" * 81) == repr("a" * 80) + "…"
+    assert quoted(5) == "5"

@@ -216,7 +216,6 @@ def send_fields(context: Context, update: Update) -> None:
         ids=update.ids,
         body=dict(update.fields),
         effect=is_changed,
-        state=lambda: f"{', '.join(last[0].unchanged)} unchanged" if last[0].unchanged else "",
     )
     call_and_wait(context.client, context.policy, request)
     if last[0].any:
