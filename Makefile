@@ -7,7 +7,7 @@ PYTHON ?= python3
 export PYTHON
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit integration coverage lint format sanity build molecule bench docs clean
+.PHONY: help setup demo test unit integration coverage lint format sanity build molecule campaign bench docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ build: setup ## Build the collection, install the result and use it, and check i
 
 molecule: setup ## Run the molecule scenarios
 	@bash tests/tools/molecule.sh $(ARGS)
+
+campaign: setup ## Run the whole fault campaign, of which "make test" runs a sample (ARGS="--only vm-create")
+	@bash tests/tools/campaign.sh $(ARGS)
 
 bench: setup ## Measure the inventory and the modules
 	@bash tests/tools/bench.sh $(ARGS)

@@ -20,9 +20,11 @@ from support import CACHE, ansible
 from support.portal import Portal, Portals, merged
 
 os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(CACHE / "hypothesis"))
-# Two processes on two busy processors: how long an example took says nothing.
-hypothesis.settings.register_profile("sindad", deadline=None)
-hypothesis.settings.load_profile("sindad")
+# The same examples each time; HYPOTHESIS_PROFILE=explore looks for new ones. How long an example took says nothing:
+# two processes share two busy processors.
+hypothesis.settings.register_profile("sindad", deadline=None, derandomize=True, database=None)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "sindad"))
 
 
 @pytest.fixture(scope="session")

@@ -259,10 +259,11 @@ OF_HOSTS = ("compose", "filters", "groups", "hostnames", "keyed_groups")
 SHOWN = 5
 
 
-class InventoryModule(BaseInventoryPlugin, Constructable):
+class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]  # ansible-core has no type information
     """The inventory plugin."""
 
     NAME = "sindad.cloud.sindad"
+    inventory: Any
 
     @cached_property
     def templar(self) -> QuickTemplar:
@@ -382,13 +383,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
             self.inventory.add_child("sindad", group)
         names = self._distinct([name for name, *_rest in hosts], [facts for _name, facts, _variables in hosts])
         added = []
-        for name, (_name, facts, variables) in zip(names, hosts):
-            if name is not None:
-                if "ansible_host" not in variables:
-                    self.display.v(f"{name} has no {self.get_option('connect_with')}, so it has no ansible_host")
-                if name not in self.inventory.hosts:
-                    added.append((name, facts, variables))
-                self._construct(name, GROUPS[facts["kind"]], variables)
+        for distinct, (_name, facts, variables) in zip(names, hosts):
+            if distinct is None:
+                continue
+            if "ansible_host" not in variables:
+                self.display.v(f"{distinct} has no {self.get_option('connect_with')}, so it has no ansible_host")
+            if distinct not in self.inventory.hosts:
+                added.append((distinct, facts, variables))
+            self._construct(distinct, GROUPS[facts["kind"]], variables)
         self._give_way(added)
 
     def _construct(self, name: str, group: str, variables: Facts) -> None:
@@ -428,7 +430,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
                 return str(value).strip()
         return f"{facts['kind']}-{identity(facts)}"
 
-    def _distinct(self, names: list[str], found: list[Facts]) -> list[str | None]:
+    def _distinct(self, names: list[str], found: list[Facts]) -> Sequence[str | None]:
         """Return names no two of which are the same; None for a host that is left out."""
         mode, counts = self.get_option("duplicate_hostnames"), Counter(names)
         shared = [name for name, count in counts.items() if count > 1]
@@ -442,8 +444,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         self.display.warning(f"several hosts are called {', '.join(shared[:SHOWN])}{more}: {what}")
         if mode == "suffix":
             return suffixed(names, found)
-        seen: set[str] = set()
-        return [None if name in seen else seen.add(name) or name for name in names]
+        first = {name: position for position, name in reversed(list(enumerate(names)))}
+        return [name if first[name] == position else None for position, name in enumerate(names)]
 
     def _give_way(self, added: Sequence[tuple[str, Facts, Facts]]) -> None:
         """Give another name to hosts that are called as groups are, or as patterns of other hosts.

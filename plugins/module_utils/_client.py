@@ -15,7 +15,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment
@@ -182,7 +182,7 @@ class Client:
             Unreadable: The pages don't lead to the end of the list, so a part of it would be missing.
 
         """
-        answer = self.get(name, *ids, query=query)
+        answer = replace(self.get(name, *ids, query=query), followed=True)
         yield answer
         page = page_of(answer)
         first = page.current if page else 1
@@ -192,7 +192,7 @@ class Client:
             number = page.next(first)
             if number is None:
                 return
-            answer = self.get(name, *ids, query={**(query or {}), "page": number})
+            answer = replace(self.get(name, *ids, query={**(query or {}), "page": number}), followed=True)
             page = _following(answer, number)
             yield answer
 

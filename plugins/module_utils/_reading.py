@@ -65,6 +65,10 @@ class Unknown:
         """Return its name."""
         return "UNKNOWN"
 
+    def __reduce__(self) -> str:
+        """Return the name of the one that there is: a copy is no other one."""
+        return "UNKNOWN"
+
 
 UNKNOWN: Final = Unknown()
 
@@ -89,6 +93,7 @@ class Answer:
         body: The JSON.
         hide: Returns a text without secrets, for messages.
         status: The HTTP status.
+        followed: Whether the pages that follow it are asked for too, see `Client.pages`.
 
     """
 
@@ -97,6 +102,7 @@ class Answer:
     body: Any
     hide: Callable[[str], str] = str
     status: int = 200
+    followed: bool = False
 
     def unreadable(self, missing: str) -> Unreadable:
         """Return the error that refuses this answer; ``missing`` says what was expected in it."""
@@ -338,8 +344,7 @@ def entries(answer: Answer, form: Form) -> list[Entry]:
 
     """
     found = _entries(answer, form)
-    if not found and page_of(answer) is not None:
-        raise answer.unreadable(f"the page {_shown_page(answer)} is empty")
+    check_page(answer, found)
     return found
 
 
@@ -464,6 +469,21 @@ def page_of(answer: Answer) -> Page | None:
             raise answer.unreadable(f"its page can't be understood ({json.dumps(page)[:80]})")
         return Page(current, total)
     return None
+
+
+def check_page(answer: Answer, found: Sequence[Any]) -> None:
+    """Check that what was read isn't a part of a list that passes for the whole.
+
+    Raises:
+        Unreadable: It is one of several pages, and empty, or nobody asks for the others.
+
+    """
+    if page_of(answer) is None:
+        return
+    if not found:
+        raise answer.unreadable(f"the page {_shown_page(answer)} is empty")
+    if not answer.followed:
+        raise answer.unreadable(f"it is only the page {_shown_page(answer)}")
 
 
 def all_pages(

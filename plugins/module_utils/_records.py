@@ -26,6 +26,7 @@ from ._reading import (
     Unknown,
     as_dict,
     candidates,
+    check_page,
     date,
     entries,
     envelopes,
@@ -37,7 +38,6 @@ from ._reading import (
     money,
     number,
     optional_text,
-    page_of,
     records,
     single,
     text,
@@ -726,8 +726,7 @@ def _read_choices(answer: Answer, value: Any, what: str) -> tuple[Choice, ...]:
     found = _choices(value)
     if found is None:
         raise answer.unreadable(f"an entry is no {what}")
-    if not found and page_of(answer) is not None:
-        raise answer.unreadable("its page is empty")
+    check_page(answer, found)
     return tuple(found)
 
 
@@ -1105,7 +1104,7 @@ def read_attachment(answer: Answer) -> bytes:
 
 def _from_base64(answer: Answer, key: str, encoded: str) -> bytes:
     try:
-        return base64.b64decode(re.sub(r"^data:[^,]*,|\s+", "", encoded), validate=True)
+        return base64.b64decode(re.sub(r"^data:[^,]*,|[\r\n]", "", encoded.strip()), validate=True)
     except ValueError:
         raise answer.unreadable(f"its {key!r} is not Base64") from None
 

@@ -95,7 +95,8 @@ class Request:
         effect: Whether it is seen to have been carried out, begun or ended; unknown where the portal doesn't tell.
             None where nothing can be seen of it.
         ended: Whether its end is seen; None where it ends with its effect.
-        settle: Whether the portal gets a moment before its end is looked for, as what was there before looks like it.
+        passing: Whether what was there before looks like its end. Then the portal gets a moment before the end is looked
+            for, and an effect that isn't seen may have passed.
         state: Returns the portal's word for the state that was seen last, for messages.
         answered: Takes the answer's JSON as soon as it is there, so that what it tells isn't lost if a wait fails.
         changes: Whether it changes something that a user manages, see `Client.send`.
@@ -108,7 +109,7 @@ class Request:
     body: Any = None
     effect: Callable[[], bool | Unknown] | None = None
     ended: Callable[[], bool | Unknown] | None = None
-    settle: bool = False
+    passing: bool = False
     state: Callable[[], str] | None = None
     answered: Callable[[Any], None] | None = None
     changes: bool | None = None
@@ -210,8 +211,11 @@ def _find_effect(client: Client, policy: WaitPolicy, request: Request, doubt: st
         raise _doubtful(
             OutcomeUnknown, request, lost, f"{doubt}; what became of it can't be read ({problem}); {_LOOK_FIRST}"
         )
+    nothing = f"{doubt}, and {window.timeout:g} s later no effect of it is seen"
+    if request.passing:
+        raise _doubtful(OutcomeUnknown, request, lost, f"{nothing}, which may have passed: {_LOOK_FIRST}")
     client.not_carried_out()
-    raise _doubtful(NotCarriedOut, request, lost, f"{doubt}, and {window.timeout:g} s later no effect of it is seen")
+    raise _doubtful(NotCarriedOut, request, lost, nothing)
 
 
 _LOOK_FIRST = "it may have been carried out, look before you run this again"
@@ -241,7 +245,7 @@ def _wait_for_end(policy: WaitPolicy, request: Request) -> bool:
         return False
     try:
         seen = policy.until(
-            ended, _is_over, lambda _seen: _not_ended(request), first=policy.interval if request.settle else 0.0
+            ended, _is_over, lambda _seen: _not_ended(request), first=policy.interval if request.passing else 0.0
         )
     except SindadError as error:
         raise error.within(f"{request.what} was accepted by the portal") from None

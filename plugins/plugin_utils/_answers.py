@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import get_cache_plugin
 from ansible.utils.display import Display
+from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
+from ansible_collections.sindad.cloud.plugins.module_utils._reading import known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,7 +115,6 @@ def obtain(
 
 def _ask(accounts: list[Mapping[str, Any]], wanted: Wanted, workers: int, rules: Rules) -> list[Account]:
     # Importing requests takes a tenth of a second, which a warm cache needn't spend.
-    from ansible_collections.sindad.cloud.plugins.module_utils._client import SindadError  # noqa: PLC0415
     from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import fetch  # noqa: PLC0415
 
     try:
@@ -164,13 +165,11 @@ def _outcome(account: Account, key: str, rules: Rules, store: Store | None) -> l
 
 def _all_ruled_out(services: Sequence[Service]) -> str:
     """Say that there are services but none is wanted, which may be for a misspelt name."""
-    statuses, categories = (
-        ", ".join(dict.fromkeys(str(each) for each in found))
-        for found in ([service.status for service in services], [service.category for service in services])
-    )
+    statuses = dict.fromkeys(known(service.status, "unknown") for service in services)
+    categories = dict.fromkeys(known(service.category, "unknown") for service in services)
     return (
         f"service_statuses, service_categories and filters rule out all {len(services)} services, "
-        f"whose statuses are {statuses} and categories {categories}"
+        f"whose statuses are {', '.join(map(str, statuses))} and categories {', '.join(map(str, categories))}"
     )
 
 

@@ -4,82 +4,46 @@
 """From an account to the facts of its hosts, some requests at a time. Private to this collection.
 
 A host's facts are a dictionary of plain JSON types, so that any cache can hold them. Their names
-are those of the host variables, without the prefix.
+are those of the host variables, without the prefix; what the portal doesn't tell is null.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
-from ansible_collections.sindad.cloud.plugins.module_utils._client import (
-    REQUESTS_IMPORT_ERROR,
-    AuthError,
-    Client,
-    NotFound,
-    Settings,
-    SindadError,
+from ansible_collections.sindad.cloud.plugins.module_utils._client import REQUESTS_IMPORT_ERROR, Client
+from ansible_collections.sindad.cloud.plugins.module_utils._errors import AuthError, NotFound, SindadError
+from ansible_collections.sindad.cloud.plugins.module_utils._names import same
+from ansible_collections.sindad.cloud.plugins.module_utils._parallel import Step, run_steps
+from ansible_collections.sindad.cloud.plugins.module_utils._reading import Unknown, known
+from ansible_collections.sindad.cloud.plugins.module_utils._records import (
+    IPAddress,
+    Service,
+    VirtualMachine,
+    virtual_machine,
 )
-from ansible_collections.sindad.cloud.plugins.module_utils._records import VirtualMachine, as_dict, same, text
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.ip import get_ip, list_ips
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.service import FACTS, list_services, offered
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.vm import list_machines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from ansible_collections.sindad.cloud.plugins.module_utils._records import IPAddress, Service
-    from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
+from ansible_collections.sindad.cloud.plugins.module_utils._resources.service import (
+    GATHERERS,
+    get_details,
+    if_offered,
+    list_services,
+    same_status,
+)
+from ansible_collections.sindad.cloud.plugins.module_utils._resources.vm import find_details, listed_machines
+from ansible_collections.sindad.cloud.plugins.module_utils._settings import Settings
+from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
 
 Facts = dict[str, Any]
-#: A step of the work; what it returns are further steps.
-Task = Callable[[], "list[Task]"]
 
 #: The facts that each word of ``gather`` adds, null where they don't apply.
 GATHERED = {"details": ("service_label",), "info": ("info", "hostname"), "ips": ("ip_records",), "power": ("power",)}
-
-
-def run(tasks: Iterable[Task], workers: int) -> None:
-    """Run tasks, some at a time; those that a task returns join the queue as soon as it has ended.
-
-    What an executor of the standard library can't: nobody waits for its threads after an interrupt (Ctrl-C), each of
-    which may wait for the portal, and try again, for minutes.
-    """
-    todo: SimpleQueue[Task | None] = SimpleQueue()
-    ended: SimpleQueue[list[Task] | BaseException] = SimpleQueue()
-    stopped = threading.Event()
-
-    def work() -> None:
-        while (task := todo.get()) is not None and not stopped.is_set():
-            try:
-                ended.put(task())
-            except BaseException as error:  # noqa: BLE001 - it is raised again where all are waited for
-                stopped.set()
-                ended.put(error)
-
-    threads = 0
-    try:
-        new, running = list(tasks), 0
-        while new or running:
-            for task in new:
-                todo.put(task)
-            running += len(new)
-            for _thread in range(threads, min(running, workers)):
-                threading.Thread(target=work, daemon=True).start()
-                threads += 1
-            outcome = ended.get()
-            if isinstance(outcome, BaseException):
-                raise outcome
-            new = outcome
-            running -= 1
-    finally:
-        stopped.set()
-        for _thread in range(threads):
-            todo.put(None)
+#: What a dedicated server's power says in the words for virtual machines.
+STATUS_OF_POWER = {"on": "running", "off": "stopped"}
 
 
 def fetch(accounts: Iterable[Mapping[str, Any]], wanted: Wanted, workers: int, stop_at_failure: bool) -> list[Account]:
@@ -101,7 +65,7 @@ def fetch(accounts: Iterable[Mapping[str, Any]], wanted: Wanted, workers: int, s
         Account(options["name"], Client(Settings.from_options(options), workers), wanted, stop_at_failure)
         for options in accounts
     ]
-    run([account.begin for account in asked], workers)
+    run_steps([account.begin for account in asked], workers)
     return asked
 
 
@@ -149,7 +113,7 @@ class Account:
         """The services that turned out to be neither a pool of virtual machines nor a dedicated server."""
         return [service for service in self.looked_at if service.id not in self._found]
 
-    def begin(self) -> list[Task]:
+    def begin(self) -> list[Step]:
         """Ask for the services, and go on with each that is wanted."""
         try:
             services = list_services(self.client)
@@ -158,119 +122,171 @@ class Account:
             return []
         for service in services:
             (self.looked_at if self._wants(service) else self.ruled_out).append(service)
-        return [self._step(service, self._look) for service in self.looked_at]
+        return [self._step(service, partial(self._look, service)) for service in self.looked_at]
 
     def _wants(self, service: Service) -> bool:
-        """Whether a service is looked at, by what the list says of it."""
-        wanted, status, categories = self.wanted, service.status, (service.category, service.category_slug)
-        return (
-            (not wanted.statuses or any(same(each, status) for each in wanted.statuses))
-            and (not wanted.categories or any(same(each, *categories) for each in wanted.categories))
-            and (wanted.filters is None or wanted.filters.may_include(self._of_service(service)))
-        )
+        """Whether a service is looked at, by what the list says of it; what that doesn't say rules nothing out."""
+        wanted = self.wanted
+        if wanted.statuses and not same_status(service, wanted.statuses):
+            return False
+        if wanted.categories and not _is_in(service, wanted.categories):
+            return False
+        return wanted.filters is None or wanted.filters.may_include(self.of_service(service))
 
-    def _of_service(self, service: Service) -> Facts:
+    def of_service(self, service: Service) -> Facts:
         """Return what the list says of each host of a service, all that OF_SERVICES names."""
         return {
             "account": self.name,
             "service_id": service.id,
-            "service_name": service.name,
-            "service_status": service.status,
-            "category": service.category,
-            "domain": service.domain,
+            "service_name": known(service.name),
+            "service_status": known(service.status),
+            "category": known(service.category),
+            "domain": known(service.domain),
             "next_due": service.next_due,
         }
 
-    def _step(self, service: Service, ask: Callable[..., list[Task]], *args: Any) -> Task:
-        """Return a task whose failure is its service's."""
+    def _step(self, service: Service, ask: Callable[[], list[Step]]) -> Step:
+        """Return a step whose failure is its service's."""
 
-        def task() -> list[Task]:
+        def step() -> list[Step]:
             if self.failures and self.stop_at_failure:
                 return []
             try:
-                return ask(service, *args)
+                return ask()
             except SindadError as error:
                 self.failures.append((service, error))
                 return []
 
-        return task
+        return step
 
-    def _look(self, service: Service) -> list[Task]:
+    def _look(self, service: Service) -> list[Step]:
         """Find out what a service is, by what it answers to."""
         try:
-            machines = list_machines(self.client, service.id)
+            machines = listed_machines(self.client, service.id)
         except NotFound:
-            addresses = offered(list_ips, self.client, service.id)
+            addresses = if_offered(list_ips, self.client, service.id)
             return [] if addresses is None else self._server(service, addresses)
         return self._machines(service, machines)
 
     def _add(self, service: Service, kind: str, machines: Iterable[VirtualMachine]) -> list[Facts]:
         """Add the hosts of a service; return their facts, which the steps to come fill in."""
-        of_service = {"kind": kind, **self._of_service(service)}
+        of_service = {"kind": kind, **self.of_service(service)}
         gathered = [name for word in self.wanted.gather for name in GATHERED[word]]
         found = [{**of_service, **_machine_facts(machine), **dict.fromkeys(gathered)} for machine in machines]
         self._found[service.id] = found
         return found
 
-    def _machines(self, service: Service, machines: tuple[VirtualMachine, ...]) -> list[Task]:
+    # Pools of virtual machines
+
+    def _machines(self, service: Service, machines: Sequence[VirtualMachine]) -> list[Step]:
         found = self._add(service, "vm", machines)
         details = "details" in self.wanted.gather
-        steps = [self._step(service, self._label, found)] if details else []
+        steps = [self._label_step(service, found)] if details else []
         # A list without a single address is one that never has them, and a host must be reachable.
         if details or not any(machine.ips for machine in machines):
-            steps += [self._step(service, self._details, facts) for facts in found]
+            steps += [self._details_step(service, machine, facts) for machine, facts in zip(machines, found)]
         return steps
 
-    def _server(self, service: Service, addresses: tuple[IPAddress, ...]) -> list[Task]:
-        listed = [{"ipaddress": ip.address, "main": ip.main} for ip in addresses]
-        machine = VirtualMachine.read({"id": service.id, "name": service.domain, "ips": listed}, service.id)
-        (facts,) = found = self._add(service, "server", [machine] if machine else [])
+    def _details_step(self, service: Service, listed: VirtualMachine, facts: Facts) -> Step:
+        """Return a step that fills in what the list lacks of a virtual machine; it is as listed without details."""
+
+        def ask() -> list[Step]:
+            details = find_details(self.client, service.id, listed.id)
+            if details is not None:
+                facts.update(_machine_facts(details.completed(listed)))
+                facts["status"] = listed.status if details.status == "unknown" else details.status
+            return []
+
+        return self._step(service, ask)
+
+    def _label_step(self, service: Service, found: Sequence[Facts]) -> Step:
+        """Return a step that fills in a service's label."""
+
+        def ask() -> list[Step]:
+            details = if_offered(get_details, self.client, service.id)
+            label = known(details.label) if details else None
+            for facts in found:
+                facts["service_label"] = label
+            return []
+
+        return self._step(service, ask)
+
+    # Dedicated servers
+
+    def _server(self, service: Service, addresses: Sequence[IPAddress]) -> list[Step]:
+        found = self._add(service, "server", [_as_machine(service, addresses)])
+        (facts,) = found
         facts["vmid"] = None
         steps = []
         for word in self.wanted.gather:
             if word == "details":
-                steps.append(self._step(service, self._label, found))
+                steps.append(self._label_step(service, found))
             elif word == "ips":
-                facts["ip_records"] = [ip.as_dict() for ip in addresses]
-                # Where the list has nothing but addresses, the rest is in their details.
-                bare = [ip for ip in enumerate(addresses) if (ip[1].domain, ip[1].vlan, ip[1].main) == (None,) * 3]
-                steps += [self._step(service, self._address, facts["ip_records"], *ip) for ip in bare]
+                steps += self._address_steps(service, addresses, facts)
+            elif word == "info":
+                steps.append(self._info_step(service, facts))
             else:
-                steps.append(self._step(service, self._gather, word, facts))
+                steps.append(self._power_step(service, facts))
         return steps
 
-    def _label(self, service: Service, found: list[Facts]) -> list[Task]:
-        label = text(as_dict(offered(FACTS["details"], self.client, service.id)).get("label"))
-        for facts in found:
-            facts["service_label"] = label
-        return []
+    def _address_steps(self, service: Service, addresses: Sequence[IPAddress], facts: Facts) -> list[Step]:
+        """Fill in a server's addresses; return steps for those of which the list tells nothing but the address."""
+        records = [ip.as_dict() for ip in addresses]
+        facts["ip_records"] = records
 
-    def _details(self, service: Service, facts: Facts) -> list[Task]:
-        """Fill in what the list lacks of a virtual machine."""
-        vmid = facts["vmid"]
-        answer = offered(lambda client, where: client.call("get_vm_details", where, vmid), self.client, service.id)
-        machine = VirtualMachine.read_details(answer, service.id, vmid)
-        if machine:
-            known = _machine_facts(machine).items()
-            facts.update({name: value for name, value in known if value not in (None, [], "unknown")})
-        return []
+        def step(number: int, ip: IPAddress) -> Step:
+            def ask() -> list[Step]:
+                found = if_offered(lambda client, where: get_ip(client, where, ip), self.client, service.id)
+                records[number] = (found or ip).as_dict()
+                return []
 
-    def _address(self, service: Service, records: list[Facts], number: int, ip: IPAddress) -> list[Task]:
-        found = offered(lambda client, where: get_ip(client, where, ip), self.client, service.id)
-        records[number] = (found or ip).as_dict()
-        return []
+            return self._step(service, ask)
 
-    def _gather(self, service: Service, word: str, facts: Facts) -> list[Task]:
-        """Ask for what a dedicated server's ``info`` or ``power`` says."""
-        answer = offered(FACTS[word], self.client, service.id)
-        if answer and word == "power":
-            state = answer["state"]
-            facts.update(power=state, status={"on": "running", "off": "stopped"}.get(state, "unknown"))
-        elif answer:
-            hostname = answer["hostname"]
-            facts.update(info=answer["details"], hostname=hostname, name=hostname or facts["name"])
-            facts.update(template=answer["os"], template_id=answer["os_id"])
-        return []
+        return [step(number, ip) for number, ip in enumerate(addresses) if _is_bare(ip)]
+
+    def _info_step(self, service: Service, facts: Facts) -> Step:
+        """Return a step that fills in what Server Info says."""
+
+        def ask() -> list[Step]:
+            info = if_offered(GATHERERS["info"], self.client, service.id)
+            if info is not None:
+                hostname = info["hostname"]
+                facts.update(info=info["details"], hostname=hostname, name=hostname or facts["name"])
+                facts.update(template=info["os"], template_id=info["os_id"])
+            return []
+
+        return self._step(service, ask)
+
+    def _power_step(self, service: Service, facts: Facts) -> Step:
+        """Return a step that fills in whether a server is on."""
+
+        def ask() -> list[Step]:
+            power = if_offered(GATHERERS["power"], self.client, service.id)
+            if power is not None:
+                state = power["state"]
+                facts.update(power=state, status=STATUS_OF_POWER.get(state, "unknown"))
+            return []
+
+        return self._step(service, ask)
+
+
+def _is_in(service: Service, categories: Sequence[str]) -> bool:
+    """Whether a service is in one of these categories, by name or slug. One that isn't told may be any of them."""
+    told = [name for name in (service.category, service.category_slug) if not isinstance(name, Unknown)]
+    return not told or any(same(category, *told) for category in categories)
+
+
+def _is_bare(ip: IPAddress) -> bool:
+    """Whether nothing is known of an address but itself."""
+    return all(value is None or isinstance(value, Unknown) for value in (ip.domain, ip.vlan, ip.main))
+
+
+def _as_machine(service: Service, addresses: Sequence[IPAddress]) -> VirtualMachine:
+    """Return a dedicated server as a machine with the server's addresses, main ones first, called as its domain."""
+    listed = [{"ipaddress": ip.address, "main": known(ip.main)} for ip in addresses]
+    entry = {"id": service.id, "name": known(service.domain), "ips": listed}
+    machine = virtual_machine(entry, service.id, service.id)
+    return machine or VirtualMachine(service.id)
 
 
 def _machine_facts(machine: VirtualMachine) -> Facts:

@@ -43,7 +43,8 @@ class Filters:
         for entry in entries:
             if not isinstance(entry, dict) or len(entry) != 1 or not {"include", "exclude"}.issuperset(entry):
                 raise AnsibleParserError(f"filters: each must have the one key include or exclude, unlike {entry!r}")
-            if not isinstance(*entry.values(), (str, bool)):
+            (condition,) = entry.values()
+            if not isinstance(condition, (str, bool)):
                 raise AnsibleParserError(f"filters: a condition must be an expression, true or false, unlike {entry!r}")
         self._prefix, self._templar, self._lock = prefix, templar, threading.Lock()
         known = frozenset(prefix + name for name in OF_SERVICES).difference(overridden)
@@ -98,7 +99,7 @@ class Filters:
 
     def _true(self, condition: Condition, variables: Mapping[str, Any]) -> bool:
         self._templar.available_variables = variables
-        return self._templar.evaluate_conditional(condition)
+        return bool(self._templar.evaluate_conditional(condition))
 
 
 def _names(condition: Condition) -> set[str]:

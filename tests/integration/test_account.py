@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 SHAPES = ("reference", "keyed", "proxmox", "openstack")
@@ -132,7 +134,8 @@ def test_passwords(simulator, run_tasks):
     """A contact's password is sent when it is created, is not compared, and is nowhere to be seen."""
     planted = "Planted-5ecret"
     new = task("contact", email="new@example.com", password=planted)
-    simulator.poke(account={"id": "ops@example.com", "client": {"id": "27", "password": "Planted-client"}})
+    client = {"id": "27", "email": "ops@example.com", "password": "Planted-client"}
+    simulator.poke(account={"id": "ops@example.com", "client": client})
     run = run_tasks(
         [{**new, "check_mode": True}, new, new, task("contact_info", gather=["details"]), task("account_info")],
         verbosity=3,
@@ -156,13 +159,16 @@ def test_input(simulator, run_tasks):
         ("account", {"email": "nobody"}, "email must be an e-mail address"),
         ("contact", {"firstname": "Laleh"}, "one of the following is required: email, id"),
         ("contact", {"email": "a@example.com", "phonenumber": "1"}, "phonenumber must be a mobile number"),
-        ("contact", {"email": "a@example.com", "state": ["absent"], "privileges": "all"}, "privileges"),
+        ("contact", {"email": None, "firstname": "X"}, "one of the following is required: email, id"),
+        ("contact", {"email": "{{ nobody | default(none) }}", "id": "", "city": "X"}, "is required: email, id"),
+        ("contact", {"email": "a@example.com", "state": ["absent"]}, "state must be a string or a number"),
+        ("contact", {"email": "a@example.com", "privileges": "all"}, "privileges"),
         ("contact_info", {"email": "a@example.com", "id": "1"}, "mutually exclusive: email|id"),
         ("contact_info", {"gather": ["everything"]}, "value of gather must be one or more of"),
         ("notification", {}, "missing required arguments: id"),
         ("notification", {"id": "31", "state": "unread"}, "value of state must be one of: acknowledged"),
-        ("notification", {"id": ""}, "id must be a text"),
-        ("billing_info", {"invoice": " "}, "invoice must be a text"),
+        ("notification", {"id": ""}, "missing required arguments: id"),
+        ("notification", {"id": None}, "missing required arguments: id"),
     )
     results = run_tasks([task(module, **args) for module, args, _unused in wrong]).task_results
     for result, (_unused, args, said) in zip(results, wrong, strict=True):
@@ -188,7 +194,7 @@ def test_refusals(simulator, run_tasks):
         ),
         ("contact", {"email": "a@example.com", "privileges": {"garden": ["dig"]}}, "Field privileges is not valid"),
         ("contact_info", {"id": "999"}, "Contact 999 not found"),
-        ("notification", {"id": "999"}, "id: there is no notification 999"),
+        ("notification", {"id": "999"}, "id: notification 999 not found"),
         ("billing_info", {"invoice": "999"}, "Invoice 999 not found"),
     )
     results = run_tasks([task(module, **args) for module, args, _unused in wrong]).task_results
@@ -198,15 +204,182 @@ def test_refusals(simulator, run_tasks):
     assert simulator.writes == ["POST /contact"]
 
 
-def test_empty_answers(simulator, run_tasks):
-    """An empty record in a good answer is one that isn't there."""
-    for path, key in (("/contact/@id", "contact"), ("/invoice/@id", "invoice")):
-        simulator.fault(method="GET", path=path, status=200, body={key: []})
-    contact, invoice = run_tasks(
-        [task("contact", id="61", city="Qom"), task("billing_info", invoice="90001")]
+#: Answers of HTTP 200 that aren't what was asked for, whatever that is.
+ODD = ({}, None, [], "maintenance", 5, {"message": "Under maintenance"}, {"status": "ok"}, {"success": True, "info": [1]},
+       {"contacts": None}, {"contacts": False}, {"contacts": ["x"]}, {"contact": []}, {"client": None}, {"invoice": []},
+       "<html><title>Down</title></html>")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("method", "module", "args"),
+    [
+        ("GET /contact (List contacts)", "contact", {"email": "accounting@example.com", "city": "Qom"}),
+        ("GET /contact (List contacts)", "contact_info", {"gather": []}),
+        ("GET /contact/61 (Get contacts details)", "contact", {"id": "61", "city": "Qom"}),
+        ("GET /contact/61 (Get contacts details)", "contact_info", {"id": "61", "gather": []}),
+        ("GET /details (User Details)", "account", {"city": "Qom"}),
+        ("GET /details (User Details)", "account_info", {}),
+        ("GET /notifications (List all portal notifications)", "notification", {"id": "31"}),
+        ("GET /invoice/90001 (Invoice Details)", "billing_info", {"invoice": "90001", "gather": []}),
+        ("GET /invoice (List Invoices)", "billing_info", {"gather": ["invoices"]}),
+        ("GET /balance (Account balance)", "billing_info", {"gather": ["balance"]}),
+        ("GET /payment (Payment Methods)", "billing_info", {"gather": ["payment_methods"]}),
+    ],
+)
+def test_an_answer_that_cannot_be_read(method, module, args, simulator, run_tasks):
+    """It is neither empty nor different: nothing is written, nothing is reported as changed."""
+    # that list may come without a key
+    odd = [body for body in ODD if not (body == [] and module == "notification")]
+    for body in odd:
+        simulator.fault(method="GET", path=method.split()[1], status=200, body=json.dumps(body))
+    for result, body in zip(run_tasks([task(module, **args)] * len(odd)).task_results, odd, strict=True):
+        assert result.failed and not result.changed, body
+        assert f"the answer to {method} can't be read" in result.msg, body
+    assert simulator.writes == []
+
+
+NEW = {"email": "New@example.com", "city": "Qom", "privileges": {"billing": ["emails"]}}
+QUICK = {"wait_timeout": 1, "wait_interval": 0.1}
+
+
+@pytest.mark.parametrize("body", ["", {}, {"message": "x"}, {"contact_id": None}, {"contact_id": False}])
+def test_an_answer_that_proves_nothing(body, simulator, run_tasks):
+    """What is there afterwards decides, and tells the id."""
+    steps = (
+        ("POST", "/contact", task("contact", **NEW, **QUICK)),
+        ("PUT", "/contact/@id", task("contact", id="61", city="Yazd", **QUICK)),
+        ("PUT", "/details", task("account", city="Yazd", **QUICK)),
+        ("PUT", "/notifications/@id/ack", task("notification", id="31", **QUICK)),
+    )
+    for method, path, _task in steps:
+        simulator.fault(method=method, path=path, status=200, body=body, when="before")
+        simulator.fault(method=method, path=path, status=200, body=body, when="after")
+    results = run_tasks([step for *_unused, step in steps for _unused in range(3)]).task_results
+    for number, (method, path, _task) in enumerate(steps):
+        nothing, done, again = results[3 * number : 3 * number + 3]
+        assert nothing.failed and not nothing.changed, path
+        assert "proves nothing" in nothing.msg and "no effect of it is seen" in nothing.msg, path
+        assert nothing["failure"]["method"] == method
+        assert done.changed and not done.failed, done.msg
+        assert not again.changed and not again.failed, again.msg
+    assert results[1]["contact"]["id"] == results[2]["contact"]["id"] not in (None, "", "None", "False")
+    assert results[1]["contact"]["privileges"] == {"billing": ["emails"]}
+    assert len(simulator.writes) == 8
+
+
+def test_a_refusal_in_a_good_answer(simulator, run_tasks):
+    refusals = ({"result": "error", "message": "Out of stock"}, {"status": "error"}, {"errors": ["No, thanks"]})
+    for body in refusals:
+        simulator.fault(method="POST", path="/contact", status=200, body=body)
+    results = run_tasks([task("contact", **NEW)] * 3).task_results
+    assert [(result.failed, result.changed) for result in results] == [(True, False)] * 3
+    assert "the portal refused POST /contact: Out of stock" in results[0].msg
+
+
+def test_fields_that_the_portal_does_not_show(simulator, run_tasks):
+    """One that isn't there counts as empty and is sent; that it can't be seen afterwards is said, once."""
+    shown = {"client": {"id": "26", "email": "ops@example.com", "firstname": "Sara", "city": "Tehran"}}
+    wanted = {"mellicardimage": "card.png", "langcustomline0180": "021", "companyname": "", "city": "Tehran"}
+    simulator.fault(method="GET", path="/details", status=200, body=shown, times=None)
+    sent, clear, other = run_tasks(
+        [task("account", **wanted, **QUICK), task("account", companyname="", lastname=""),
+         task("account", city="Qom", **QUICK)]
+    ).task_results  # fmt: skip
+    assert sent.changed and not sent.failed, sent.msg
+    assert sent["warnings"] == [
+        "the portal doesn't show mellicardimage, langcustomline0180 of the account: this can't be confirmed"
+    ]
+    assert sent["account"]["mellicardimage"] is None
+    assert not clear.changed and not clear.get("warnings")
+    assert other.failed and "updating the account was accepted by the portal: waited 1 s" in other.msg and other.changed
+    assert [each["body"] for each in simulator.requests(6)] == [
+        {"mellicardimage": "card.png", "langcustomline0180": "021"},
+        {"city": "Qom"},
+    ]
+
+
+def test_fields_in_another_form(simulator, run_tasks):
+    """What portals respell is no difference; what can't be understood is refused if it is managed, else left alone."""
+    client = {"id": "26", "email": "Ops@Example.com", "country": "ir", "type": "company", "city": "Teh&amp;ran ",
+              "companyname": False, "telegramnotifications": {"0": "1"}, "mellicardimage": {"name": "card.png"}}  # fmt: skip
+    simulator.poke(account={"id": "ops@example.com", "client": client})
+    same, odd, shown = run_tasks(
+        [
+            task("account", email="ops@example.com", country="IR", type="Company", city="Teh&ran", companyname="",
+                 telegramnotifications=[YES]),
+            task("account", mellicardimage="card.png"),
+            task("account_info"),
+        ]
+    ).task_results  # fmt: skip
+    assert not same.changed and not same.failed, same
+    assert odd.failed and "GET /details (User Details) can't be read: its 'mellicardimage' is no text" in odd.msg
+    assert shown["account"]["telegramnotifications"] == [YES]
+    assert simulator.writes == []
+
+
+def test_contacts_without_an_address(simulator, run_tasks):
+    """A contact whose address the portal doesn't tell may be the wanted one: no second one is created."""
+    listed = [{"id": "61", "firstname": "Reza"}, {"id": "62", "firstname": "N", "email": ""}]
+    simulator.fault(method="GET", path="/contact", status=200, body={"contacts": listed}, times=None)
+    found, other = run_tasks(
+        [task("contact", email="accounting@example.com", firstname="Reza"), task("contact", email="a@example.com")],
+        check=True,
     ).task_results
-    assert contact.failed and contact.msg == "id: there is no contact 61"
-    assert invoice.failed and invoice.msg == "invoice: there is no invoice 90001"
+    assert not found.failed and not found.changed and found["contact"]["id"] == "61"
+    assert other.changed
+    simulator.fault(method="GET", path="/contact/@id", status=200, body={"contact": {"firstname": "Reza"}}, times=None)
+    (refused,) = run_tasks([task("contact", email="a@example.com")]).task_results
+    assert refused.failed and "doesn't tell the address of contact 61" in refused.msg
+    assert simulator.writes == []
+
+
+def test_privileges_that_are_not_told(simulator, run_tasks):
+    """They are sent, as they were asked for by name, and a warning says that nobody can tell; odd ones are refused."""
+    contact = {"email": "accounting@example.com", "firstname": "Reza"}
+    for _unused in range(4):
+        simulator.fault(method="GET", path="/contact/@id", status=200, body={"contact": contact})
+    odd = {"contact": {**contact, "privileges": "all"}}
+    simulator.fault(method="GET", path="/contact/@id", status=200, body=odd)
+    unmanaged, sent, refused = run_tasks(
+        [
+            task("contact", id="61", firstname="Reza"),
+            task("contact", id="61", privileges={}),
+            task("contact", id="61", privileges={}),
+        ]
+    ).task_results
+    assert not unmanaged.changed and unmanaged["contact"]["privileges"] is None
+    assert sent.changed and not sent.failed, sent.msg
+    assert sent["warnings"] == ["the portal doesn't show privileges of contact 61: this can't be confirmed"]
+    assert refused.failed and "its 'privileges' are no list" in refused.msg
+    assert simulator.writes == ["PUT /contact/61"]
+
+
+def test_lists_in_pages(simulator, run_tasks):
+    """What stands on a later page is there."""
+    simulator.poke(settings={"page_size": 1})
+    contact, notification, invoices, contacts = run_tasks(
+        [
+            task("contact", email="oncall@example.com"),
+            task("notification_info"),
+            task("billing_info", gather=["invoices"]),
+            task("contact_info", gather=[]),
+        ]
+    ).task_results
+    assert not contact.changed and contact["contact"]["id"] == "62"
+    assert [each["id"] for each in notification["notifications"]] == ["31", "32"]
+    assert [each["id"] for each in invoices["invoices"]] == ["90001", "90002"]
+    assert [each["id"] for each in contacts["contacts"]] == ["61", "62"]
+
+
+def test_notifications_that_may_have_been_seen(simulator, run_tasks):
+    """Where the portal doesn't say it, the request is sent, and a warning says that nobody can tell."""
+    body = {"notifications": [{"id": "31", "subject": "Invoice 90002 is due"}]}
+    simulator.fault(method="GET", path="/notifications", status=200, body=body, times=None)
+    (result,) = run_tasks([task("notification", id="31")]).task_results
+    assert result.changed and not result.failed, result.msg
+    assert "nobody can tell whether it changes anything" in result["warnings"][0]
+    assert result["notifications"][0]["seen"] is None
+    assert simulator.writes == ["PUT /notifications/31/ack"]
 
 
 def test_lost_answers(simulator, run_tasks):

@@ -18,7 +18,8 @@ STEPS = (
 
 
 def task(module=MODULE, **args):
-    return {module: args, "diff": True}
+    patience = {"wait_interval": 0.1} if module == MODULE else {}
+    return {module: {**patience, **args}, "diff": True}
 
 
 def addresses(result):
@@ -47,6 +48,10 @@ def test_check_apply_apply_check(shape, simulator, run_tasks):
     assert added["plan"] == [f"add {2 if bare else 3} addresses in VLAN public to service 512"]
     assert simulator.requests(64)[0]["body"] == {"vlan": "10", "domain": "www.example.ir", "num": "2" if bare else "3"}
     assert bool(added.get("warnings")) == bare
+    assert [(ip["domain"], ip["vlan_name"]) for ip in added["added"]] == [
+        (None if bare else "www.example.ir", None if bare else "public")
+    ] * (2 if bare else 3)
+    assert domain["added"] == removed["added"] == []
     assert len(added["ips"]) == (5 if bare else 6)
     assert "185.0.3.12" in addresses(added) and "185.0.3.12" not in addresses(removed)
 
@@ -68,6 +73,7 @@ def test_same(simulator, run_tasks):
         "address": "185.0.3.12",
         "domain": "backup.db.example.ir",
         "vlan": "20",
+        "vlan_name": None,
         "main": False,
     }
     assert simulator.writes == []

@@ -5,11 +5,14 @@
 from __future__ import annotations
 
 import base64
+import json
+import os
 
 import pytest
 
 SHAPES = ("reference", "keyed", "proxmox", "openstack")
 NEW = {"subject": "Disk 2 & 3 of db-1", "department": "sales & billing", "body": "They are slow.\nPlease look."}
+QUICK = {"wait_timeout": 1, "wait_interval": 0.1}
 #: What is done, in order, and the requests that do it.
 STEPS = (
     ({**NEW}, ["POST /tickets"]),
@@ -117,9 +120,10 @@ def test_input(simulator, run_tasks):
     departments = "Technical Support (1), Sales & Billing (2)"
     wrong = (
         ({}, "one of the following is required: number, subject"),
-        ({"subject": " "}, "subject must be"),
+        ({"subject": " "}, "one of the following is required: number, subject"),
         ({"subject": "two\nlines"}, "subject must be"),
-        ({"number": ""}, "number must be"),
+        ({"number": ""}, "one of the following is required: number, subject"),
+        ({"number": None, "subject": "{{ nothing | default(none) }}"}, "one of the following is required"),
         ({"subject": "new", "reply": " "}, "reply must be"),
         ({"subject": "new", "state": "solved"}, "value of state must be one of"),
         ({"subject": "new", "body": "x"}, f"department: it is needed to open a ticket; there are: {departments}"),
@@ -172,12 +176,133 @@ def test_lost_answers(shape, simulator, run_tasks):
 
 
 def test_nothing_is_sent_twice(simulator, run_tasks):
-    """A request that didn't arrive isn't sent again either: the task says that nothing of it is to be seen."""
+    """A request that didn't arrive isn't sent again either: the task says that no effect of it is seen."""
     simulator.fault(method="POST", path="/tickets", drop="before")
-    (lost,) = run_tasks([ticket(**NEW)]).task_results
-    assert lost.failed and lost.changed
-    assert "nothing of it is to be seen" in lost.msg and lost["failure"]["operation"] == "create_ticket"
+    (lost,) = run_tasks([ticket(**NEW, **QUICK)]).task_results
+    assert lost.failed and not lost.changed
+    assert lost.msg.startswith("opening ticket 'Disk 2 & 3 of db-1': the answer to POST /tickets was lost (")
+    assert lost.msg.endswith("1 s later no effect of it is seen") and lost["failure"]["operation"] == "create_ticket"
     assert simulator.operations[23] == 1
+
+
+#: Answers of HTTP 200 that aren't what was asked for.
+ODD = ({}, None, [], "maintenance", 5, {"message": "Under maintenance"}, {"status": "ok"}, {"success": True, "info": [1]},
+       {"tickets": None}, {"tickets": False}, {"tickets": [None]}, {"tickets": ["x"]}, {"tickets": {"message": "no"}},
+       {"page": {"current": 1, "total": 2}, "tickets": []}, "<html><title>Down</title></html>")  # fmt: skip
+
+
+def test_a_list_that_cannot_be_read(simulator, run_tasks):
+    """It isn't empty: no second ticket is opened."""
+    run_tasks([ticket(**NEW)])
+    simulator.clear()
+    for body in ODD:
+        simulator.fault(method="GET", path="/tickets", status=200, body=json.dumps(body))
+    results = run_tasks([*[ticket(**NEW)] * len(ODD), ticket(**NEW)]).task_results
+    for result, body in zip(results, ODD, strict=False):
+        assert result.failed and not result.changed, body
+        assert "the answer to GET /tickets (List Tickets) can't be read" in result.msg, body
+    assert not results[-1].failed and not results[-1].changed
+    assert simulator.writes == []
+
+
+def test_a_ticket_that_cannot_be_read(simulator, run_tasks):
+    """Its replies aren't unknown: no reply is posted a second time, nothing is closed or re-opened."""
+    again = ticket(number="700101", reply="Thanks.")
+    run_tasks([again])
+    simulator.clear()
+    odd = [*ODD[:-1], {"ticket": {"status": "Open", "subject": "x"}}, {"ticket": {"status": "Open"}, "replies": None}]
+    tasks = (again, ticket(number="700101", state="closed"))
+    for body in odd:
+        for _task in tasks:
+            simulator.fault(method="GET", path="/tickets/@number", status=200, body=json.dumps(body))
+    results = run_tasks([*[task for _body in odd for task in tasks], again]).task_results
+    for result in results[:-1]:
+        assert result.failed and not result.changed
+        assert "the answer to GET /tickets/700101 (Ticket details) can't be read" in result.msg
+    assert not results[-1].failed and not results[-1].changed
+    assert simulator.writes == []
+
+
+@pytest.mark.parametrize("body", ["", {}, {"message": "x"}, {"ticket": None}, {"ticket": False}, {"ticket": "None"}])
+def test_an_answer_that_proves_nothing(body, simulator, run_tasks):
+    """What is there afterwards decides, and tells the number."""
+    simulator.fault(method="POST", path="/tickets", status=200, body=body, when="before")
+    simulator.fault(method="POST", path="/tickets", status=200, body=body, when="after")
+    nothing, opened, again = run_tasks([ticket(**NEW, **QUICK)] * 3).task_results
+    assert nothing.failed and not nothing.get("ticket"), nothing
+    assert nothing.changed == (body == {"ticket": "None"})  # that tells of a ticket
+    assert "Traceback" not in str(dict(nothing)) and "seen" in nothing.msg
+    assert opened.changed and opened["ticket"]["number"] == again["ticket"]["number"] == "865650", opened.msg
+    assert not again.changed and not again.failed
+    assert simulator.operations[23] == 2
+
+
+def test_a_refusal_in_a_good_answer(simulator, run_tasks):
+    refusals = ({"result": "error", "message": "Out of stock"}, {"status": "failed"}, {"errors": ["No, thanks"]})
+    for body in refusals:
+        simulator.fault(method="POST", path="/tickets", status=200, body=body)
+    results = run_tasks([ticket(**NEW, **QUICK)] * 3).task_results
+    assert [(result.failed, result.changed) for result in results] == [(True, False)] * 3
+    assert [result.msg for result in results] == [
+        f"the portal refused POST /tickets: {words}" for words in ("Out of stock", "no reason given", "No, thanks")
+    ]
+
+
+def test_what_was_done_before_a_failure_is_said(simulator, run_tasks):
+    """The number is in the result too, and the next run goes on from there."""
+    simulator.fault(method="POST", path="/tickets/@number", status=422, body={"error": ["Too long"]})
+    failed, again = run_tasks([ticket(**NEW, reply="Hurry!")] * 2).task_results
+    assert failed.failed and failed.changed and failed["ticket"]["number"] == "865650"
+    assert failed.msg == (
+        "ticket 'Disk 2 & 3 of db-1' was opened. Then: the portal refused POST /tickets/865650: Too long"
+    )
+    assert again.changed and again["plan"] == ["reply to ticket 865650 (Disk 2 & 3 of db-1)"]
+    assert simulator.operations[23] == 1
+
+
+def test_replies_of_anyone(simulator, run_tasks):
+    """Where the portal doesn't say whose a reply is, or which is the newest, no text is sent that is there."""
+    reply = {"name": "Sara Karimi", "status": "Sent"}
+    replies = [{**reply, "body": "<p>One</p><p>two</p>"}, {**reply, "body": "three", "type": "Helpdesk"}]
+    simulator.poke(ticket={"id": "700101", "replies": replies})
+    first, last, other = run_tasks(
+        [ticket(number="700101", reply=text) for text in ("one\nTWO", "three", "four")], check=True
+    ).task_results
+    assert [result.changed for result in (first, last, other)] == [False, False, True]
+    assert "doesn't say whose the replies to ticket 700101 are" in first["warnings"][0]
+    replies = [{**reply, "type": "Client", "body": "One"}, {**reply, "type": "Client", "body": "two"}]
+    simulator.poke(ticket={"id": "700101", "replies": replies})
+    results = run_tasks([ticket(number="700101", reply=text) for text in ("One", "two")], check=True).task_results
+    assert [result.changed for result in results] == [False, False]
+
+
+def test_a_subject_in_other_letters(simulator, run_tasks):
+    """A subject that the portal respells is the same ticket, with a warning; an exact one goes first."""
+    arabic = {**NEW, "subject": "مشكل ديسك"}
+    persian = {**NEW, "subject": "مشکل دیسک"}
+    opened, same, closed = run_tasks(
+        [ticket(**arabic), ticket(**persian), ticket(subject=persian["subject"], state="closed")]
+    ).task_results
+    assert opened.changed and not same.changed and closed.changed
+    assert "the portal calls it" in same["warnings"][0]
+    assert simulator.operations[23] == 1
+
+
+def test_tickets_in_pages(simulator, run_tasks):
+    """The ticket is on the second page: it isn't opened again."""
+    simulator.poke(settings={"page_size": 1})
+    task = ticket(subject="Disk of backup.example.ir is slow", department="1", body="x")
+    (found,) = run_tasks([task]).task_results
+    assert not found.failed and not found.changed and found["ticket"]["number"] == "700101"
+    assert simulator.writes == []
+
+
+def test_without_waiting(simulator, run_tasks):
+    opened, closed = run_tasks(
+        [ticket(**NEW, wait=False), ticket(subject=NEW["subject"], state="closed", wait=False)], verbosity=3
+    ).task_results
+    assert opened["ticket"]["number"] == "865650" and closed["ticket"]["status"] == "Closed"
+    assert opened["api_calls"]["list_tickets"] == 1
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -255,28 +380,108 @@ def test_attachment_in_other_dress(simulator, run_tasks, tmp_path):
         {"attachment": {"filename": "x", "data": "c2Rh\nIDk5"}},
         {"file": "data:text/plain;base64,c2RhIDk5"},
         {"data": {"content": "c2RhIDk5"}},
-        {"content": "no Base64"},
     ]
     for body in bodies:
-        for _unused in range(2):
-            simulator.fault(method="GET", path="/ticket/attachment/@file", status=200, body=body)
+        simulator.fault(method="GET", path="/ticket/attachment/@file", status=200, body=body)
     dests = [tmp_path / str(number) for number in range(len(bodies))]
     results = run_tasks([info(attachment="5001", dest=str(dest)) for dest in dests]).task_results
     assert [result.msg for result in results if result.failed] == []
-    assert [dest.read_bytes() for dest in dests] == [b"sda 99"] * 3 + [b'{"content": "no Base64"}']
+    assert [dest.read_bytes() for dest in dests] == [b"sda 99"] * 3
+
+
+def test_an_answer_that_is_no_attachment(simulator, run_tasks, tmp_path):
+    """A page, or the portal's own words, are not written to the file, unless its name says that it looks so."""
+    bodies = [{"message": "Under maintenance"}, {"content": "no Base64"}, {}, [], "", "<html>Maintenance</html>",
+              "<br />\n<b>Warning</b>: index"]  # fmt: skip
+    for body in [*bodies, {"message": "a JSON file"}]:
+        simulator.fault(method="GET", path="/ticket/attachment/@file", status=200, body=body)
+    record = {"id": "5001", "name": "x.json", "content_type": "text/plain", "content": ""}
+    simulator.poke(ticket={"id": "700101", "attachments": [record]})
+    *odd, named = run_tasks(
+        [
+            *[info(attachment="5001", dest=f"{tmp_path}/x")] * len(bodies),
+            info(number="700101", attachment="5001", dest=f"{tmp_path}/y"),
+        ]
+    ).task_results
+    for result in odd:
+        assert result.failed and not result.changed
+        assert "the answer to GET /ticket/attachment/5001 (Ticket attachment) can't be read" in result.msg
+    assert named.changed and (tmp_path / "y").read_text() == '{"message": "a JSON file"}'
+    assert [path.name for path in tmp_path.iterdir()] == ["y"]
 
 
 def test_attachment_input(simulator, run_tasks, tmp_path):
+    """What can't be written to is said before anything is sent."""
+    os.mkfifo(tmp_path / "fifo")
+    foreign = tmp_path / "others"
+    foreign.mkdir()
+    foreign.chmod(0o1777)
+    (foreign / "link").symlink_to(tmp_path / "target")
+    if os.geteuid() == 0:
+        os.lchown(foreign / "link", 12345, 12345)
+    load = {"attachment": "5001", "dest": f"{tmp_path}/x"}
     wrong = (
         ({"attachment": "5001"}, "required together"),
-        ({"attachment": "5001", "dest": f"{tmp_path}/no/file"}, f"dest: there is no directory {tmp_path}/no"),
-        ({"attachment": "5001", "dest": str(tmp_path)}, f"dest: {tmp_path} can't be used: Is a directory"),
-        ({"attachment": "", "dest": f"{tmp_path}/x"}, "attachment must be"),
+        ({**load, "attachment": ""}, "required together"),
+        ({**load, "attachment": None}, "required together"),
+        ({**load, "dest": f"{tmp_path}/no/file"}, f"dest: directory {tmp_path}/no not found"),
+        ({**load, "dest": f"{tmp_path}/no/"}, f"dest must be the path of a file; directory {tmp_path}/no/ not found"),
+        ({**load, "dest": str(tmp_path)}, f"dest must be the path of a regular file; {tmp_path} is a directory"),
+        ({**load, "dest": "/dev/null"}, "dest must be the path of a regular file; /dev/null is a device"),
+        ({**load, "dest": f"{tmp_path}/fifo"}, f"{tmp_path}/fifo is a FIFO"),
+        ({**load, "dest": f"{tmp_path}/fifo/x"}, f"dest: directory {tmp_path}/fifo not found"),
+        ({**load, "dest": f"{tmp_path}/a\0b"}, "dest must be the path of a file, without a NUL character"),
+        ({**load, "dest": f"{tmp_path}/{'a' * 300}"}, "can't be used: File name too long"),
+        ({**load, "mode": "rwx"}, "can't be set: mode must be in octal or symbolic form"),
+        ({**load, "mode": "u+w,zz"}, "can't be set: mode must be in octal or symbolic form"),
+        ({**load, "owner": "nobody-of-this-name"}, "can't be set: chown failed: failed to look up user"),
+        ({**load, "group": "nobody-of-this-name"}, "can't be set: chgrp failed: failed to look up group"),
     )
+    if os.geteuid() == 0:
+        wrong += (({**load, "dest": f"{foreign}/link"}, f"dest: {foreign}/link is a link that another user owns"),)
     results = run_tasks([info(**args) for args, _unused in wrong]).task_results
     for result, (args, said) in zip(results, wrong, strict=True):
-        assert result.failed and said in result.msg, args
+        assert result.failed and not result.changed and said in result.msg, (args, result.msg)
+        assert len(result.msg.splitlines()) == 1 and "Traceback" not in str(dict(result))
     assert simulator.requests() == []
     (missing,) = run_tasks([info(attachment="5009", dest=f"{tmp_path}/x")]).task_results
     assert missing.failed and "Attachment 5009 not found" in missing.msg
-    assert list(tmp_path.iterdir()) == []
+    assert {path.name for path in tmp_path.iterdir()} == {"fifo", "others"}
+
+
+def test_relative_and_linked_files(simulator, run_playbook, tmp_path):
+    """A relative path is one below the working directory; a link of one's own is followed and stays."""
+    record = {"id": "5001", "name": "x", "content_type": "text/plain", "content": base64.b64encode(b"sda").decode()}
+    simulator.poke(ticket={"id": "700101", "attachments": [record]})
+    (tmp_path / "target").write_text("old")
+    (tmp_path / "link").symlink_to("target")
+    (tmp_path / "dangling").symlink_to(tmp_path / "new")
+    load = {"attachment": "5001", "mode": "0600"}
+    tasks = [info(**load, dest=dest) for dest in ("rel.txt", f"{tmp_path}/link", f"{tmp_path}/dangling")] * 2
+    playbook = tmp_path / "play.yml"
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
+    results = run_playbook(playbook).task_results
+    assert [result.msg for result in results if result.failed] == []
+    assert [result.changed for result in results] == [True] * 3 + [False] * 3
+    written = [tmp_path / name for name in ("rel.txt", "target", "new")]
+    assert [path.read_bytes() for path in written] == [b"sda"] * 3
+    assert [path.stat().st_mode & 0o777 for path in written] == [0o600] * 3
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "dangling").is_symlink()
+    assert results[0]["dest"] == "rel.txt"
+
+
+def test_a_file_that_cannot_be_written_after_all(simulator, run_tasks):
+    """The kernel refuses what the permissions allow: one sentence."""
+    (result,) = run_tasks([info(attachment="5001", dest="/proc/x")]).task_results
+    assert result.failed and not result.changed
+    assert result.msg.startswith("/proc/x can't be written: ") or "is not writable" in result.msg
+    assert "Traceback" not in str(dict(result))
+
+
+def test_info_that_cannot_be_read(simulator, run_tasks):
+    """An odd list isn't an empty one."""
+    for path in ("/tickets", "/ticket/departments"):
+        simulator.fault(method="GET", path=path, status=200, body={"message": "Under maintenance"})
+    tickets, departments = run_tasks([info(), info()]).task_results
+    assert tickets.failed and "GET /tickets (List Tickets) can't be read" in tickets.msg
+    assert departments.failed and "GET /ticket/departments (List ticket departments) can't be read" in departments.msg

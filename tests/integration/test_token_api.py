@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 SHAPES = ("reference", "keyed", "proxmox", "openstack")
@@ -249,8 +251,8 @@ def test_api_secrets(simulator, run_tasks):
 def test_api_input(simulator, run_tasks):
     wrong = (
         ({}, "one of the following is required: operation, path"),
-        ({"operation": "lst_vms"}, "operation: there is no 'lst_vms'; did you mean list_vms"),
-        ({"operation": "make coffee"}, "operation: there is no 'make coffee'; did you mean "),
+        ({"operation": "lst_vms"}, "operation: 'lst_vms' not found; did you mean list_vms"),
+        ({"operation": "make coffee"}, "operation: 'make coffee' not found; did you mean "),
         ({"operation": "§"}, "did you mean one of the API reference?"),
         ({"operation": "Get VM Details", "path_params": {"id": 1}}, "GET /service/@id/vms/@vmid needs vmid"),
         ({"operation": "List VMs", "path_params": {"id": 1, "vm": 2}}, "path_params: GET /service/@id/vms has no vm"),
@@ -259,6 +261,14 @@ def test_api_input(simulator, run_tasks):
         ({"path": "details", "method": "GET"}, "path must be a path below api_url"),
         ({"path": "/details?x=1", "method": "GET"}, "path must be a path below api_url"),
         ({"path": "/details", "method": "PATCH"}, "value of method must be one of"),
+        ({"operation": None, "path": ""}, "one of the following is required: operation, path"),
+        ({"operation": "Service label", "path_params": {"id": None}}, "GET /service/@id/label needs id"),
+        ({"operation": "Service label", "path_params": {"id": "402/.."}}, "path_params must stay below api_url"),
+        *(
+            ({"path": path, "method": "GET"}, f"path must stay below api_url, without '.' and '..', not {path!r}")
+            for path in ("/../x", "/service/%2e%2e/x", "/service/%252E%252E/x", "/./x", "/a/..", "/a/..;/b", "/..%2fx")
+        ),
+        ({"path": "/a/%00", "method": "GET"}, "path must not contain control characters"),
         ({"operation": "Logout", "method": "POST"}, "mutually exclusive: operation|method"),
     )
     for result, (args, said) in zip(
@@ -281,6 +291,146 @@ def test_api_failures(simulator, run_tasks):
         ]
     ).task_results
     assert lost.failed and lost.changed and "look before you run this again" in lost.msg
-    assert page.failed and "HTML that is not JSON" in page.msg
+    assert page.failed and "(User Details) can't be read: an HTML page (Maintenance)" in page.msg
     assert refused.failed and not refused.changed and refused["failure"]["errors"] == ["Service 999 not found"]
     assert simulator.operations[35] == 2
+
+
+def test_api_returns_what_came(simulator, run_tasks):
+    """Any JSON to a question, and to a write; an empty answer is null, and its status is told."""
+    odd = (None, [], "text", 5, {"message": "Under maintenance"})
+    for body in odd:
+        simulator.fault(method="GET", path="/details", status=200, body=json.dumps(body))
+    label = {"operation": "Change service label", "path_params": {"id": 402}, "body": {"label": "lab"}}
+    for status in (200, 204):
+        simulator.fault(method="POST", path="/service/@id/label", status=status, body="")
+    results = run_tasks([*[api(operation="User Details")] * len(odd), api(**label), api(**label)]).task_results
+    assert [result["response"] for result in results] == [*odd, None, None]
+    assert [result["status"] for result in results] == [200] * 6 + [204]
+    assert [result.changed for result in results] == [False] * 5 + [True] * 2
+
+
+def test_reveal(simulator, run_tasks):
+    """Passwords and tokens are shown where the user wants them; a short value below a secret's name hides nothing."""
+    details = {"operation": "Service details", "path_params": {"id": 601}}
+    label = api(operation="Change service label", path_params={"id": 402}, body={"label": "4", "token": "4"})
+    hidden, shown, login, short = run_tasks(
+        [
+            api(**details),
+            api(**details, reveal=True),
+            api(operation="Login", body={"username": ACCOUNT, "password": "simulator"}, reveal=True),
+            label,
+        ]
+    ).task_results
+    assert hidden["response"]["service"]["password"] == "********"
+    assert shown["response"]["service"]["password"] == "hosting-password"
+    assert login["response"]["token"].count(".") == 2
+    assert short["plan"] == ["send POST /service/402/label (Change service label)"] and "4" in short["diff"]["after"]
+
+
+#: What erases: the request, and names that protect from it beside the service's.
+ERASING = (
+    ({"operation": "Cancel Service", "path_params": {"id": 402}, "body": {"reason": "x"}}, ()),
+    ({"method": "POST", "path": "/service/402/cancel/"}, ()),
+    ({"method": "POST", "path": "//service/%34%30%32/Cancel"}, ()),
+    ({"operation": "Rebuild VM", "path_params": {"id": 402, "vmid": 2011}, "body": {"template": "101"}},
+     ("2011", "Stage-WEB", "stage-w*")),
+    ({"method": "DELETE", "path": "/service/402/vms/@vmid", "path_params": {"vmid": 2011}}, ("2011", "stage-web")),
+    ({"operation": "Reinstall", "path_params": {"id": 512}, "body": {"template": "x"}}, ()),
+    ({"operation": "Run Diagnostics", "path_params": {"id": 512}, "body": {"clearhdd": "1"}}, ()),
+    ({"operation": "Run Diagnostics", "path_params": {"id": 512}, "query": {"clearhdd": "on"}}, ()),
+    ({"operation": "Delete IP", "path_params": {"id": 512, "ip": 71}}, ("71", "185.0.3.10")),
+)  # fmt: skip
+
+
+def test_protected(simulator, run_tasks):
+    """What is protected by any of its names isn't erased, however the request is written."""
+    tasks = []
+    for request, names in ERASING:
+        service = ("402", "staging") if "402" in str(request) or "%34" in str(request) else ("512", "db.example.ir")
+        tasks += [api(**request, protected=["other", name]) for name in (*service, *names)]
+    results = run_tasks(tasks).task_results
+    for result, args in zip(results, tasks, strict=True):
+        assert result.failed and not result.changed, args
+        assert "is protected by" in result.msg, (args, result.msg)
+    (by_environment,) = run_tasks([api(**ERASING[0][0])], env={"SINDAD_PROTECTED": "db-*, stag*"}).task_results
+    assert by_environment.failed and by_environment.msg.endswith("is protected by 'stag*'")
+    simulator.fault(method="GET", path="/service/@id", status=200, body={"message": "Under maintenance"})
+    (unknown,) = run_tasks([api(**ERASING[0][0], protected=["x"])]).task_results
+    assert unknown.failed and "(Service details) can't be read" in unknown.msg
+    assert simulator.writes == []
+
+
+def test_what_protection_leaves_alone(simulator, run_tasks):
+    diag = {"operation": "Run Diagnostics", "path_params": {"id": 512}}
+    tasks = [api(**request, protected=["other*"]) for request, _names in ERASING]
+    tasks += [
+        api(**diag, body={"template": "x", "clearhdd": "0"}, protected=["*"]),
+        api(operation="Reboot VM", path_params={"id": 402, "vmid": 2011}, protected=["*"]),
+    ]
+    results = run_tasks(tasks, check=True).task_results
+    assert [result.msg for result in results if result.failed] == []
+    assert all(result.changed for result in results)
+
+
+BOTH = {**SESSION, "state": "absent"}
+REFRESH_ONLY = {"state": "absent", "refresh_token": SESSION["refresh_token"]}
+
+
+@pytest.mark.parametrize("body", ["", {}, {"message": "x"}, None])
+def test_a_revocation_that_proves_nothing(body, simulator, run_tasks):
+    """The bearer token is looked at; what can't be shown to be revoked is said, and tried again by the next run."""
+    simulator.fault(method="POST", path="/revoke", status=200, body=body)
+    failed, again, over = run_tasks([LOGIN, token(**BOTH), token(**BOTH), token(**BOTH)]).task_results[1:]
+    assert failed.failed and not failed.changed and "no effect of it is seen" in failed.msg
+    assert again.changed and not again.failed and not over.changed
+    assert simulator.writes == ["POST /login", "POST /revoke", "POST /revoke", "POST /logout"]
+    simulator.fault(method="POST", path="/revoke", status=200, body=body)
+    unsure, again, over = run_tasks([LOGIN, *[token(**REFRESH_ONLY)] * 3]).task_results[1:]
+    assert unsure.changed and not unsure.failed
+    assert "that the refresh token is revoked can't be confirmed" in unsure["warnings"][0]
+    assert again.changed and not again.get("warnings") and not over.changed
+    assert tokens(simulator) == (0, 0)
+    simulator.fault(method="POST", path="/revoke", status=200, body=body, when="after")
+    (seen,) = run_tasks([LOGIN, token(**BOTH)]).task_results[1:]
+    assert seen.changed and "can't be confirmed" in seen["warnings"][0]
+    assert tokens(simulator) == (0, 0)
+
+
+def test_a_logout_that_fails(simulator, run_tasks):
+    """What was revoked is changed; the failure counts only if the token is still valid."""
+    simulator.fault(method="POST", path="/logout", status=500)
+    (over,) = run_tasks([LOGIN, token(**BOTH)]).task_results[1:]
+    assert over.changed and not over.failed, over.msg
+    simulator.fault(method="POST", path="/revoke", status=200, body={"status": True})
+    simulator.fault(method="POST", path="/logout", status=500)
+    valid, again = run_tasks([LOGIN, token(**BOTH), token(**BOTH)]).task_results[1:]
+    assert valid.failed and valid.changed
+    assert valid.msg.startswith("the session was revoked. Then logging out: POST /logout was answered with HTTP 500")
+    assert valid.msg.endswith("; the bearer token is still valid")
+    assert again.changed and not again.failed and tokens(simulator) == (0, 0)
+
+
+def test_a_portal_without_a_revocation(simulator, run_tasks):
+    simulator.fault(method="POST", path="/revoke", status=404, times=2)
+    simulator.fault(method="POST", path="/logout", status=404)
+    neither, logged_out = run_tasks([LOGIN, token(**BOTH), token(**BOTH)]).task_results[1:]
+    assert not neither.failed and not neither.changed and len(neither["warnings"]) == 2
+    assert logged_out.changed and "no way to revoke a refresh token" in logged_out["warnings"][0]
+
+
+def test_a_token_that_cannot_be_looked_at(simulator, run_tasks):
+    simulator.fault(method="GET", path="/details", status=200, body={"message": "Under maintenance"})
+    odd, end = run_tasks([LOGIN, token(**BOTH), token(**BOTH)]).task_results[1:]
+    assert odd.failed and not odd.changed and "GET /details (User Details) can't be read" in odd.msg
+    assert end.changed and not end.failed
+
+
+def test_a_renewal_of_an_info_module_is_no_change(simulator, run_tasks):
+    """Neither when it succeeds, nor when it fails."""
+    simulator.poke(account={"id": ACCOUNT, "token_lifetime": 0})
+    session = {"api_token": "{{ login.token }}", "api_refresh_token": "{{ login.refresh_token }}", "api_username": "",
+               "api_password": ""}  # fmt: skip
+    simulator.fault(method="POST", path="/token", status=500)
+    (failed,) = run_tasks([LOGIN, {"sindad.cloud.sindad_account_info": session}]).task_results[1:]
+    assert failed.failed and not failed.changed and "can't be renewed" in failed.msg

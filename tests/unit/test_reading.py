@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -443,11 +444,14 @@ def test_which_page_follows(page: Page, first: int, following: int | None):
     assert page.next(first) == following
 
 
-def pages(*contents: list[int], total: int | None = None) -> list[Answer]:
-    last = len(contents) if total is None else total
+def pages(*contents: list[int]) -> list[Answer]:
+    """Pages as the client yields them."""
     return [
-        answer({"vms": [{"id": identity} for identity in content], "page": {"current": number, "total": last}})
-        for number, content in enumerate(contents, 1)
+        replace(
+            answer({"vms": [{"id": each} for each in ids], "page": {"current": number, "total": len(contents)}}),
+            followed=True,
+        )
+        for number, ids in enumerate(contents, 1)
     ]
 
 
@@ -474,9 +478,10 @@ def test_pages_that_are_no_whole_list_are_refused(contents: tuple[list[int], ...
         all_pages(pages(*contents), read_ids, lambda identity: identity)
 
 
-def test_an_empty_page_of_several_is_refused_where_nobody_follows_pages():
-    with pytest.raises(Unreadable, match="is empty"):
-        entries(answer({"vms": [], "page": {"current": 1, "total": 5}}), FORM)
+def test_a_page_of_several_is_refused_where_nobody_asks_for_the_others():
+    for content, said in (([], "is empty"), ([{"id": 1}], r'it is only the page \{"current": 1, "total": 5\}')):
+        with pytest.raises(Unreadable, match=said):
+            entries(answer({"vms": content, "page": {"current": 1, "total": 5}}), FORM)
 
 
 # refusals

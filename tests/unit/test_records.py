@@ -697,6 +697,11 @@ def test_templates_in_groups_of_their_own_names(content: Any):
     assert choices({"templates": content}) == TWO
 
 
+def test_a_page_of_templates_is_not_all_of_them():
+    with pytest.raises(Unreadable, match="it is only the page"):
+        read("list_os_templates", {"templates": ENTRIES, "page": {"current": 1, "total": 2}})
+
+
 def test_templates_that_are_names_only():
     assert choices({"templates": ["a", "b"]}) == [("a", "a"), ("b", "b")]
     assert choices({"templates": {"Linux": ["a"], "Windows": ["b"]}}) == [("a", "a"), ("b", "b")]

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from .._client import NOT_JSON
 from .._engine import Options, Task
 from .._errors import OutcomeUnknown, SindadError
+from .._names import same
 from .._operations import OPERATIONS, Operation, identifier
 from .._plan import Change, Context, Plan
 from .._reading import Unknown, flag
@@ -225,11 +226,11 @@ def _clears(wanted: Wanted) -> bool:
 
 
 def _names_of_machine(context: Context, service: str, vmid: str) -> Names:
-    return tuple(machine.name for machine in list_machines(context.client, service) if machine.id == vmid)
+    return tuple(machine.name for machine in list_machines(context.client, service) if same(vmid, machine.id))
 
 
 def _names_of_ip(context: Context, service: str, identity: str) -> Names:
-    found = [ip for ip in list_ips(context.client, service) if identity in (ip.id, ip.address)]
+    found = [ip for ip in list_ips(context.client, service) if same(identity, ip.id, ip.address)]
     return tuple(name for ip in found for name in (ip.id, ip.address, ip.domain))
 
 

@@ -64,11 +64,11 @@ def _has_status(invoice: Entry, statuses: Sequence[str]) -> bool:
 
 
 def _payment_methods(client: Client, wanted: Wanted) -> list[Entry]:
-    return list(read_payment_methods(client.get("payment_methods")))
+    return list(all_pages(client.pages("payment_methods"), read_payment_methods, lambda method: method["id"]))
 
 
 def _payment_fees(client: Client, wanted: Wanted) -> list[Entry]:
-    return list(read_payment_fees(client.get("payment_methods_fees")))
+    return list(all_pages(client.pages("payment_methods_fees"), read_payment_fees, lambda method: method["id"]))
 
 
 #: What can be asked for, by the words of the option ``gather``, which are the names of the results.

@@ -65,7 +65,7 @@ def list_ips(client: Client, service: str) -> tuple[IPAddress, ...]:
 
 def list_vlans(client: Client, service: str) -> tuple[Choice, ...]:
     """Return the VLANs that addresses can be added in (reference: List VLANs)."""
-    return read_vlans(client.get("list_vlans", service))
+    return all_pages(client.pages("list_vlans", service), read_vlans, lambda vlan: vlan.id)
 
 
 def get_ip(client: Client, service: str, ip: IPAddress) -> IPAddress:

@@ -134,7 +134,7 @@ def switch(context: Context, service: str, operation: str, target: str) -> None:
         ids=(service,),
         effect=has_begun,
         ended=is_reached,
-        settle=operation == "reboot",
+        passing=operation == "reboot",
         state=lambda: last["word"],
     )
     result = call_and_wait(context.client, context.policy, request)

@@ -11,6 +11,7 @@ from typing import Any
 from .._client import Client
 from .._errors import Failed, SindadError
 from .._plan import Change, Context, Plan
+from .._reading import all_pages
 from .._records import Choice, ServerOperation, password_in, read_server_operation, read_templates
 from .._wait import Request, call_and_wait
 
@@ -47,7 +48,7 @@ def get_job(client: Client, job: Job, service: str) -> ServerOperation:
 
 def list_templates(client: Client, job: Job, service: str) -> tuple[Choice, ...]:
     """Return the templates of a rescue or diagnostics (reference: List Rescue templates, List Diagnostics templates)."""
-    return read_templates(client.get(job.templates, service))
+    return all_pages(client.pages(job.templates, service), read_templates, lambda template: template.id)
 
 
 class _Watch:
@@ -134,7 +135,7 @@ def start(
         body=dict(body),
         effect=watch.has_begun,
         ended=lambda: is_ready(watch.look()),
-        settle=is_ready(before),
+        passing=is_ready(before),
         state=lambda: watch.last.word or watch.last.status,
         answered=note_password,
     )

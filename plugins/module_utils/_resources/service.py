@@ -180,7 +180,7 @@ def _power_fields(client: Client, service: str) -> Entry:
 
 
 def _method_fields(client: Client, service: str) -> list[Entry]:
-    return list(read_methods(client.get("list_service_methods", service)))
+    return list(all_pages(client.pages("list_service_methods", service), read_methods, str))
 
 
 def _upgrade_fields(client: Client, service: str) -> Entry:

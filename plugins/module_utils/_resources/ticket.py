@@ -76,7 +76,7 @@ def get_ticket(client: Client, number: str) -> Ticket:
 
 def list_departments(client: Client) -> tuple[Choice, ...]:
     """Return the departments that a ticket can be opened in (reference: List ticket departments)."""
-    return read_departments(client.get("list_ticket_departments"))
+    return all_pages(client.pages("list_ticket_departments"), read_departments, lambda department: department.id)
 
 
 # Subjects and texts, compared

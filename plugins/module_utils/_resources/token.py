@@ -159,10 +159,15 @@ def _revoke(context: Context, session: Client, wanted: Wanted, valid: bool) -> b
         answer = _send_revocation(context, session, body, valid)
     except AuthError:
         return False
+    except NotFound:
+        if wanted.refresh:
+            context.warn("the portal offers no way to revoke a refresh token: it is valid until it expires")
+        return False
     if wanted.refresh and not _is_accepted(answer):
+        again = "run this again with the refresh token alone" if valid else "run this again"
         context.warn(
-            "the answer to POST /revoke proves nothing: that the refresh token is revoked can't be confirmed; run this "
-            "again to try once more"
+            "the answer to POST /revoke proves nothing: that the refresh token is revoked can't be confirmed; "
+            f"{again} to try once more"
         )
     return True
 
@@ -174,7 +179,10 @@ def _send_revocation(context: Context, session: Client, body: dict[str, str] | N
     can't be.
     """
     if not valid:
-        return session.send("revoke_token", body=body, changes=True)
+        try:
+            return session.send("revoke_token", body=body, changes=True)
+        except OutcomeUnknown as error:
+            raise error.within("revoking the token").followed_by("; run this again to try once more") from None
     request = Request(
         what="revoking the token",
         operation="revoke_token",

@@ -104,13 +104,18 @@ def wanted_machine(options: Options) -> Wanted:
 # Requests
 
 
+def listed_machines(client: Client, service: str) -> tuple[VirtualMachine, ...]:
+    """Return the machines of a service, with what the list tells of them (reference: List VMs)."""
+    pages = client.pages("list_vms", service)
+    return all_pages(pages, lambda answer: read_machines(answer, service), lambda machine: machine.id)
+
+
 def list_machines(client: Client, service: str) -> tuple[VirtualMachine, ...]:
-    """Return the machines of a service (reference: List VMs).
+    """Return the machines of a service by their names.
 
     One that the list doesn't name is asked for its details: a name that is there must not be overlooked.
     """
-    pages = client.pages("list_vms", service)
-    machines = all_pages(pages, lambda answer: read_machines(answer, service), lambda machine: machine.id)
+    machines = listed_machines(client, service)
     unnamed = [machine for machine in machines if isinstance(machine.name, Unknown)]
     details = in_parallel(lambda machine: find_details(client, service, machine.id), unnamed)
     found = {machine.id: machine for machine in details if machine}
@@ -133,7 +138,7 @@ def find_current(client: Client, service: str, vmid: str) -> VirtualMachine | No
 
 def list_templates(client: Client, service: str) -> tuple[Choice, ...]:
     """Return the systems that a service's machines can have (reference: List OS templates)."""
-    return read_templates(client.get("list_os_templates", service))
+    return all_pages(client.pages("list_os_templates", service), read_templates, lambda template: template.id)
 
 
 # Observing
@@ -839,7 +844,7 @@ def switch(context: Context, machine: _Identity, verb: str, target: str) -> dict
         ids=(service, vmid),
         effect=has_begun,
         ended=is_reached,
-        settle=verb == "reboot",
+        passing=verb == "reboot",
         state=lambda: watch.word,
         answered=lambda answer: _note_password(record, answer),
     )
@@ -877,7 +882,8 @@ def rebuild(context: Context, machine: VirtualMachine, template: Choice) -> dict
     client, service = context.client, machine.service_id
     who = f"VM {machine.title} of service {service}"
     watch = _Watch(client, service, machine.id, who)
-    differs = not same(template.id, machine.template_id) and not same(template.name, machine.template)
+    is_same = same(template.id, machine.template_id) or same(template.name, machine.template)
+    differs = not is_same and not _has_no_system(machine)
 
     def has_template() -> bool | Unknown:
         found = watch.machine()
@@ -903,7 +909,7 @@ def rebuild(context: Context, machine: VirtualMachine, template: Choice) -> dict
         body={"template": template.id},
         effect=has_begun,
         ended=has_ended,
-        settle=True,
+        passing=not differs,
         state=lambda: watch.word,
         answered=lambda answer: _note_password(record, answer),
     )

@@ -4,78 +4,44 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import Any
 
 import pytest
 from ansible_collections.sindad.cloud.plugins.module_utils import _client
-from ansible_collections.sindad.cloud.plugins.module_utils._client import NotFound, SindadError, Unreachable
+from ansible_collections.sindad.cloud.plugins.module_utils._client import Client
+from ansible_collections.sindad.cloud.plugins.module_utils._errors import NotFound, SindadError, Unreachable, Unreadable
+from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS
+from ansible_collections.sindad.cloud.plugins.module_utils._parallel import run_steps
+from ansible_collections.sindad.cloud.plugins.module_utils._reading import Answer
 from ansible_collections.sindad.cloud.plugins.plugin_utils import _portal
-from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Account, fetch, run
+from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Account, fetch
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
 
-
-def test_tasks_of_tasks_wait_for_nothing():
-    """A second step runs while a first step of another still does."""
-    second = threading.Event()
-
-    def slow() -> list[Any]:
-        assert second.wait(10)
-        return []
-
-    def quick() -> list[Any]:
-        return [lambda: second.set() or []]
-
-    run([slow, quick], workers=2)
+from simulator import odd
 
 
-def test_no_more_tasks_at_once_than_workers():
-    lock, running, most = threading.Lock(), [0], [0]
-    pause = threading.Event()
-
-    def task(depth: int) -> list[Any]:
-        with lock:
-            running[0] += 1
-            most[0] = max(most[0], running[0])
-        pause.wait(0.002)
-        with lock:
-            running[0] -= 1
-        return [lambda: task(depth - 1)] * 2 if depth else []
-
-    run([lambda: task(3)] * 5, workers=3)
-    assert most[0] == 3
-
-
-def test_a_bug_ends_the_run_and_is_not_hidden():
-    done: list[int] = []
-
-    def broken() -> list[Any]:
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        run([broken, *[lambda: done.append(1) or []] * 100], workers=1)
-    assert len(done) < 100
-
-
-class Portal:
-    """A client whose answers are written down."""
+class Portal(Client):
+    """A client whose answers are written down; pages are followed as ever."""
 
     def __init__(self, **answers: Any) -> None:
         self.answers = answers
         self.asked: list[str] = []
 
-    def call(self, name: str, *ids: str) -> Any:
-        key = "_".join([name, *ids])
+    def get(self, name: Any, *ids: str, query: Any = None) -> Answer:
+        key = "_".join([name, *ids, *(str(value) for value in (query or {}).values())])
         self.asked.append(key)
         answer = self.answers.get(key, NotFound(f"{key} is not offered"))
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        operation = OPERATIONS[name]
+        return Answer(operation, operation.url_path(*ids), answer)
 
 
 def asked(portal: Portal, **options: Any) -> Account:
     account = Account("mine", portal, Wanted(**options))
-    run([account.begin], workers=2)
+    run_steps([account.begin], workers=2)
     return account
 
 
@@ -86,10 +52,10 @@ def test_the_order_is_the_portals_whatever_answers_first():
     waits = threading.Event()
 
     class Slow(Portal):
-        def call(self, name: str, *ids: str) -> Any:
+        def get(self, name: Any, *ids: str, query: Any = None) -> Answer:
             if ids == ("1",):
                 waits.wait(0.1)
-            return super().call(name, *ids)
+            return super().get(name, *ids, query=query)
 
     vms = {f"list_vms_{number}": {"vms": [{"id": f"{number}1", "ip": "185.0.2.1"}]} for number in (1, 2, 3)}
     account = asked(Slow(list_services=SERVICES, **vms))
@@ -136,6 +102,152 @@ def test_details_fill_in_what_the_list_lacks_and_nothing_else():
     assert (facts["name"], facts["status"], facts["memory"], facts["template"]) == ("web", "running", 2048, "Debian 12")
     assert facts["ipv4"] == "185.0.2.1"
     assert facts["service_label"] is None
+
+
+ONE = {"services": [{"id": "1", "status": "Active", "name": "pool"}]}
+LISTED = {"vms": {"7": {"label": "web", "status": "running", "ip": "185.0.2.1"}}}
+
+
+def test_what_the_portal_does_not_tell_is_null_and_the_whole_is_json():
+    (facts,) = asked(Portal(list_services={"services": {"1": {"name": "pool"}}}, list_vms_1={"vms": [{"id": 7}]})).hosts
+    told = {name for name, value in facts.items() if value not in (None, [])}
+    assert told == {"account", "kind", "service_id", "service_name", "status", "vmid"}
+    assert facts["status"] == "unknown"
+    assert json.loads(json.dumps(facts, allow_nan=False)) == facts
+
+
+def test_details_that_are_not_found_leave_what_the_list_says():
+    (facts,) = asked(Portal(list_services=ONE, list_vms_1=LISTED), gather=["details"]).hosts
+    assert (facts["name"], facts["status"], facts["ipv4"]) == ("web", "running", "185.0.2.1")
+
+
+def test_details_go_before_the_list_but_not_in_the_name():
+    details = {"vm": {"label": "other", "status": "stopped", "ips": ["185.0.2.9"], "disk": 5}}
+    portal = Portal(list_services=ONE, list_vms_1=LISTED, get_vm_details_1_7=details)
+    (facts,) = asked(portal, gather=["details"]).hosts
+    assert (facts["name"], facts["status"], facts["ipv4"], facts["disk"]) == ("web", "stopped", "185.0.2.9", 5)
+
+
+def test_a_list_without_addresses_is_asked_for_the_details():
+    listed = {"vms": {"7": {"label": "web", "status": "running"}}}
+    portal = Portal(list_services=ONE, list_vms_1=listed, get_vm_details_1_7={"vm": {"ip": "185.0.2.1"}})
+    (facts,) = asked(portal).hosts
+    assert (facts["ipv4"], facts["status"]) == ("185.0.2.1", "running")
+
+
+def test_a_list_without_names_costs_no_request():
+    """A host may be called by its id; an inventory of a thousand must not need a thousand requests for that."""
+    portal = Portal(list_services=ONE, list_vms_1={"vms": {"7": {"ip": "185.0.2.1"}, "8": {"ip": "185.0.2.2"}}})
+    assert [facts["name"] for facts in asked(portal).hosts] == [None, None]
+    assert portal.asked == ["list_services", "list_vms_1"]
+
+
+def test_all_pages_of_a_list_are_hosts():
+    first = {"vms": [{"id": 7, "ip": "185.0.2.1"}], "page": {"current": 1, "total": 2}}
+    second = {"vms": [{"id": 8, "ip": "185.0.2.2"}], "page": {"current": 2, "total": 2}}
+    portal = Portal(list_services=ONE, list_vms_1=first, list_vms_1_2=second)
+    assert [facts["vmid"] for facts in asked(portal).hosts] == ["7", "8"]
+
+
+# what is looked at
+
+
+@pytest.mark.parametrize(
+    ("service", "statuses", "categories", "looked_at"),
+    [
+        ({"status": "Active"}, ["active"], [], True),
+        ({"status": "Suspended"}, ["active"], [], False),
+        ({"name": "x"}, ["active"], [], True),
+        ({"status": "", "name": "x"}, ["active"], [], True),
+        ({"status": "Active", "category": "VPS"}, ["active"], ["vps"], True),
+        ({"status": "Active", "category": "Cloud", "category_url": "vps"}, ["active"], ["VPS"], True),
+        ({"status": "Active", "category": "Hosting"}, ["active"], ["vps"], False),
+        ({"status": "Active", "name": "x"}, ["active"], ["vps"], True),
+    ],
+)
+def test_a_service_is_left_out_only_for_what_the_portal_says(
+    service: Any, statuses: list[str], categories: list[str], looked_at: bool
+):
+    portal = Portal(list_services={"services": [{"id": "1", **service}]})
+    account = asked(portal, statuses=statuses, categories=categories)
+    assert [bool(found) for found in (account.looked_at, account.ruled_out)] == [looked_at, not looked_at]
+
+
+# answers that are none
+
+
+ODD = [
+    *({}, None, [], "maintenance", {"message": "Under maintenance"}, {"status": "ok"}, {"vms": None}, {"vms": [None]}),
+    *({"vms": [], "page": {"current": 1, "total": 5}}, {"errors": {"name": "x"}}),
+]
+
+
+@pytest.mark.parametrize("answer", ODD, ids=repr)
+def test_an_odd_list_of_machines_is_that_services_failure(answer: Any):
+    account = asked(Portal(list_services=ONE, list_vms_1=answer, list_ips_1={"ips": ["185.0.2.1"]}))
+    ((service, error),) = account.failures
+    assert service is not None
+    assert service.id == "1"
+    assert isinstance(error, Unreadable)
+    assert "GET /service/1/vms (List VMs)" in str(error)
+    assert account.hosts == []
+    assert not account.unlisted
+
+
+@pytest.mark.parametrize("form", [form for form in odd.UNREADABLE if not form.startswith("below")])
+def test_an_odd_list_of_services_is_a_failure(form: str):
+    body = odd.UNREADABLE[form]("services")
+    account = asked(Portal(list_services=body))
+    if form == "data_empty_list":
+        assert not account.failures
+        return
+    ((service, error),) = account.failures
+    assert (service, account.unlisted) == (None, True)
+    assert "GET /service (List services)" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("answers", "gather", "said"),
+    [
+        ({"list_vms_1": LISTED, "get_vm_details_1_7": {"status": "ok"}}, "details", "GET /service/1/vms/7 (Get VM Details)"),
+        ({"list_vms_1": LISTED, "get_vm_details_1_7": {"vm": {"ip": "185.0.2.1"}}, "service_details_1": {}}, "details",
+         "GET /service/1 (Service details)"),
+        ({"list_ips_1": {"ips": None}}, "ips", "GET /service/1/ips (List IPs)"),
+        ({"list_ips_1": ["185.0.2.1"], "ip_details_1_185.0.2.1": {}}, "ips", "GET /service/1/ips/185.0.2.1 (IP Details)"),
+        ({"list_ips_1": ["185.0.2.1"], "server_info_1": {"message": "x"}}, "info", "GET /service/1/info (Server Info)"),
+        ({"list_ips_1": ["185.0.2.1"], "get_server_state_1": {"status": "ok"}}, "power",
+         "GET /service/1/status (Get server state)"),
+    ],
+)  # fmt: skip
+def test_any_other_odd_answer_is_a_failure_too(answers: dict[str, Any], gather: str, said: str):
+    account = asked(Portal(list_services=ONE, **answers), gather=[gather])
+    assert [said in str(error) for _service, error in account.failures] == [True]
+    assert account.hosts == []
+
+
+def test_what_is_not_offered_stays_null():
+    (facts,) = asked(
+        Portal(list_services=ONE, list_ips_1=["185.0.2.1"]), gather=["details", "info", "ips", "power"]
+    ).hosts
+    assert (facts["service_label"], facts["info"], facts["hostname"], facts["power"]) == (None,) * 4
+    assert [record["address"] for record in facts["ip_records"]] == ["185.0.2.1"]
+
+
+def test_a_server_with_all_that_can_be_gathered():
+    portal = Portal(
+        list_services=ONE,
+        list_ips_1={"ips": [{"id": 71, "ip": "185.0.2.1", "domain": "db.example"}, {"id": 72, "ip": "185.0.2.2"}]},
+        ip_details_1_72={"ip": {"id": 72, "ip": "185.0.2.2", "domain": "b.example"}},
+        service_details_1={"service": {"id": 1, "name": "x", "label": "base"}},
+        server_info_1={"info": {"hostname": "db", "os": "Debian 12", "password": "hush"}},
+        get_server_state_1={"status": "on"},
+    )
+    (facts,) = asked(portal, gather=["details", "info", "ips", "power"]).hosts
+    assert (facts["service_label"], facts["name"], facts["hostname"], facts["power"]) == ("base", "db", "db", "on")
+    assert (facts["status"], facts["template"], facts["template_id"]) == ("running", "Debian 12", None)
+    assert [record["domain"] for record in facts["ip_records"]] == ["db.example", "b.example"]
+    assert "ip_details_1_71" not in portal.asked
+    assert "hush" not in str(facts)
 
 
 def test_requests_may_be_missing(monkeypatch: pytest.MonkeyPatch):

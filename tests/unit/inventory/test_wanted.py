@@ -28,7 +28,7 @@ def filters(*conditions: tuple[str, Any]) -> Filters:
 
 
 def test_the_list_of_services_says_what_is_said_of_it():
-    assert tuple(Account("mine", None, Wanted())._of_service(Service("401"))) == OF_SERVICES
+    assert tuple(Account("mine", None, Wanted()).of_service(Service("401"))) == OF_SERVICES
 
 
 EARLY, LATE = "s_domain is search('web')", "s_status == 'stopped'"

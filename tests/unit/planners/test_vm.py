@@ -32,6 +32,7 @@ from support.memory import TEMPLATES, MemoryPortal, context
 
 CHOICES = tuple(Choice(entry["id"], entry["name"]) for entry in TEMPLATES)
 STATES = ("present", "absent", "started", "stopped", "restarted", "rescued", "unrescued", "rebuilt")
+OF_FLEETS = ("present", "started", "stopped", "absent")
 #: The states that can be observed of a machine and asked for again.
 STATE_OF = {"running": "started", "stopped": "stopped", "rescue": "rescued"}
 #: What is done whenever it is asked for.
@@ -53,7 +54,9 @@ TOLD = {
     "memory": texts(1024, "2048", "2,048", "4 GB", "4096 MB", "8192", "4.096", "4", None, "N/A"),
     "cpus": texts(1, "2", "4", "8", "0", "many", None),
     "disk": texts(10, "20", "20 GB", "40", "N/A", None),
-    "template": texts(*TEMPLATES, "101", "Debian 12", {"id": "gone", "name": "An old one"}, "Debian GNU/Linux 12", None),
+    "template": texts(
+        *TEMPLATES, "101", "Debian 12", {"id": "gone", "name": "An old one"}, "Debian GNU/Linux 12", None
+    ),
 }
 
 
@@ -67,19 +70,22 @@ def accounts(draw: st.DrawFn) -> list[Entry]:
 @st.composite
 def wishes(draw: st.DrawFn) -> vm.Wanted:
     """Draw what a task or a line of a fleet file wants of a machine."""
-    by_id = draw(st.booleans())
+    by_id, of_fleet = draw(st.booleans()), draw(st.booleans())
+    name = None if by_id else draw(st.sampled_from(NAMES))
+    # Lines that look alike are refused by the fleet.
+    others = tuple(other for other in NAMES if name is None or other == name or folded(other) != folded(name))
     return vm.Wanted(
         service="401",
-        name=None if by_id else draw(st.sampled_from(NAMES)),
+        name=name,
         vmid=draw(st.sampled_from(["1001", "1002", "9999"])) if by_id else None,
         template=draw(st.none() | st.sampled_from(["101", "102", "Debian 12", "UBUNTU 24.04", "rocky-9", "Twice"])),
         memory=draw(st.none() | SIZE.map(lambda size: size * 1024)),
         cpu=draw(st.none() | SIZE),
         disk=draw(st.none() | SIZE.map(lambda size: size * 10)),
         rebuild=draw(st.sampled_from(["never", "if_template_differs"])),
-        state=draw(st.sampled_from(STATES)),
-        send_if_unknown=draw(st.booleans()),
-        taken=draw(st.sampled_from([(), NAMES])),
+        state=draw(st.sampled_from(OF_FLEETS if of_fleet else STATES)),
+        send_if_unknown=not of_fleet,
+        taken=others if of_fleet else (),
     )
 
 
@@ -105,7 +111,7 @@ def kinds(plan: Plan) -> list[str]:
 # Knowledge comes first
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(account=accounts(), wanted=wishes())
 def test_a_machine_is_created_only_if_it_is_known_to_be_absent(account: list[Entry], wanted: vm.Wanted) -> None:
     plan = planned(wanted, MemoryPortal({"401": account}))
@@ -121,7 +127,7 @@ def test_a_machine_is_created_only_if_it_is_known_to_be_absent(account: list[Ent
     assert not any(name == f"{wanted.name}.example.ir" and name not in wanted.taken for name in names)
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(account=accounts(), wanted=wishes())
 def test_a_change_needs_a_known_difference_or_the_users_word(account: list[Entry], wanted: vm.Wanted) -> None:
     portal = MemoryPortal({"401": account})
@@ -142,13 +148,14 @@ def test_a_change_needs_a_known_difference_or_the_users_word(account: list[Entry
         elif kind == "vm.rebuild":
             assert wanted.state == "rebuilt" or _is_known_to_differ(machine, wanted)
         else:
-            verb = kind.removeprefix("vm.")
+            # A rebuilt machine runs, whatever it was before.
+            rebuilds = any(change.kind == "vm.rebuild" for change in plan.changes)
             assert wanted.state in vm.TARGETS
-            assert machine.status != "unknown" or "vm.rebuild" in kinds(plan) or wanted.send_if_unknown
-            if machine.status == "unknown":
-                assert verb == vm.TARGETS[wanted.state][1] or "vm.rebuild" in kinds(plan)
-                assert not machine.state.told or "vm.rebuild" in kinds(plan)
-                assert plan.warnings or "vm.rebuild" in kinds(plan)
+            if machine.status == "unknown" and not rebuilds:
+                assert kind == f"vm.{vm.TARGETS[wanted.state][1]}"
+                assert wanted.send_if_unknown
+                assert not machine.state.told
+                assert any("nobody can tell whether it changes anything" in warning for warning in plan.warnings)
 
 
 def _is_known_to_differ(machine: VirtualMachine, wanted: vm.Wanted) -> bool:
@@ -161,7 +168,7 @@ def _is_known_to_differ(machine: VirtualMachine, wanted: vm.Wanted) -> bool:
     )
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(account=accounts(), wanted=wishes())
 def test_what_erases_needs_the_exact_name(account: list[Entry], wanted: vm.Wanted) -> None:
     portal = MemoryPortal({"401": account})
@@ -174,7 +181,7 @@ def test_what_erases_needs_the_exact_name(account: list[Entry], wanted: vm.Wante
         assert f"({machine.id}" in plan.warnings[0] or machine.id in plan.warnings[0]
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(account=accounts(), wanted=wishes())
 def test_what_is_sent_is_what_was_asked_for(account: list[Entry], wanted: vm.Wanted) -> None:
     """A field that the user didn't give goes back in the portal's own text, or isn't sent at all."""
@@ -231,7 +238,7 @@ def test_an_option_left_out_is_never_changed(account: list[Entry], wanted: vm.Wa
 # Again, and again
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(account=accounts(), wanted=wishes())
 def test_a_plan_that_was_applied_is_empty(account: list[Entry], wanted: vm.Wanted) -> None:
     portal = MemoryPortal({"401": account})
@@ -250,13 +257,15 @@ def test_a_plan_that_was_applied_is_empty(account: list[Entry], wanted: vm.Wante
         assert again.before == again.after
 
 
-@settings(max_examples=300)
 @given(account=accounts(), wanted=wishes())
 def test_what_is_expected_is_what_comes(account: list[Entry], wanted: vm.Wanted) -> None:
     """What check mode shows is what a real run ends with, but for what only the portal knows."""
     portal = MemoryPortal({"401": account})
     plan = planned(wanted, portal)
     assume(not plan.refusals)
+    # Once the machine of exactly this name is gone, one that is called alike would be meant.
+    alike = [entry for entry in account if folded(str(entry.get("label"))) == folded(str(wanted.name))]
+    assume(wanted.state != "absent" or wanted.vmid is not None or len(alike) < 2)
     expected = (plan.result if plan.expected is None else plan.expected)["vm"]
     plan.apply(context(portal))
     after = vm.plan(wanted, vm.observe(context(portal), wanted)).result["vm"]
@@ -358,7 +367,9 @@ def test_all_that_is_wrong_is_a_sentence(account: list[Entry], wanted: vm.Wanted
 
 @pytest.fixture(scope="module", params=list(SHAPES))
 def portal(request: pytest.FixtureRequest) -> Any:
-    with Simulator(SEEDS / "company.yml", shape=request.param) as simulator:
+    # Where an action's answer says nothing, its effect has to last until somebody looks.
+    wordless = SHAPES[request.param].silent_actions
+    with Simulator(SEEDS / "company.yml", shape=request.param, build_time=0.1 if wordless else 0) as simulator:
         yield simulator
 
 
@@ -472,10 +483,7 @@ def test_a_system_that_is_not_known_is_not_rebuilt(machine: VirtualMachine, said
 
 
 def test_a_state_that_is_not_known() -> None:
-    silent, odd = (
-        replace(WEB, status="unknown"),
-        replace(WEB, status="unknown", state=State("unknown", "frozen")),
-    )
+    silent, odd = (replace(WEB, status="unknown"), replace(WEB, status="unknown", state=State("unknown", "frozen")))
     task = vm.Wanted("401", "web-1", state="stopped")
     line = replace(task, send_if_unknown=False)
     plan = vm.plan(task, seen(silent))

@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A sample of the fault campaign, which runs as a whole by `make campaign` (see tests/campaign/README.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from campaign.cases import Bench, cases, sample
+from campaign.injections import READS, WRITES
+from campaign.report import described
+from campaign.scenarios import SCENARIOS
+from campaign.verdict import judge
+
+from support import ROOT
+
+#: Cases of each task: a fault of a write and one of a read, others for each task.
+EACH = 2
+SECONDS = 30.0
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    bench = Bench(SECONDS)
+    yield bench
+    bench.stop()
+
+
+@pytest.mark.parametrize("number", range(len(SCENARIOS)), ids=[scenario.name for scenario in SCENARIOS])
+def test_a_task_survives_faults(number: int, bench: Bench) -> None:
+    scenario = SCENARIOS[number]
+    clean = bench.clean(scenario)
+    assert clean.problems(scenario) == []
+    bad = []
+    for case in sample(list(cases(scenario, clean, number)), EACH, number):
+        trial = bench.run(case)
+        flaws = judge(trial, clean)
+        bad += [described(trial, flaws)] if flaws else []
+    assert not bad, "\n" + "\n".join(bad) + '\n\nmake campaign ARGS="--only <the name>" runs one again'
+
+
+def test_every_module_that_changes_something_is_in_the_campaign() -> None:
+    modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("sindad_*.py")}
+    reading = {name for name in modules if name.endswith("_info")} | {"sindad_fleet_show"}
+    assert {scenario.module for scenario in SCENARIOS} == modules - reading
+
+
+def test_names_are_there_once() -> None:
+    for names in ([each.name for each in SCENARIOS], [each.name for each in READS], [each.name for each in WRITES]):
+        assert len(set(names)) == len(names)
