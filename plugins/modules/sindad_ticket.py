@@ -17,8 +17,8 @@ description:
   - A ticket is known by its number (O(number)), or by its subject (O(subject), and O(department) if that is given)
     among the tickets that are not closed. So a task that runs every day opens one ticket, and a new one only after
     that was closed.
-  - When the answer to a new ticket or a reply is lost, or says nothing, it is not sent again. What the portal then shows
-    decides.
+  - When the answer to a new ticket or a reply is lost, or says nothing, it is not sent again. What the portal then
+    shows decides.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -33,8 +33,8 @@ options:
     type: str
   subject:
     description:
-      - The subject. If several open tickets have it, the task fails and lists their numbers. It also fails if the portal
-        doesn't tell the subject of an open ticket, since that may be the one.
+      - The subject. If several open tickets have it, the task fails and lists their numbers. It also fails if the
+        portal doesn't tell the subject of an open ticket, since that may be the one.
       - Blanks and HTML entities don't count in the comparison. If no open ticket has exactly this subject, letter case,
         and Arabic and Persian forms of a letter don't count either, and a warning says how the portal writes it.
       - The API can't change it, so with O(number) it must be that of the ticket.
@@ -52,7 +52,8 @@ options:
     description:
       - A text to add to the ticket, unless the newest of your own replies is the same text. HTML, blanks at the ends of
         lines, letter case, and Arabic and Persian forms of a letter don't count in the comparison.
-      - Where the portal doesn't tell whose a reply is, or which one is the newest, the text is not added if it is there.
+      - Where the portal doesn't tell whose a reply is, or which one is the newest, the text is not added if it is
+        there.
       - A closed ticket is re-opened for a reply, and closed again by O(state=closed).
     type: str
   state:

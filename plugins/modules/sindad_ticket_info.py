@@ -40,15 +40,16 @@ options:
     description:
       - The id of an attachment to download to O(dest). RV(attachments) has those of the ticket O(number).
       - With O(number) the portal is told which ticket the attachment belongs to, and the ticket tells its name. Where
-        the portal doesn't mark an answer as a file, one that looks like JSON or like a web page is refused, since it may
-        be an error, unless the name ends so.
+        the portal doesn't mark an answer as a file, one that looks like JSON or like a web page is refused, since it
+        may be an error, unless the name ends so.
     type: str
   dest:
     description:
       - The file to write the O(attachment) to. Its directory must be there. It is replaced in one step.
       - Only a regular file is replaced. A link is followed, unless it is another user's and stands in a directory that
         others can write to.
-      - That the file can be written, and can have the mode and owner that are given, is checked before anything is sent.
+      - That the file can be written, and can have the mode and owner that are given, is checked before anything is
+        sent.
     type: path
 seealso:
   - module: sindad.cloud.sindad_ticket

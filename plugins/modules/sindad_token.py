@@ -38,9 +38,9 @@ options:
       - V(present) logs in. It needs O(api_username) and O(api_password).
       - V(refreshed) renews the token by O(refresh_token).
       - V(absent) revokes O(api_token) and O(refresh_token), and logs out. What isn't valid any more is no change.
-      - If the portal's answer to V(absent) proves nothing, the task looks whether O(api_token) is still valid, and fails if
-        it is. The next run tries again. A refresh token can't be looked at, so a warning says that it can't be
-        confirmed.
+      - If the portal's answer to V(absent) proves nothing, the task looks whether O(api_token) is still valid, and
+        fails if it is. The next run tries again. A refresh token can't be looked at, so a warning says that it can't
+        be confirmed.
     type: str
     choices: [present, refreshed, absent]
     default: present

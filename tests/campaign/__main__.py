@@ -50,6 +50,8 @@ class Campaign:
         self._lock = threading.Lock()
         self._waiting: Queue[tuple[int, Scenario]] = Queue()
         for number, scenario in enumerate(SCENARIOS):
+            if options.shape in scenario.not_in:
+                continue
             if not options.only or any(word.split(":")[0] == scenario.name for word in options.only):
                 self._waiting.put((number, scenario))
 

@@ -161,7 +161,8 @@ class Bench:
     """A portal and a runner, for one case at a time."""
 
     def __init__(self, hang: float, shape: str = "reference") -> None:
-        self.portal = Portal(shape=shape, build_time=BUILD_TIME)
+        self.portal = Portal(build_time=BUILD_TIME)
+        self.shape = shape
         self.runner = Runner(hang)
 
     def stop(self) -> None:
@@ -194,6 +195,7 @@ class Bench:
     def start(self, scenario: Scenario) -> dict[str, Any]:
         """Bring the portal into the state before a task, and return the task's arguments."""
         self.portal.reset()
+        self.portal.poke(settings={"shape": self.shape})
         more = scenario.prepare(self.portal)
         self.portal.clear()
         args = {**self.portal.options, **scenario.args, **more}

@@ -13,7 +13,7 @@ from typing import Any
 
 from .cases import Bench, Log
 from .runner import Outcome
-from .scenarios import SCENARIOS, Args, Scenario, nothing
+from .scenarios import BY_NAME, SCENARIOS, Args, Scenario, nothing
 
 
 def info(title: str, module: str, /, **args: Any) -> Scenario:
@@ -44,6 +44,11 @@ INFOS = (
     info("vm", "sindad_vm_info", service="402", name="stage-db", gather=["details"]),
     info("vms-by-label", "sindad_vm_info", service="staging"),
 )
+#: Tasks that read more where the portal's lists tell less, by the shape in which they do.
+IN_SHAPES = {
+    "proxmox": ("vm-resize", "vm-resize-stop", "vm-rebuild-differs", "fleet-resize"),
+    "openstack": ("ip-domain", "ip-remove"),
+}
 INVENTORIES: dict[str, Args] = {"inventory": {}, "inventory-gather": {"gather": ["ips", "info", "power", "details"]}}
 
 
@@ -69,14 +74,21 @@ def readers() -> list[Reader]:
     """All that reads."""
     tasks = [_of_task(scenario, writes=True) for scenario in SCENARIOS if not scenario.raw]
     infos = [_of_task(scenario, writes=False) for scenario in INFOS]
-    return [*tasks, *infos, *(_of_inventory(name, config) for name, config in INVENTORIES.items())]
+    shaped = [_of_task(BY_NAME[name], writes=True, shape=shape) for shape, names in IN_SHAPES.items() for name in names]
+    return [*tasks, *infos, *shaped, *(_of_inventory(name, config) for name, config in INVENTORIES.items())]
 
 
-def _of_task(scenario: Scenario, writes: bool) -> Reader:
+def _of_task(scenario: Scenario, writes: bool, shape: str = "") -> Reader:
     def run(bench: Bench, args: Args, check: bool) -> Outcome:
         return bench.runner.module(scenario.module, args, check=check)
 
-    return Reader(scenario.name, run, lambda bench: bench.start(scenario), writes)
+    def prepare(bench: Bench) -> Args:
+        args = bench.start(scenario)
+        if shape:
+            bench.portal.poke(settings={"shape": shape})
+        return args
+
+    return Reader(f"{scenario.name} ({shape})" if shape else scenario.name, run, prepare, writes)
 
 
 def _of_inventory(name: str, config: Args) -> Reader:

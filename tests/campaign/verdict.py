@@ -23,6 +23,10 @@ KINDS = {
 }
 
 
+#: How a task says that it doesn't know whether something has happened.
+DOUBT = "it may have been carried out"
+
+
 @dataclass(frozen=True)
 class Flaw:
     """One thing that is wrong: its kind, and what was seen."""
@@ -65,7 +69,8 @@ def _first_report(trial: Trial, clean: Clean) -> list[Flaw]:
     if differs and not outcome.changed:
         what = "; ".join(states.differences(clean.before, trial.after)[:3])
         return [] if handed_on else [Flaw("changed", f"reported unchanged, but {what}")]
-    nobody_can_know = outcome.failed and not scenario.visible
+    # A failed run that says that it doesn't know may count what may have happened.
+    nobody_can_know = outcome.failed and (not scenario.visible or DOUBT in outcome.msg)
     if outcome.changed and not differs and not nobody_can_know:
         return [Flaw("changed", "reported changed, but nothing differs")]
     return []

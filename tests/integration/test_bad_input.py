@@ -107,13 +107,18 @@ def test_no_credentials(simulator, run_tasks):
         assert "api_token (or SINDAD_TOKEN)" in message
     assert simulator.requests() == []
     (half,) = judge(run_tasks(TASKS[:1], env={"SINDAD_PASSWORD": None}), simulator, TASKS[:1])
-    assert half.startswith("no credentials")
+    assert half == "api_password is missing (or SINDAD_PASSWORD): api_username is given without it"
+    (other,) = judge(run_tasks(TASKS[:1], env={"SINDAD_USERNAME": None}), simulator, TASKS[:1])
+    assert other == "api_username is missing (or SINDAD_USERNAME): api_password is given without it"
+    assert simulator.requests() == []
 
 
 def test_wrong_token(simulator, run_tasks):
     run = run_tasks(TASKS, env={"SINDAD_TOKEN": "made-up", "SINDAD_REFRESH_TOKEN": "made-up-too"}, verbosity=3)
     for message in judge(run, simulator):
-        assert message.startswith("the portal refused the credentials: unauthorized")
+        assert message.startswith(
+            "the token has expired and can't be renewed: the portal refused the credentials: unauthorized"
+        )
     assert "made-up" not in run.output
 
 
@@ -124,7 +129,7 @@ def test_unknown_and_ambiguous_services(simulator, run_tasks):
     simulator.poke(service=[{"id": "401", "label": "twice"}, {"id": "402", "label": "twice"}])
     named = [task for task in with_options(service="no-such") for key in task if key.startswith("sindad.")]
     for message in judge(run_tasks(named), simulator):
-        assert message == "service: no service has 'no-such' as id, label or domain"
+        assert message.startswith("service: no service has 'no-such' as id, label or domain; there are: 401 (")
     for message in judge(run_tasks(with_options(service="twice")), simulator):
         assert message.startswith("service: 'twice' is ambiguous, give the id of one of these: 401 (")
         assert "; 402 (" in message
@@ -140,7 +145,7 @@ def test_plain_http_to_another_machine(url, simulator, run_tasks, dead):
     for message in judge(run_tasks(TASKS, env=env, verbosity=4), simulator):
         host = url.split("/")[2].split(":")[0]
         assert message == (
-            f"api_url: http:// to {host} would send the password in clear; use https:// "
+            f"api_url: http:// to {host} would send the password in clear text; use https:// "
             "(http:// is accepted for a loopback address only)"
         )
 
@@ -150,7 +155,7 @@ def test_an_address_with_a_password_in_it(simulator, run_tasks):
     env = {"SINDAD_API_URL": f"https://ops:{quote(SECRET)}@portal.example.com/api"}
     (result,) = run_tasks(TASKS[:1], env=env).task_results
     assert result.failed
-    assert result.msg.startswith("api_url must be the address of the API without credentials")
+    assert result.msg.startswith("api_url must be the address of the API, without credentials")
     assert "Never" not in result.msg
 
 
@@ -171,36 +176,38 @@ def test_no_answer_in_time(simulator, run_tasks):
     simulator.fault(method="GET", path="*", delay=3, times=1)
     env = {"SINDAD_API_TIMEOUT": "0.3", "SINDAD_API_RETRIES": "0"}
     (message,) = judge(run_tasks(TASKS[:1], env=env), simulator, TASKS[:1])
-    assert "timed out" in message
+    assert message.endswith("no complete answer within 0.3 s (api_timeout)")
 
 
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ({"status": 200, "body": "<!DOCTYPE html>\n<title>Maintenance</title>"}, "<!DOCTYPE html>"),
-        ({"status": 503, "body": "<html><body>Back at noon</body></html>"}, "<html><body>Back at noon</body></html>"),
-        ({"status": 403, "body": "<html>Log in to the proxy</html>"}, "<html>Log in to the proxy</html>"),
-        ({"status": 404, "body": "<html>Not Found</html>"}, "<html>Not Found</html>"),
-        ({"status": 200, "body": "Warning: Undefined index in index.php\n{}"}, "Warning: Undefined index"),
+        ({"status": 200, "body": "<!DOCTYPE html>\n<title>Maintenance</title>"}, "an HTML page (Maintenance)"),
+        ({"status": 503, "body": "<html><body>Back at noon</body></html>"}, "an HTML page (Back at noon)"),
+        ({"status": 403, "body": "<html>Log in to the proxy</html>"}, "an HTML page (Log in to the proxy)"),
+        ({"status": 404, "body": "<html>Not Found</html>"}, "an HTML page (Not Found)"),
+        ({"status": 200, "body": "<br />\n<b>Warning</b>: Undefined index\n{}"}, "an HTML page (Warning : Undefined"),
+        ({"status": 200, "body": "Warning: Undefined index\n{}"}, "something that is not JSON (Warning: Undefined index"),
     ],
 )
 def test_a_portal_that_answers_html(fault, said, simulator, run_tasks):
     simulator.fault(method="GET", **fault, times=None)
     for message in judge(run_tasks(TASKS[2:4], env={"SINDAD_API_RETRIES": "0"}), simulator, TASKS[2:4]):
         assert said in message
-        assert "not JSON" in message
+        assert "GET /service/402/" in message
 
 
 def test_html_where_the_address_lacks_its_path(simulator, run_tasks):
     run = run_tasks(TASKS, env={"SINDAD_API_URL": simulator.url.removesuffix("/api")})
     for message in judge(run, simulator):
-        assert "HTML that is not JSON: <html>" in message
+        assert "HTTP 404 and an HTML page (404 Not Found)" in message
+        assert f"look at api_url ({simulator.url.removesuffix('/api')}); it usually ends in /api" in message
 
 
 def test_an_empty_answer(simulator, run_tasks):
     simulator.fault(method="GET", status=200, body="", times=None)
     for message in judge(run_tasks(TASKS[:1]), simulator, TASKS[:1]):
-        assert "an empty body where JSON should be" in message
+        assert "an empty body where JSON was expected" in message
 
 
 def test_a_redirect_to_another_host(simulator, run_tasks):
@@ -223,12 +230,14 @@ def test_values_that_cannot_be_right(check, simulator, run_tasks):
         "wait_timeout": (0, "a number of seconds above 0, not 0"),
         "wait_interval": (-1, "a number of seconds above 0, not -1.0"),
         "template": (" ", "a text of one line that is not empty, not ' '"),
-        "service": ("", "a text of one line that is not empty, not ''"),
+        "vmid": ("a\tb", "a text of one line that is not empty, not 'a\\tb'"),
         "name": ("a\nb", "a text of one line that is not empty, not 'a\\nb'"),
         "api_timeout": (0, "a number of seconds above 0, not 0.0"),
     }
+    named = {"name": "stage-web"}
     tasks = [
-        {module: {"service": "402", "name": "stage-web", option: value}} for option, (value, _unused) in wrong.items()
+        {module: {"service": "402", **({} if option == "vmid" else named), option: value}}
+        for option, (value, _unused) in wrong.items()
     ]
     messages = judge(run_tasks(tasks, check=check), simulator, tasks)
     assert messages == [f"{option} must be {said}" for option, (_unused, said) in wrong.items()]
@@ -255,8 +264,8 @@ def test_options_that_do_not_fit_together(simulator, run_tasks):
         messages,
         [
             *("one of the following is required: name, vmid", "mutually exclusive: name|vmid", "missing required"),
-            *("value of state must be one of", "value of rebuild must be one of", "memory", "api_retries must be 0"),
-            *("api_ca_path: there is no file", "mutually exclusive", "label must be", "value of gather must be one"),
+            *("value of state must be one of", "value of rebuild must be one of", "memory", "api_retries must be a number"),
+            *("api_ca_path: file or directory /no/such/file.pem not found", "mutually exclusive", "label must be", "value of gather must be one"),
         ],
         strict=True,
     ):

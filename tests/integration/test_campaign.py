@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A sample of the fault campaign, which runs as a whole by `make campaign` (see tests/campaign/README.md)."""
+"""A sample of the fault campaign, which runs as a whole by `make campaign` (see tests/campaign/README.md).
+
+The tasks share out the faults and the shapes of the portal among them, always in the same way.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ import pytest
 from campaign.cases import Bench, cases, sample
 from campaign.injections import READS, WRITES
 from campaign.report import described
-from campaign.scenarios import SCENARIOS
+from campaign.scenarios import SCENARIOS, Scenario
 from campaign.verdict import judge
 
+from simulator.shapes import SHAPES
 from support import ROOT
 
 #: Cases of each task: a fault of a write and one of a read, others for each task.
@@ -30,6 +34,7 @@ def bench() -> Iterator[Bench]:
 @pytest.mark.parametrize("number", range(len(SCENARIOS)), ids=[scenario.name for scenario in SCENARIOS])
 def test_a_task_survives_faults(number: int, bench: Bench) -> None:
     scenario = SCENARIOS[number]
+    bench.shape = shape_for(scenario, number)
     clean = bench.clean(scenario)
     assert clean.problems(scenario) == []
     bad = []
@@ -37,7 +42,13 @@ def test_a_task_survives_faults(number: int, bench: Bench) -> None:
         trial = bench.run(case)
         flaws = judge(trial, clean)
         bad += [described(trial, flaws)] if flaws else []
-    assert not bad, "\n" + "\n".join(bad) + '\n\nmake campaign ARGS="--only <the name>" runs one again'
+    assert not bad, "\n" + "\n".join(bad) + f'\n\nmake campaign ARGS="--shape {bench.shape} --only NAME" runs one again'
+
+
+def shape_for(scenario: Scenario, number: int) -> str:
+    """The shape that the portal has for a scenario, one after the other."""
+    possible = [shape for shape in SHAPES if shape not in scenario.not_in]
+    return possible[number % len(possible)]
 
 
 def test_every_module_that_changes_something_is_in_the_campaign() -> None:

@@ -50,9 +50,10 @@ def test_a_machine_whose_creation_was_not_carried_out_is_an_error_and_made_the_n
     failed, created = run_tasks([task(name="new-1", **NEW), task(name="new-1", **NEW)]).task_results
     assert failed.failed
     assert failed.msg.startswith(
-        "creating VM new-1 in service 402: the answer to POST /service/@id/vms was lost (Remote end closed connection"
+        "creating VM new-1 in service 402: the answer to POST /service/402/vms was lost (Remote end closed connection"
     )
-    assert failed.msg.endswith("15 s later nothing of it is to be seen")
+    assert failed.msg.endswith("15 s later no effect of it is seen")
+    assert not failed.changed
     assert failed["failure"]["operation"] == "create_vm"
     assert not failed.get("vm")
     assert created.changed
@@ -81,15 +82,29 @@ def test_a_gateway_that_hides_the_answer(fault, simulator, run_tasks):
 
 
 def test_a_creation_that_is_refused_is_not_repeated(simulator, run_tasks):
-    simulator.fault(method="POST", path=VMS, status=429, headers={"Retry-After": "1"}, body={"error": "slow down"})
     simulator.fault(method="POST", path=VMS, status=200, body={"success": False, "message": "pool is full"})
-    limited, full, created = run_tasks([task(name="new-1", **NEW)] * 3).task_results
-    assert limited.msg == "the portal's rate limit refused POST /service/@id/vms: slow down"
-    assert full.msg == "the portal refused POST /service/@id/vms: pool is full"
-    assert not limited.changed
+    full, created = run_tasks([task(name="new-1", **NEW)] * 2).task_results
+    assert full.msg == "the portal refused POST /service/402/vms: pool is full"
     assert not full.changed
     assert created.changed
-    assert simulator.operations[71] == 3
+    assert simulator.operations[71] == 2
+
+
+def test_a_creation_that_the_rate_limit_refused_is_repeated(simulator, run_tasks):
+    """It was not carried out; a limit that stays is an error in the portal's words."""
+    limit = {"status": 429, "headers": {"Retry-After": "1"}, "body": {"error": "slow down"}}
+    simulator.fault(method="POST", path=VMS, **limit)
+    (created,) = run_tasks([task(name="new-1", **NEW)], verbosity=3).task_results
+    assert (created.failed, created.changed, created["api_calls"]["create_vm"]) == (False, True, 2)
+    assert len(machines(simulator, "new-1")) == 1
+    first, second = simulator.requests(71)
+    assert (first["carried_out"], second["carried_out"]) == (False, True)
+    assert second["time"] - first["time"] >= 1
+    simulator.fault(method="POST", path=VMS, **{**limit, "headers": {"Retry-After": "0"}}, times=None)
+    (limited,) = run_tasks([task(name="new-2", **NEW)], env={"SINDAD_API_RETRIES": "1"}).task_results
+    assert limited.msg == "the portal's rate limit refused POST /service/402/vms: slow down"
+    assert not limited.changed
+    assert simulator.operations[71] == 4
 
 
 # lost answers to other actions
@@ -195,8 +210,9 @@ def test_reading_survives_a_restless_portal(simulator, run_tasks):
 def test_what_fails_while_it_is_waited_for_is_said(simulator, run_tasks):
     """The change was carried out; that its end could not be seen is an error that says changed."""
     simulator.fault(method="GET", path=VM_PATH, status=500, body={"error": ["database is gone"]}, times=None)
-    (result,) = run_tasks([task(name="stage-db", state="stopped")]).task_results
+    (result,) = run_tasks([task(name="stage-db", state="stopped", wait_timeout=2)]).task_results
     assert result.failed
+    assert result.msg.startswith("stop of VM stage-db of service 402 was accepted by the portal: waited 2 s")
     assert "database is gone" in result.msg
     assert result.changed
     assert simulator.writes == ["POST /service/402/vms/2012/stop"]

@@ -4,12 +4,14 @@
 
 Nothing may be concluded from such an answer: no write is sent, nothing is reported as changed, and a sentence names
 the operation. The answer to a write that says nothing isn't believed. The bulk runs in forked children (see
-tests/campaign), and a part of it by the real commands.
+tests/campaign), and a part of it by the real commands. With SINDAD_TESTS_ODD=100 in the environment each task gets
+each answer.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +31,7 @@ from simulator.operations import OPERATIONS, Operation
 READS = [operation for operation in OPERATIONS if operation.method == "GET"]
 WRITES = [operation for operation in OPERATIONS if operation.method != "GET"]
 #: How many of the unreadable answers each reader of an operation gets at least; all of its readers together get all.
-AT_LEAST = 5
+AT_LEAST = int(os.environ.get("SINDAD_TESTS_ODD", "5"))
 #: How many answers without words, and how many refusals, each write gets; the writes together get all.
 WORDLESS_EACH = 2
 #: Values for the placeholders of paths, where sindad_api sends an operation.
@@ -48,10 +50,11 @@ SECONDS = 20.0
 
 @dataclass
 class Learned:
-    """What runs without a fault have shown: who reads an operation, and which task carries one out."""
+    """What runs without a fault have shown: who reads an operation, which task carries one out, and who fails."""
 
     readers: dict[int, list[Reader]] = field(default_factory=dict)
     writers: dict[int, tuple[Scenario, Position]] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
@@ -66,11 +69,13 @@ def learned(bench: Bench) -> Learned:
     found = Learned()
     for reader in readers():
         outcome, log = observed(bench, reader)
-        assert not outcome.failed, f"{reader.name}: {outcome}"
+        if outcome.failed:
+            found.failed[reader.name] = str(outcome)
+            continue
         for number in log.read_before_writing:
             found.readers.setdefault(number, []).append(reader)
         for position in log.positions:
-            if reader.writes and position.operation.method != "GET":
+            if reader.name in BY_NAME and position.operation.method != "GET":
                 found.writers.setdefault(position.operation.number, (BY_NAME[reader.name], position))
     return found
 
@@ -84,6 +89,10 @@ def with_meaning(operation: Operation, *meanings: str) -> list[str]:
 
 
 # every operation
+
+
+def test_every_reader_works_without_a_fault(learned: Learned) -> None:
+    assert learned.failed == {}
 
 
 def test_every_operation_is_covered(learned: Learned) -> None:
@@ -160,14 +169,13 @@ def test_what_is_legal_is_read(operation: Operation, bench: Bench, learned: Lear
         assert "can't be read" not in outcome.msg, f"{reader.name}, {form}: {outcome}"
 
 
-@pytest.mark.parametrize("form", ["below_text", "status_ok"])
-def test_a_power_state_that_nobody_knows_is_refused_and_shown(form: str, bench: Bench) -> None:
+def test_a_power_state_that_nobody_knows_is_refused_and_shown(bench: Bench) -> None:
     args = bench.start(BY_NAME["power-off"])
-    bench.portal.fault(method="GET", path="/service/@id/status", odd=form, times=None)
+    bench.portal.fault(method="GET", path="/service/@id/status", odd="below_text", times=None)
     outcome = bench.runner.module("sindad_power", args)
     assert outcome.failed
     assert not outcome.changed
-    assert repr("x" if form == "below_text" else "ok") in outcome.msg
+    assert "'x'" in outcome.msg
     assert bench.portal.writes == []
 
 

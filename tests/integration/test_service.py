@@ -93,12 +93,18 @@ def test_no_service_and_several(shape, simulator, run_tasks):
             task(LABEL, service="db.example.ir", label="x"),
             task(service="no-such"),
             task(service="twice"),
+            task(LABEL, service="ci-runner", label="x"),
         ]
     )
-    unknown, unknown_id, label, domain, info_unknown, info_label = run.task_results
-    assert unknown.msg == "service: no service has 'no-such' as id, label or domain"
-    assert unknown_id.msg == "service: no service has '999' as id, label or domain"
+    unknown, unknown_id, label, domain, info_unknown, info_label, typo = run.task_results
+    listed = "there are: 401 (Cloud Pool L, web.example.ir, label twice, Active); 402 (Cloud Pool S, "
+    assert unknown.msg.startswith(f"service: no service has 'no-such' as id, label or domain; {listed}")
+    assert unknown_id.msg.startswith(f"service: no service has '999' as id, label or domain; {listed}")
     assert info_unknown.msg == unknown.msg
+    assert typo.msg == (
+        "service: no service has 'ci-runner' as id, label or domain; "
+        "did you mean 403 (Cloud Pool M, db.example.ir, label ci-runners, Active)?"
+    )
     twice = (
         "service: 'twice' is ambiguous, give the id of one of these: "
         "401 (Cloud Pool L, web.example.ir, label twice, Active); "
@@ -121,7 +127,7 @@ def test_what_a_service_does_not_offer_is_said(shape, simulator, run_tasks):
     run = run_tasks([task(module, service=name) for name in ("601", "homepage", "example.ir", "512")])
     for result in run.task_results[:3]:
         assert result.msg.startswith("service 601 (Starter Hosting, example.ir, ")
-        assert "doesn't offer 'List VMs': GET /service/@id/vms: Method not supported" in result.msg
+        assert "doesn't offer 'List VMs': GET /service/601/vms: Method not supported" in result.msg
         assert result["failure"]["operation"] == "list_vms"
     assert "service 512 (EX-2, db.example.ir, Active) doesn't offer 'List VMs'" in run.task_results[3].msg
 
@@ -130,7 +136,7 @@ def test_a_label_that_is_refused(simulator, run_tasks):
     simulator.fault(method="POST", path="/service/402/label", status=200, body={"success": False, "error": "too long"})
     (result,) = run_tasks([task(LABEL, service="402", label="x")]).task_results
     assert result.failed
-    assert result.msg == "the portal refused POST /service/@id/label: too long"
+    assert result.msg == "the portal refused POST /service/402/label: too long"
     assert result["failure"] == {
         "operation": "change_service_label",
         "method": "POST",
@@ -222,4 +228,4 @@ def test_an_account_without_services(start_simulator, run_tasks, tmp_path_factor
         portal.poke(settings={"shape": shape})
         nothing, unknown = run_tasks([task(), task(service="1")], env=portal.env).task_results
         assert nothing["services"] == []
-        assert unknown.msg == "service: no service has '1' as id, label or domain"
+        assert unknown.msg == "service: no service has '1' as id, label or domain; there are no services"

@@ -158,7 +158,7 @@ LEGAL: dict[str, dict[str, str]] = {
         **dict.fromkeys(("below_false", "below_true"), TOLD),
         # no state at all, and words that nobody knows: unknown to a reader, a matter of the module
         **dict.fromkeys(("below_null", "below_empty_list", "page_of_nothing"), OPEN),
-        **dict.fromkeys(("below_number", "below_text", "status_ok"), OPEN),
+        **dict.fromkeys(("below_number", "below_text"), OPEN),
     },
     "file": dict.fromkeys(UNREADABLE, OPEN),  # an attachment may be any file
 }

@@ -13,7 +13,7 @@ from campaign.report import Report
 from campaign.runner import Outcome
 from campaign.scenarios import Scenario
 from campaign.states import comparable, differences, made
-from campaign.verdict import judge
+from campaign.verdict import DOUBT, judge
 
 VMS = "/service/402/vms"
 CREATE = Scenario("create", "sindad_vm", {})
@@ -22,7 +22,8 @@ RAW = Scenario("raw", "sindad_api", {}, repeats=True, visible=False, raw=True)
 CHANGED = Outcome({"changed": True})
 OK = Outcome({"changed": False})
 FAILED = Outcome({"changed": False, "failed": True, "msg": "no"})
-DOUBTFUL = Outcome({"changed": True, "failed": True, "msg": "nobody knows"})
+COUNTED = Outcome({"changed": True, "failed": True, "msg": "the end was not seen"})
+DOUBTFUL = Outcome({"changed": True, "failed": True, "msg": f"the answer was lost; {DOUBT}, look first"})
 WARNED = Outcome({"changed": True, "warnings": ["it can't be confirmed"]})
 
 EMPTY: dict[str, Any] = {}
@@ -59,11 +60,11 @@ def trial(
     [
         (trial(CHANGED, ONE), []),
         (trial(FAILED, EMPTY, CHANGED), []),
-        (trial(DOUBTFUL, ONE), []),
+        (trial(COUNTED, ONE), []),
         (trial(CHANGED, EMPTY, CHANGED), ["nothing"]),
         (trial(OK, EMPTY, CHANGED), ["nothing"]),
         (trial(FAILED, ONE), ["changed"]),
-        (trial(DOUBTFUL, EMPTY, CHANGED), ["changed"]),
+        (trial(COUNTED, EMPTY, CHANGED), ["changed"]),
         (trial(CHANGED, ONE, CHANGED), ["changed"]),
         (trial(CHANGED, ONE, CHANGED, TWO, writes=2), ["double"]),
         (trial(CHANGED, ONE, CHANGED, EMPTY), ["lost"]),
@@ -79,7 +80,8 @@ def test_what_is_wrong(found: Trial, kinds: list[str]) -> None:
 
 
 def test_what_nobody_can_know_is_not_held_against_a_task() -> None:
-    assert judge(trial(DOUBTFUL, EMPTY, CHANGED, scenario=RESTART), CLEAN) == []
+    assert judge(trial(COUNTED, EMPTY, CHANGED, scenario=RESTART), CLEAN) == []
+    assert judge(trial(DOUBTFUL, EMPTY, CHANGED), CLEAN) == []
     assert judge(trial(WARNED, EMPTY, CHANGED, scenario=RESTART, deceives=True), CLEAN) == []
     assert judge(trial(CHANGED, EMPTY, CHANGED, scenario=RAW, deceives=True), CLEAN) == []
     for found in (

@@ -96,13 +96,19 @@ def find_by_email(client: Client, email: str) -> list[Entry]:
         return found
     detailed = in_parallel(lambda contact: get_contact(client, contact["id"], contact).fields, untold)
     found = [contact for contact in detailed if _has_email(contact, email)]
-    without = [contact["id"] for contact in detailed if isinstance(_email_of(contact), Unknown)]
-    if not found and without:
+    if not found:
+        _refuse_without_email(detailed, email)
+    return found
+
+
+def _refuse_without_email(contacts: Sequence[Entry], email: str) -> None:
+    """Refuse to go on where one of the contacts has no address that the portal tells."""
+    without = [contact["id"] for contact in contacts if isinstance(_email_of(contact), Unknown)]
+    if without:
         raise SindadError(
             f"email: the portal doesn't tell the address of contact {', '.join(without)}, so nobody can tell whether "
             f"{email} is there: give the id"
         )
-    return found
 
 
 def _email_of(contact: Mapping[str, Any]) -> str | Unknown | None:

@@ -137,7 +137,10 @@ def switch(context: Context, service: str, operation: str, target: str) -> None:
         passing=operation == "reboot",
         state=lambda: last["word"],
     )
-    result = call_and_wait(context.client, context.policy, request)
+    try:
+        result = call_and_wait(context.client, context.policy, request)
+    except NotFound as error:
+        raise error.within(f"service {service} doesn't offer {name!r}") from None
     if context.policy.wait and not result.confirmed:
         context.warn(f"the portal doesn't tell the power state of service {service}: its {name} can't be confirmed")
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from .._client import Client
@@ -17,6 +17,7 @@ from .._parallel import in_parallel
 from .._plan import Context
 from .._reading import Entry, Unknown, all_pages, known
 from .._records import (
+    Record,
     Service,
     read_label,
     read_methods,
@@ -212,6 +213,20 @@ def wanted_services(options: Options) -> WantedServices:
     return WantedServices(options["service"], options["statuses"], options["gather"])
 
 
+@dataclass(frozen=True)
+class Gathered(Record):
+    """A service with what else was asked for."""
+
+    service: Service
+    extra: Entry = field(default_factory=dict)
+
+    def as_dict(self, raw: bool = False) -> dict[str, Any]:
+        """Return the service's fields; the label, which the details tell, where they were asked for."""
+        details = self.extra.get("details")
+        label = {} if details is None else {"label": details.get("label") or None}
+        return {**self.service.as_dict(raw), **label, **self.extra}
+
+
 def observe_services(context: Context, wanted: WantedServices) -> dict[str, Any]:
     """Observe the services that are asked for, and of each what is asked for."""
     services: Sequence[Service] = list_services(context.client)
@@ -220,9 +235,9 @@ def observe_services(context: Context, wanted: WantedServices) -> dict[str, Any]
     if wanted.statuses is not None:
         services = [service for service in services if same_status(service, wanted.statuses)]
 
-    def gather(service: Service) -> Entry:
+    def gather(service: Service) -> Gathered:
         extra = {name: if_offered(GATHERERS[name], context.client, service.id) for name in wanted.gather}
-        return {**service.as_dict(), **_label_of(extra), **extra}
+        return Gathered(service, extra)
 
     return {"services": in_parallel(gather, services)}
 
@@ -230,12 +245,6 @@ def observe_services(context: Context, wanted: WantedServices) -> dict[str, Any]
 def same_status(service: Service, statuses: Sequence[str]) -> bool:
     """Whether a service's status is one of these. One that isn't told may be any of them."""
     return isinstance(service.status, Unknown) or any(same(status, service.status) for status in statuses)
-
-
-def _label_of(extra: Entry) -> Entry:
-    """Return the label, which the details tell, where they were asked for."""
-    details = extra.get("details")
-    return {} if details is None else {"label": details.get("label") or None}
 
 
 SERVICES = Task(wanted_services, observe_services)

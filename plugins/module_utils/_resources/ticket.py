@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -139,14 +139,26 @@ def _of_anyone(ticket: Ticket) -> list[Reply]:
 
 def _newest(replies: Iterable[Reply]) -> list[Reply]:
     """Return the newest reply; several where neither dates nor ids tell which one it is."""
-    found = list(replies)
-    dates = [known(reply.date) or "" for reply in found]
-    if all(_SORTABLE_DATE.fullmatch(date) for date in dates):
-        found = [reply for reply, date in zip(found, dates) if date == max(dates)]
-    ids = [known(reply.id) or "" for reply in found]
-    if all(identity.isdecimal() for identity in ids):
-        found = [reply for reply, identity in zip(found, ids) if int(identity) == max(map(int, ids))]
-    return found
+    return _last(_last(list(replies), _sortable_date), _number_of)
+
+
+def _last(replies: list[Reply], key_of: Callable[[Reply], Any]) -> list[Reply]:
+    """Return the replies of the highest key; all of them where one has no key."""
+    keys = [key_of(reply) for reply in replies]
+    if not keys or None in keys:
+        return replies
+    highest = max(keys)
+    return [reply for reply, key in zip(replies, keys) if key == highest]
+
+
+def _sortable_date(reply: Reply) -> str | None:
+    date = known(reply.date)
+    return date if date and _SORTABLE_DATE.fullmatch(date) else None
+
+
+def _number_of(reply: Reply) -> int | None:
+    identity = known(reply.id)
+    return int(identity) if identity and identity.isdecimal() else None
 
 
 def newest_text(ticket: Ticket) -> str | None:
@@ -186,19 +198,37 @@ def _find_open(client: Client, listed: Sequence[Ticket], wanted: Wanted, departm
 
     """
     subject = wanted.subject or ""
-    candidates = [ticket for ticket in listed if isinstance(ticket.subject, Unknown) or _is_called(ticket, subject)]
-    candidates = [ticket for ticket in candidates if isinstance(ticket.status, Unknown) or is_open(ticket)]
-    told = [ticket for ticket in in_parallel(lambda each: _told(client, each), candidates) if ticket is not None]
-    still_open = [ticket for ticket in told if is_open(ticket) and _may_be_in(ticket, wanted.department, departments)]
-    called = [ticket for ticket in still_open if _is_called(ticket, subject)]
-    nameless = [ticket.number for ticket in still_open if isinstance(ticket.subject, Unknown)]
-    if not called and nameless:
+    candidates = [ticket for ticket in listed if _may_be_meant(ticket, subject)]
+    told = in_parallel(lambda ticket: _told(client, ticket), candidates)
+    meant = [ticket for ticket in told if ticket is not None and _may_be_in(ticket, wanted.department, departments)]
+    return _called(meant, subject)
+
+
+def _called(tickets: Sequence[Ticket], subject: str) -> list[Ticket]:
+    """Return the open ones of some tickets that have a subject, exactly or, where none has, folded."""
+    still_open = [ticket for ticket in tickets if is_open(ticket)]
+    alike = [ticket for ticket in still_open if _is_called(ticket, subject)]
+    if not alike:
+        _refuse_nameless(still_open, subject)
+    exact = [ticket for ticket in alike if line_of(known(ticket.subject) or "") == line_of(subject)]
+    return exact or alike
+
+
+def _may_be_meant(ticket: Ticket, subject: str) -> bool:
+    """Whether a ticket isn't known to be closed, nor to have another subject."""
+    if not isinstance(ticket.status, Unknown) and not is_open(ticket):
+        return False
+    return isinstance(ticket.subject, Unknown) or _is_called(ticket, subject)
+
+
+def _refuse_nameless(tickets: Sequence[Ticket], subject: str) -> None:
+    """Refuse to go on where one of the tickets has no subject that the portal tells."""
+    nameless = [ticket.number for ticket in tickets if isinstance(ticket.subject, Unknown)]
+    if nameless:
         raise SindadError(
             f"subject: the portal doesn't tell the subject of ticket {', '.join(nameless)}, so nobody can tell whether "
             f"{subject!r} is open: give the number"
         )
-    exact = [ticket for ticket in called if line_of(known(ticket.subject) or "") == line_of(subject)]
-    return exact or called
 
 
 def _told(client: Client, ticket: Ticket) -> Ticket | None:

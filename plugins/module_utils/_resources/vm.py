@@ -18,6 +18,7 @@ from .._plan import Change, Context, Plan
 from .._reading import UNKNOWN, Unknown, all_pages, differs, known
 from .._records import (
     Choice,
+    Record,
     VirtualMachine,
     machine_id_in,
     own_text,
@@ -993,7 +994,7 @@ def _info(client: Client, service: str, wanted: WantedInfo) -> dict[str, Any]:
     if "details" in wanted.gather or wanted.reveal:
         found = in_parallel(lambda machine: (machine, find_details(client, service, machine.id)), machines)
         machines = [details.completed(listed) if details else listed for listed, details in found]
-    results: dict[str, Any] = {"vms": [_revealed(machine, wanted.reveal) for machine in machines]}
+    results: dict[str, Any] = {"vms": [_Revealed(machine) for machine in machines] if wanted.reveal else machines}
     if "templates" in wanted.gather:
         results["templates"] = [{"id": one.id, "name": one.name} for one in list_templates(client, service)]
     if "resources" in wanted.gather:
@@ -1007,9 +1008,15 @@ def _is_asked_for(machine: VirtualMachine, wanted: WantedInfo) -> bool:
     return wanted.name is None or same(wanted.name, machine.name)
 
 
-def _revealed(machine: VirtualMachine, reveal: bool) -> VirtualMachine | dict[str, Any]:
-    """Return a machine's record, with the password that the portal tells if it is to be revealed."""
-    return {**machine.as_dict(), "password": password_in(machine.raw)} if reveal else machine
+@dataclass(frozen=True)
+class _Revealed(Record):
+    """A machine with the password that the portal tells."""
+
+    machine: VirtualMachine
+
+    def as_dict(self, raw: bool = False) -> dict[str, Any]:
+        """Return the machine's fields and its password, null where the portal doesn't tell it."""
+        return {**self.machine.as_dict(raw), "password": password_in(self.machine.raw)}
 
 
 INFO = Task(wanted_info, observe_info)

@@ -1,0 +1,222 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What becomes of tickets and contacts where the portal tells less than it should, or more than one expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.sindad.cloud.plugins.module_utils._errors import NotCarriedOut, NotFound, SindadError
+from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS
+from ansible_collections.sindad.cloud.plugins.module_utils._plan import Context
+from ansible_collections.sindad.cloud.plugins.module_utils._reading import UNKNOWN, Answer
+from ansible_collections.sindad.cloud.plugins.module_utils._records import Reply, Ticket
+from ansible_collections.sindad.cloud.plugins.module_utils._resources import contact, ticket
+from ansible_collections.sindad.cloud.plugins.module_utils._wait import WaitPolicy
+
+DEPARTMENTS = {"departments": [{"id": "1", "name": "Support"}]}
+OLD = {"ticket_number": "1", "subject": "Old", "status": "Open", "deptname": "Support"}
+
+
+class Portal:
+    """Stands where a client does: tells what it is told to tell, and notes what is sent."""
+
+    def __init__(self, answer: Any, *new: dict[str, Any], kind: str = "tickets", listed: Any = ()) -> None:
+        self.answer = answer
+        self.new = new
+        self.kind = kind
+        self.listed = list(listed)
+        self.sent: list[str] = []
+        self.happened = True
+
+    def get(self, name: str, *ids: str) -> Answer:
+        operation = OPERATIONS[name]
+        return Answer(operation, operation.url_path(*ids), self.body(name, ids))
+
+    def pages(self, name: str, *ids: str) -> Iterator[Answer]:
+        yield self.get(name, *ids)
+
+    def body(self, name: str, ids: tuple[str, ...]) -> Any:
+        if name == "list_ticket_departments":
+            return DEPARTMENTS
+        if not ids:
+            listed = [{key: value for key, value in each.items() if key not in each.get("unlisted", ())}
+                      for each in self.listed]  # fmt: skip
+            return {self.kind: listed}
+        for each in self.listed:
+            if ids[0] in (each.get("ticket_number"), each.get("id")):
+                return (
+                    {"ticket": each, "replies": each.get("replies", [])}
+                    if self.kind == "tickets"
+                    else {"contact": each}
+                )
+        raise NotFound("not found", operation=OPERATIONS[name])
+
+    def send(self, name: str, *ids: str, body: Any = None, changes: bool | None = None) -> Answer:
+        self.sent.append(name)
+        self.listed += self.new
+        operation = OPERATIONS[name]
+        return Answer(operation, operation.url_path(*ids), self.answer)
+
+    def not_carried_out(self) -> None:
+        self.happened = False
+
+
+def run(portal: Portal, task: Any, wait: bool = True, **options: Any) -> tuple[dict[str, Any], list[str]]:
+    """Observe, plan and apply, as the engine does; return what the changes returned, and the warnings."""
+    warnings: list[str] = []
+    context = Context(portal, WaitPolicy(wait, 0.05, 0.01), warnings.append)  # type: ignore[arg-type]
+    wanted = task.wanted(options)
+    plan = task.plan(wanted, task.observe(context, wanted))
+    return plan.apply(context), warnings
+
+
+def new_ticket(portal: Portal, wait: bool = True, **more: Any) -> tuple[dict[str, Any], list[str]]:
+    options = {"number": None, "subject": "New", "department": "1", "body": "x", "reply": None, "state": "open"}
+    return run(portal, ticket.TASK, wait, **{**options, **more})
+
+
+def shown(number: str, subject: str = "New", **more: Any) -> dict[str, Any]:
+    return {"ticket_number": number, "subject": subject, "status": "Open", "deptname": "Support", **more}
+
+
+# tickets
+
+
+@pytest.mark.parametrize("answer", [{"ticket": 7}, {"ticket": {"id": "99", "ticket_number": "7"}}, {"ticket": "gone"}, {},
+                                    {"ticket": True, "status": True}, {"ticket_number": "7", "ticket_id": 99}])  # fmt: skip
+def test_the_number_of_a_new_ticket(answer: Any) -> None:
+    result, warnings = new_ticket(Portal(answer, shown("7"), listed=[OLD]))
+    assert (result["ticket"].number, warnings) == ("7", [])
+
+
+def test_several_new_tickets() -> None:
+    portal = Portal({}, shown("7"), shown("8"), shown("9", "Another"), listed=[OLD])
+    with pytest.raises(SindadError, match=r"'New' was opened. Then: several new tickets have this subject.*: 7, 8$"):
+        new_ticket(portal)
+    result, _warnings = new_ticket(Portal({"ticket": 8}, shown("7"), shown("8"), listed=[OLD]))
+    assert result["ticket"].number == "8"
+
+
+def test_a_ticket_of_another_subject() -> None:
+    """The next run would open another one, so this one fails, with the number."""
+    with pytest.raises(
+        SindadError, match="the portal calls it 'Ne', so that the next run would open another"
+    ) as caught:
+        new_ticket(Portal({"ticket": 7}, shown("7", "Ne"), listed=[OLD]))
+    assert caught.value.results["ticket"]["number"] == "7"
+    result, _warnings = new_ticket(Portal({"ticket": 7}, shown("7", " NEW "), listed=[OLD]))
+    assert result["ticket"].number == "7"
+
+
+def test_a_ticket_that_is_not_shown() -> None:
+    with pytest.raises(NotCarriedOut):
+        new_ticket(portal := Portal("", listed=[OLD]))
+    assert not portal.happened
+    result, warnings = new_ticket(Portal({"ticket": 7}, listed=[OLD]), wait=False)
+    assert result["ticket"] == {"number": "7", "subject": "New"}
+    assert "doesn't show it yet" in warnings[0]
+    with pytest.raises(SindadError, match="so the reply was not sent"):
+        new_ticket(Portal({"ticket": 7}, listed=[OLD]), wait=False, reply="y")
+
+
+def test_a_ticket_whose_subject_only_its_details_tell() -> None:
+    listed = [OLD, shown("7", unlisted=("subject", "status"))]
+    portal = Portal({}, listed=listed)
+    new_ticket(portal)
+    assert portal.sent == []
+    portal = Portal({"ticket": 8}, shown("8"), listed=[OLD, {"ticket_number": "7", "status": "Open", "date": "2026"}])
+    with pytest.raises(SindadError, match="doesn't tell the subject of ticket 7, so nobody can tell"):
+        new_ticket(portal)
+    assert portal.sent == []
+    closed = {"ticket_number": "7", "status": "Closed", "date": "2026"}
+    result, _warnings = new_ticket(Portal({"ticket": 8}, shown("8"), listed=[OLD, closed]))
+    assert result["ticket"].number == "8"
+
+
+def test_a_ticket_in_a_department_that_is_not_told() -> None:
+    portal = Portal({}, listed=[{"ticket_number": "7", "subject": "New", "status": "Answered"}])
+    new_ticket(portal)
+    assert portal.sent == []
+
+
+def test_a_reply_in_other_words() -> None:
+    """It was accepted, and a new reply of ours is there: nothing is waited for, but the user is told."""
+    reply = {"id": "5", "type": "Client", "body": "y, and a signature"}
+
+    class Signing(Portal):
+        def send(self, name: str, *ids: str, body: Any = None, changes: bool | None = None) -> Answer:
+            self.listed[0] = {**self.listed[0], "replies": [reply]}
+            return super().send(name, *ids, body=body)
+
+    options = {"number": "1", "subject": None, "department": None, "body": None, "reply": "y", "state": "open"}
+    _result, warnings = run(Signing({"info": ["reply_added"]}, listed=[OLD]), ticket.TASK, **options)
+    assert "shows the reply to ticket 1 in other words" in warnings[0]
+
+
+def replied(*replies: tuple[Any, Any, str]) -> Ticket:
+    """A ticket with replies of the customer's: id, date, text."""
+    return Ticket("1", replies=tuple(Reply(key, UNKNOWN, "Client", date, text) for key, date, text in replies))
+
+
+@pytest.mark.parametrize(
+    ("replies", "newest"),
+    [
+        ((("1", "2026-01-02 10:00", "a"), ("2", "2026-01-01 10:00", "b")), {"a"}),
+        ((("1", "2026-01-02", "a"), ("2", "2026-01-02", "b")), {"b"}),
+        ((("9", UNKNOWN, "a"), ("10", "2026-01-02", "b")), {"b"}),
+        (((UNKNOWN, UNKNOWN, "a"), ("10", "2026-01-02", "b")), {"a", "b"}),
+        (((UNKNOWN, "2. 1. 2026", "a"), (UNKNOWN, "1. 2. 2026", "b")), {"a", "b"}),
+        (((UNKNOWN, "2026-01-02", "a"), (UNKNOWN, "2026-01-02", "b")), {"a", "b"}),
+        ((), set()),
+    ],
+)
+def test_the_newest_reply(replies: Any, newest: set[str]) -> None:
+    """Where nothing tells which one it is, each of them may be: no text is sent twice."""
+    assert {text for text in "ab" if ticket.is_answered(replied(*replies), text)} == newest
+
+
+# contacts
+
+
+def new_contact(portal: Portal, wait: bool = True) -> tuple[dict[str, Any], list[str]]:
+    return run(portal, contact.TASK, wait, id=None, email="new@example.com", city="Qom", password=None)
+
+
+def person(identity: str, email: str = "New@example.com", **more: Any) -> dict[str, Any]:
+    return {"id": identity, "email": email, "city": "Qom", **more}
+
+
+@pytest.mark.parametrize(
+    "answer", [{"contact_id": "7"}, {"contact": {"id": 7}}, {}, {"contact_id": None}, {"contact": "ok"}]
+)
+def test_the_id_of_a_new_contact(answer: Any) -> None:
+    result, warnings = new_contact(Portal(answer, person("7"), kind="contacts"))
+    assert (result["contact"]["id"], warnings) == ("7", [])
+
+
+def test_several_new_contacts() -> None:
+    with pytest.raises(SindadError, match=r"was created\. Then: several have this address now.*: 7, 8$"):
+        new_contact(Portal({}, person("7"), person("8"), kind="contacts"))
+
+
+def test_a_contact_of_another_address() -> None:
+    with pytest.raises(SindadError, match=r"the portal gave it the address ne@example\.com") as caught:
+        new_contact(Portal({"contact_id": 7}, person("7", "ne@example.com"), kind="contacts"))
+    assert caught.value.results["contact"]["id"] == "7"
+
+
+def test_a_contact_with_other_fields() -> None:
+    other = {"id": "7", "email": "new@example.com", "city": "Yazd"}
+    _result, warnings = new_contact(Portal({"contact_id": 7}, other, kind="contacts"))
+    assert warnings == ["the portal shows city of contact 7 in another form than was sent: this can't be confirmed"]
+
+
+def test_a_contact_that_is_not_shown() -> None:
+    with pytest.raises(NotCarriedOut):
+        new_contact(Portal({}, kind="contacts"))
+    result, warnings = new_contact(Portal({"contact_id": 7}, kind="contacts"), wait=False)
+    assert result["contact"] == {"id": "7", "email": "new@example.com"}
+    assert "doesn't show it yet" in warnings[0]
