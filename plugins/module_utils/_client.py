@@ -237,23 +237,25 @@ class Client:
         path = operation.url_path(*ids)
         try:
             exchange = self.exchange(operation, *ids, body=body, query=query)
-            if exchange.body is NOT_JSON and exchange.content.strip():
-                raise OutcomeUnknown(
-                    f"{operation.method} {path} was answered with {self.scrub(_page(exchange.content))}",
-                    operation=operation,
-                    path=path,
-                    status=exchange.status,
-                )
         except OutcomeUnknown:
             self._note(operation, path, changes)
             raise
         self._note(operation, path, changes)
+        if exchange.body is NOT_JSON and exchange.content.strip():
+            raise OutcomeUnknown(
+                f"{operation.method} {path} was answered with {self.scrub(_page(exchange.content))}",
+                operation=operation,
+                path=path,
+                status=exchange.status,
+            )
         return exchange
 
-    def not_carried_out(self) -> None:
-        """Note that the last write hasn't happened, as far as can be seen."""
-        if self.writes:
-            self.writes[-1].happened = False
+    def not_carried_out(self, operation: Operation, path: str) -> None:
+        """Note that the last write of this kind hasn't happened, as far as can be seen."""
+        for write in reversed(self.writes):
+            if write.summary == f"{operation.method} {path}":
+                write.happened = False
+                return
 
     @property
     def wrote(self) -> bool:
@@ -374,31 +376,33 @@ class Client:
 
     def _failure(self, operation: Operation, path: str, exchange: Exchange, words: tuple[str, ...]) -> SindadError:
         """Return the error that an answer is."""
-        status = exchange.status
         said = "; ".join(words)
         request = f"{operation.method} {path}"
-        details: dict[str, Any] = {"operation": operation, "path": path, "status": status, "errors": words}
-        if status == 401 or any(_AUTH_WORDS.search(word) for word in words):
-            return AuthError(
-                f"the portal refused the credentials: {said} ({self._way_of_login()}, {request})", **details
-            )
+        kind, message = self._kind_of_failure(operation, request, exchange, words, said)
+        return kind(message, operation=operation, path=path, status=exchange.status, errors=words)
+
+    def _kind_of_failure(
+        self, operation: Operation, request: str, exchange: Exchange, words: tuple[str, ...], said: str
+    ) -> tuple[type[SindadError], str]:
+        """Return what kind of failure an answer is, and the sentence that says so."""
+        status = exchange.status
+        if status == 401 or _any_matches(_AUTH_WORDS, words):
+            return AuthError, f"the portal refused the credentials: {said} ({self._way_of_login()}, {request})"
         if status == _RATE_LIMIT:
-            return SindadError(f"the portal's rate limit refused {request}: {said}", **details)
-        if status >= 500 and operation.writes:
-            return OutcomeUnknown(f"{request} was answered with HTTP {status} ({said})", **details)
+            return SindadError, f"the portal's rate limit refused {request}: {said}"
         if status >= 500:
-            return Unreachable(f"{request} was answered with HTTP {status} ({said})", **details)
+            kind = OutcomeUnknown if operation.writes else Unreachable
+            return kind, f"{request} was answered with HTTP {status} ({said})"
         if status == 404 and exchange.body is NOT_JSON:
-            return NotFound(
-                f"{request} was answered with HTTP 404 and {said}: if other requests fail like this, look at api_url "
-                f"({self.settings.base_url}); it usually ends in /api",
-                **details,
-            )
-        if status == 404 or any(_NOT_OFFERED.search(word) for word in words):
-            return NotFound(f"{request}: {said}", **details)
+            return NotFound, f"{request} was answered with HTTP 404 and {said}: {self._look_at_url()}"
+        if status == 404 or _any_matches(_NOT_OFFERED, words):
+            return NotFound, f"{request}: {said}"
         if operation.writes and exchange.lost:
-            return OutcomeUnknown(f"the answer to {request} was lost, and its repetition refused: {said}", **details)
-        return SindadError(f"the portal refused {request}: {said}", **details)
+            return OutcomeUnknown, f"the answer to {request} was lost, and its repetition refused: {said}"
+        return SindadError, f"the portal refused {request}: {said}"
+
+    def _look_at_url(self) -> str:
+        return f"if other requests fail like this, look at api_url ({self.settings.base_url}); it usually ends in /api"
 
     def _way_of_login(self) -> str:
         if self._token:
@@ -722,23 +726,27 @@ def _words_of_failure(exchange: Exchange) -> str:
     return exchange.reason or "no reason given"
 
 
+def _any_matches(pattern: re.Pattern[str], words: tuple[str, ...]) -> bool:
+    return any(pattern.search(word) for word in words)
+
+
 def refusal_words(body: Any, operation: Operation) -> tuple[str, ...] | None:
-    """Return the portal's words where an answer is a failure, whatever its HTTP status; None where it is none.
+    """Return the portal's words where an answer is a failure, whatever its HTTP status; None where it is none."""
+    levels = [level for level in envelopes(body) if isinstance(level, dict)]
+    words = [word for level in levels for key in ("error", "errors") for word in _words(level.get(key))]
+    if words:
+        return tuple(html.unescape(word) for word in words)
+    refused = any(_refuses(level, operation) for level in levels)
+    return (_other_words(body),) if refused or _says_error(body) else None
+
+
+def _refuses(level: Mapping[str, Any], operation: Operation) -> bool:
+    """Whether an object says no without words.
 
     ``status`` and ``result`` are also fields of data, so they speak of the outcome in the answer to a write only.
     """
-    refused = False
-    words: list[str] = []
-    for level in envelopes(body):
-        if not isinstance(level, dict):
-            continue
-        words += [word for key in ("error", "errors") for word in _words(level.get(key))]
-        refused = refused or _says_no(level.get("success"))
-        if operation.writes:
-            refused = refused or _says_no(level.get("status")) or _says_no(level.get("result"))
-    if not words and not refused and not _says_error(body):
-        return None
-    return tuple(html.unescape(word) for word in words) or (_other_words(body),)
+    keys = ("success", "status", "result") if operation.writes else ("success",)
+    return any(_says_no(level.get(key)) for key in keys)
 
 
 def _says_error(body: Any) -> bool:
@@ -758,14 +766,23 @@ def _says_no(value: Any) -> bool:
 def _words(value: Any) -> list[str]:
     """Return the words of an error, which may be a text, a list, or an object by field."""
     if isinstance(value, str):
-        return [value] if value.strip() and value.strip().lower() not in ("0", "false") else []
+        return [] if value.strip().lower() in ("", "0", "false") else [value]
     if isinstance(value, dict):
-        if "message" in value and isinstance(value["message"], str):
-            return [value["message"]]
-        return [f"{key}: {word}" if not str(key).isdigit() else word for key in value for word in _words(value[key])]
+        return _words_by_field(value)
     if isinstance(value, list):
         return [word for item in value for word in _words(item)]
     return [json.dumps(value)] if value and not isinstance(value, bool) else []
+
+
+def _words_by_field(value: Mapping[str, Any]) -> list[str]:
+    message = value.get("message")
+    if isinstance(message, str):
+        return [message]
+    named = []
+    for key, item in value.items():
+        prefix = "" if str(key).isdigit() else f"{key}: "
+        named += [f"{prefix}{word}" for word in _words(item)]
+    return named
 
 
 def _other_words(body: Any) -> str:

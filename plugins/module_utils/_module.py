@@ -178,7 +178,7 @@ class _ModuleHost:
 
     def __init__(self, module: _Module) -> None:
         self._module = module
-        self.name = str(module._name).rpartition(".")[2]
+        self.name = str(module._name).rpartition(".")[2]  # noqa: SLF001 - the only way to ask an AnsibleModule
         self.options: Mapping[str, Any] = module.params
         self.check_mode = bool(module.check_mode)
         self.verbosity = int(module._verbosity)

@@ -350,18 +350,22 @@ def entries(answer: Answer, form: Form) -> list[Entry]:
 
 def _entries(answer: Answer, form: Form) -> list[Entry]:
     levels = envelopes(answer.body)
-    for level in levels:
+    for level in map(as_dict, levels):
         for key in form.wrappers:
-            if isinstance(level, dict) and key in level:
+            if key in level:
                 return _collection(answer, level[key], form, repr(key))
-    inner = levels[-1]
+    return _entries_without_wrapper(answer, levels[-1], form, is_wrapped=len(levels) > 1)
+
+
+def _entries_without_wrapper(answer: Answer, inner: Any, form: Form, is_wrapped: bool) -> list[Entry]:
+    """Return the entries of a bare list, or of an object that is keyed by id."""
     if isinstance(inner, list):
-        if not inner and len(levels) == 1 and not form.empty_alone:
+        if not (inner or is_wrapped or form.empty_alone):
             raise answer.unreadable(f"an empty list belongs below {form.wrappers[0]!r}")
         return _collection(answer, inner, form, "the list")
-    beside = {key: value for key, value in as_dict(inner).items() if is_id(key)}
-    if beside and not _is_entry(as_dict(inner), form):
-        return _collection(answer, {key: inner[key] for key in inner if key not in ENVELOPE}, form, "the object")
+    keyed = {key: item for key, item in as_dict(inner).items() if key not in ENVELOPE}
+    if any(map(is_id, keyed)) and not _is_entry(as_dict(inner), form):
+        return _collection(answer, keyed, form, "the object")
     raise answer.unreadable(f"there is no {form.wrappers[0]!r}")
 
 

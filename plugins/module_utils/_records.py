@@ -168,18 +168,30 @@ def read_address(value: str) -> HostAddress | None:
     if "." not in value and ":" not in value:
         return None
     try:
-        interface = ipaddress.ip_interface(value.strip()) if "/" in value else None
-        address = interface.ip if interface else ipaddress.ip_address(value.strip())
+        address = _parsed_address(value.strip())
     except ValueError:
         return None
-    if interface and _is_network(interface):
-        return None
-    address = getattr(address, "ipv4_mapped", None) or address
-    if address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast:
-        return None
-    if address.version == 4 and address.is_reserved:
+    if address is None or _reaches_nothing(address):
         return None
     return HostAddress(str(address), address.version, any(address in net for net in _PRIVATE))
+
+
+def _parsed_address(value: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return an address, an IPv4 one where it is mapped into IPv6; None for that of a network."""
+    if "/" in value:
+        interface = ipaddress.ip_interface(value)
+        if _is_network(interface):
+            return None
+        value = str(interface.ip)
+    address = ipaddress.ip_address(value)
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _reaches_nothing(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether no machine has an address: a loopback or link-local one, a netmask."""
+    if address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast:
+        return True
+    return address.version == 4 and address.is_reserved
 
 
 def host_address(value: str) -> str | None:
@@ -314,10 +326,15 @@ def virtual_machine(entry: Entry, service_id: str, identity: str | None = None) 
         raw=entry,
         state=state,
     )
-    if any(text(entry.get(key)) == found for key in _VM_IDS):
-        return machine
-    named = identity is None and not isinstance(machine.name, Unknown)
-    return machine if named or _tells(machine) else None
+    return machine if _is_machine(machine, entry, by_id=identity is not None) else None
+
+
+def _is_machine(machine: VirtualMachine, entry: Entry, by_id: bool) -> bool:
+    """Whether an object is of a machine: it has its id, tells something of it, or names it in a list."""
+    if any(text(entry.get(key)) == machine.id for key in _VM_IDS):
+        return True
+    is_named = not by_id and not isinstance(machine.name, Unknown)
+    return is_named or _tells(machine)
 
 
 def _tells(machine: VirtualMachine) -> bool:
@@ -638,10 +655,15 @@ def _choices_of_item(item: Any, key: str | None, depth: int) -> list[Choice] | N
     """
     if isinstance(item, str):
         return _choice_of_text(item, key)
-    if not isinstance(item, (dict, list)) or key in ENVELOPE:
+    if key in ENVELOPE:
         return None
     if isinstance(item, list):
         return None if key is None else _choices(item, depth + 1)
+    return _choices_of_object(item, key, depth) if isinstance(item, dict) else None
+
+
+def _choices_of_object(item: Entry, key: str | None, depth: int) -> list[Choice] | None:
+    """Return the choices of a group, or the one choice that an object is."""
     group = _group_in(item)
     inner = None if group is None else _choices(group, depth + 1)
     if inner is not None and not _is_choice_beside(item, group):
@@ -710,12 +732,19 @@ def choices_in(answer: Answer, wrappers: Sequence[str], what: str) -> tuple[Choi
             if key in as_dict(level):
                 return _read_choices(answer, level[key], what)
     inner = levels[-1]
-    if isinstance(inner, list) and all(isinstance(item, dict) for item in inner) and (inner or len(levels) > 1):
+    if _is_bare_list(inner, is_wrapped=len(levels) > 1):
         return _read_choices(answer, inner, what)
     beside = _keyed({key: item for key, item in as_dict(inner).items() if key not in ENVELOPE})
     if beside and all(is_id(key) or _is_keyed_by_id(item) for key, item in beside.items()):
         return _read_choices(answer, beside, what)
     raise answer.unreadable(f"there is no {wrappers[0]!r}")
+
+
+def _is_bare_list(value: Any, is_wrapped: bool) -> bool:
+    """Whether a value is a list of objects; an empty one says something only below a key."""
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        return False
+    return bool(value) or is_wrapped
 
 
 def _is_keyed_by_id(value: Any) -> bool:
@@ -1146,13 +1175,26 @@ def _ticked(value: Any) -> str | None:
 def granted(value: Any) -> Any:
     """Return privileges as the API formats them: a sorted list, or an object of lists and a flag ``full``."""
     if not isinstance(value, dict):
-        listed = value if isinstance(value, (list, tuple)) else ()
-        return sorted({name for name in (known(text(item)) for item in listed) if name})
+        return _texts_of(value)
     nested = {str(key): granted(item) for key, item in value.items() if isinstance(item, (dict, list))}
-    single_flags = {str(key): item for key, item in value.items() if str(key) not in nested and flag(item) is not False}
-    if not nested and "full" not in single_flags:
-        return granted([key if is_true(item) else item for key, item in single_flags.items()])
-    return {**dict.fromkeys(single_flags, 1), **{key: item for key, item in nested.items() if item}}
+    flags = _flags_in(value)
+    if not nested and "full" not in flags:
+        return _texts_of([key if is_true(item) else item for key, item in flags.items()])
+    areas = {key: item for key, item in nested.items() if item}
+    return {**dict.fromkeys(flags, 1), **areas}
+
+
+def _flags_in(value: Entry) -> Entry:
+    """Return the fields of an object that hold no collection, and don't say no."""
+    single_values = {str(key): item for key, item in value.items() if not isinstance(item, (dict, list))}
+    return {key: item for key, item in single_values.items() if flag(item) is not False}
+
+
+def _texts_of(value: Any) -> list[str]:
+    """Return the texts of a list, sorted, each once."""
+    listed = value if isinstance(value, (list, tuple)) else ()
+    texts = {known(text(item)) for item in listed}
+    return sorted(word for word in texts if word)
 
 
 def _profile_entry(entry: Entry) -> Entry | None:

@@ -10,7 +10,7 @@ OpenNebula and DCImanager behind such portals.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -148,40 +148,57 @@ def power_state(entry: Mapping[str, Any]) -> State | None:
 def job_state(entry: Mapping[str, Any]) -> State | None:
     """Return the state of a reinstall, rescue or diagnostics; None for an object that doesn't tell it.
 
-    The first field that isn't empty tells it; where all are empty, it is idle. A text in ``install_in_progress`` is
-    progress, whatever it says.
+    The first field that isn't empty tells it; where all are empty, it is idle.
     """
-    keys = ("status", "state", "install_in_progress", "operation", "active", "in_progress")
-    told = [key for key in keys if key in entry]
+    told = [key for key in _JOB_KEYS if key in entry]
     for key in told:
         value = entry[key]
         if isinstance(value, dict):
             return job_state(value)
         word = _word(value)
-        if word is None and not (value is None or value == [] or isinstance(value, str)):
-            return None
         if word is not None:
-            state = _job_state(word)
-            by_key = key == "install_in_progress" and state.status == "unknown"
-            return State("running", word) if by_key else state
+            return _job_state_in(key, word)
+        if not _is_empty(value):
+            return None
     return State("idle", "") if told else None
+
+
+_JOB_KEYS: Final = ("status", "state", "install_in_progress", "operation", "active", "in_progress")
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == [] or isinstance(value, str)
+
+
+def _job_state_in(key: str, word: str) -> State:
+    """Return the state that a field tells. A text in ``install_in_progress`` is progress, whatever it says."""
+    state = _job_state(word)
+    return State("running", word) if key == "install_in_progress" and state.status == "unknown" else state
 
 
 def _job_state(word: str) -> State:
     """Return a state by the words of a text such as "Reinstall finished" or "copying files (40%)"."""
     plain = " ".join(re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word))).lower()
     words = plain.split()
+    is_done = not _JOB_DONE.isdisjoint(words)
     if _JOB_FAILED.search(plain):
         return State("failed", word, failed=True)
-    done = any(each in _JOB_DONE for each in words)
-    if plain in _JOB_IDLE or (words and re.fullmatch(r"no|none|not\w*|never", words[0])):
-        return State("unknown" if done else "idle", word)
+    if plain in _JOB_IDLE or _is_denial(words):
+        return State("unknown" if is_done else "idle", word)
     percent = re.search(r"(\d+)\s*%", word)
-    if any(each.endswith("ing") for each in words) or (percent and int(percent[1]) < 100):
+    if _is_going_on(words) or (percent and int(percent[1]) < 100):
         return State("running", word)
-    if done:
+    if is_done:
         return State("done", word)
     return State("running" if percent or any(map(_JOB_RUNNING.search, words)) else "unknown", word)
+
+
+def _is_denial(words: Sequence[str]) -> bool:
+    return bool(words) and re.fullmatch(r"no|none|not\w*|never", words[0]) is not None
+
+
+def _is_going_on(words: Sequence[str]) -> bool:
+    return any(word.endswith("ing") for word in words)
 
 
 # Words

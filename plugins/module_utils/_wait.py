@@ -27,6 +27,36 @@ GROWTH = 1.5
 MOST_UNREADABLE = 5
 
 
+class _Problems:
+    """The looks that failed, one after the other, while something is waited for."""
+
+    def __init__(self) -> None:
+        self._last: SindadError | None = None
+        self._unreadable = 0
+
+    def end(self) -> None:
+        """Note that a look went well."""
+        self._last = None
+        self._unreadable = 0
+
+    def add(self, error: SindadError, what: str) -> None:
+        """Note that a look failed.
+
+        Raises:
+            SindadError: Too many answers in a row were unreadable; ``what`` says what was waited for.
+
+        """
+        self._last = error
+        self._unreadable = self._unreadable + 1 if isinstance(error, Unreadable) else 0
+        if self._unreadable >= MOST_UNREADABLE:
+            raise error.within(f"{what}, and {self._unreadable} looks in a row failed")
+
+    @property
+    def told(self) -> str:
+        """What a message says of the last one; nothing where the last look went well."""
+        return f"; the last look failed: {self._last}" if self._last else ""
+
+
 @dataclass(frozen=True)
 class WaitPolicy:
     """Whether and how long to wait for what goes on after a call: seconds in all, and at most between two looks."""
@@ -57,24 +87,19 @@ class WaitPolicy:
         time.sleep(min(first, self.timeout))
         pause = min(FIRST_PAUSE, self.interval)
         seen: T | None = None
-        problem: SindadError | None = None
-        unreadable = 0
+        problems = _Problems()
         while True:
             try:
                 seen = look()
-                problem, unreadable = None, 0
+                problems.end()
                 if done(seen):
                     return seen
             except (AuthError, NotFound, Failed):
                 raise
             except SindadError as error:
-                problem = error
-                unreadable = unreadable + 1 if isinstance(error, Unreadable) else 0
-            if unreadable >= MOST_UNREADABLE and problem is not None:
-                raise problem.within(f"{what(seen)}, and {unreadable} looks in a row failed")
+                problems.add(error, what(seen))
             if time.monotonic() >= deadline:
-                last = f"; the last look failed: {problem}" if problem else ""
-                raise Failed(f"waited {self.timeout:g} s (wait_timeout), but {what(seen)}{last}")
+                raise Failed(f"waited {self.timeout:g} s (wait_timeout), but {what(seen)}{problems.told}")
             time.sleep(min(pause, max(0.0, deadline - time.monotonic())))
             pause = min(self.interval, pause * GROWTH)
 
@@ -214,7 +239,8 @@ def _find_effect(client: Client, policy: WaitPolicy, request: Request, doubt: st
     nothing = f"{doubt}, and {window.timeout:g} s later no effect of it is seen"
     if request.passing:
         raise _doubtful(OutcomeUnknown, request, lost, f"{nothing}, which may have passed: {_LOOK_FIRST}")
-    client.not_carried_out()
+    operation = OPERATIONS[request.operation]
+    client.not_carried_out(operation, operation.url_path(*request.ids))
     raise _doubtful(NotCarriedOut, request, lost, nothing)
 
 

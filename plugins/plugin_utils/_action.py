@@ -113,7 +113,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         wrap_async = bool(self._task.async_val) and not self._connection.has_native_async
         result: dict[str, Any] = self._execute_module(module_args=options, task_vars=variables, wrap_async=wrap_async)
         if not wrap_async:
-            self._remove_tmp_path(self._connection._shell.tmpdir)
+            self._remove_tmp_path(self._connection._shell.tmpdir)  # noqa: SLF001 - as Ansible's own actions do
         return result
 
 
@@ -177,7 +177,8 @@ def run_in_process(spec: ModuleSpec, options: dict[str, Any], host: _ActionHost)
         return _failed(missing_required_lib("requests"), spec, options)
     checked = ArgumentSpecValidator(spec.argument_spec, **spec.rules).validate(given(options))
     host.options = checked.validated_parameters
-    secrets = set(checked._no_log_values) | secret_values(spec.argument_spec, host.options)
+    hidden = checked._no_log_values  # noqa: SLF001 - as AnsibleModule does
+    secrets = set(hidden) | secret_values(spec.argument_spec, host.options)
     result: dict[str, Any] = {"changed": False}
     if checked.error_messages:
         message = checked.errors.msg

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
 
 #: Changes whenever the facts do, so that an entry of another version of the collection is not found.
-FORMAT = 1
+FORMAT = 2
 
 display = Display()
 

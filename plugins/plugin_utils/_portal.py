@@ -62,11 +62,17 @@ def fetch(accounts: Iterable[Mapping[str, Any]], wanted: Wanted, workers: int, s
     if REQUESTS_IMPORT_ERROR:
         raise SindadError(missing_required_lib("requests"))
     asked = [
-        Account(options["name"], Client(Settings.from_options(options), workers), wanted, stop_at_failure)
+        Account(options["name"], _client(options, workers), wanted, stop_at_failure)
         for options in accounts
     ]
     run_steps([account.begin for account in asked], workers)
     return asked
+
+
+def _client(options: Mapping[str, Any], workers: int) -> Client:
+    client = Client(Settings.from_options(options), workers)
+    client.begin_task("inventory")
+    return client
 
 
 @dataclass
@@ -76,7 +82,6 @@ class Account:
     Attributes:
         wanted: Which services are looked at, and what is gathered.
         stop_at_failure: Whether nothing more is asked when a service has failed.
-        failures: What has failed; the service is None where it was the list.
         looked_at: The services that are wanted.
         ruled_out: The others.
 
@@ -86,15 +91,20 @@ class Account:
     client: Client
     wanted: Wanted
     stop_at_failure: bool = True
-    failures: list[tuple[Service | None, SindadError]] = field(init=False, default_factory=list)
     looked_at: list[Service] = field(init=False, default_factory=list)
     ruled_out: list[Service] = field(init=False, default_factory=list)
     _found: dict[str, list[Facts]] = field(init=False, default_factory=dict)
+    _failed: dict[str | None, tuple[Service | None, SindadError]] = field(init=False, default_factory=dict)
+
+    @property
+    def failures(self) -> list[tuple[Service | None, SindadError]]:
+        """What has failed, each service once; it is None where that was the list."""
+        return list(self._failed.values())
 
     @property
     def unlisted(self) -> bool:
         """Whether the list of services has failed."""
-        return any(service is None for service, _error in self.failures)
+        return None in self._failed
 
     @property
     def refused(self) -> bool:
@@ -104,8 +114,7 @@ class Account:
     @property
     def hosts(self) -> list[Facts]:
         """The facts of each host of the services that have not failed, in the portal's order."""
-        failed = {service.id for service, _error in self.failures if service}
-        listed = [self._found.get(service.id, []) for service in self.looked_at if service.id not in failed]
+        listed = [self._found.get(service.id, []) for service in self.looked_at if service.id not in self._failed]
         return [facts for found in listed for facts in found]
 
     @property
@@ -118,7 +127,7 @@ class Account:
         try:
             services = list_services(self.client)
         except SindadError as error:
-            self.failures.append((None, error))
+            self._failed[None] = (None, error)
             return []
         for service in services:
             (self.looked_at if self._wants(service) else self.ruled_out).append(service)
@@ -146,15 +155,15 @@ class Account:
         }
 
     def _step(self, service: Service, ask: Callable[[], list[Step]]) -> Step:
-        """Return a step whose failure is its service's."""
+        """Return a step whose failure is its service's, of which nothing more is asked then."""
 
         def step() -> list[Step]:
-            if self.failures and self.stop_at_failure:
+            if service.id in self._failed or (self._failed and self.stop_at_failure):
                 return []
             try:
                 return ask()
             except SindadError as error:
-                self.failures.append((service, error))
+                self._failed.setdefault(service.id, (service, error))
                 return []
 
         return step

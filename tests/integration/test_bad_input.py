@@ -194,7 +194,7 @@ def test_a_portal_that_answers_html(fault, said, simulator, run_tasks):
     simulator.fault(method="GET", **fault, times=None)
     for message in judge(run_tasks(TASKS[2:4], env={"SINDAD_API_RETRIES": "0"}), simulator, TASKS[2:4]):
         assert said in message
-        assert "GET /service/402/" in message
+        assert "GET /service" in message
 
 
 def test_html_where_the_address_lacks_its_path(simulator, run_tasks):
@@ -256,7 +256,7 @@ def test_options_that_do_not_fit_together(simulator, run_tasks):
         {module: {"service": "402", "name": "a", "api_retries": -1}},
         {module: {"service": "402", "name": "a", "api_ca_path": "/no/such/file.pem"}},
         {"sindad.cloud.sindad_vm_info": {"service": "402", "name": "a", "vmid": "1"}},
-        {"sindad.cloud.sindad_service_label": {"service": "402", "label": ""}},
+        {"sindad.cloud.sindad_service_label": {"service": "402", "label": "a\nb"}},
         {"sindad.cloud.sindad_service_info": {"gather": ["everything"]}},
     ]
     messages = judge(run_tasks(tasks), simulator, tasks)

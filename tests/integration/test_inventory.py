@@ -112,7 +112,7 @@ def test_all_that_can_be_gathered(shape: str, start_simulator, run_inventory):
     (record,) = server["sindad_ip_records"]
     assert record["address"] == "185.0.3.20"
     assert record["domain"] == "backup.example.ir"
-    assert set(record) == {"id", "address", "domain", "vlan", "main"}
+    assert set(record) == {"id", "address", "domain", "vlan", "vlan_name", "main"}
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def test_an_unreachable_portal_is_stood_in_for(fallback, start_simulator, run_in
     portal.fault(drop="before", times=None)
     run = run_inventory(fallback, env=portal.env).ok()
     assert run.data == good.data
-    assert "the portal can't be reached" in said(run)
+    assert "GET /service got no usable answer" in said(run)
 
 
 def test_the_fallback_outlives_the_cache(fallback, simulator, run_inventory):

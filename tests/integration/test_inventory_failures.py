@@ -41,6 +41,8 @@ def test_a_wrong_password(verbosity: int, simulator, run_inventory):
 
 def test_no_credentials(simulator, run_inventory):
     run = run_inventory({}, env={"SINDAD_PASSWORD": None})
+    failed(run, "api_password is missing (or SINDAD_PASSWORD): api_username is given without it")
+    run = run_inventory({}, env={"SINDAD_PASSWORD": None, "SINDAD_USERNAME": None})
     failed(run, "no credentials: set api_username and api_password (or SINDAD_USERNAME and SINDAD_PASSWORD)")
     assert simulator.counts == {}
 
@@ -70,24 +72,30 @@ def test_what_is_said_twice_is_said_once(simulator, run_inventory):
 def test_a_page_instead_of_an_answer(simulator, run_inventory):
     page = "<!DOCTYPE html>\n<title>Maintenance</title>"
     simulator.fault(path="/service", status=200, body=page, headers={"content-type": "text/html"})
-    failed(run_inventory({}), "HTML that is not JSON: <!DOCTYPE html>")
+    failed(
+        run_inventory({}),
+        "GET /service (List services) can't be read: an HTML page (Maintenance), from http://127.0.0.1",
+    )
 
 
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ({"status": 500, "body": {"error": ["internal_error_0"]}}, "the portal refused GET /service/@id/vms: internal_error_0"),
-        ({"status": 200, "body": {"error": ["Too busy"]}}, "the portal refused GET /service/@id/vms: Too busy"),
-        ({"status": 403, "body": {"error": ["No access"]}}, "the portal refused GET /service/@id/vms: No access"),
-        ({"status": 200, "body": "<html>"}, "HTML that is not JSON: <html>"),
+        (
+            {"status": 500, "body": {"error": ["internal_error_0"]}},
+            "GET /service/402/vms was answered with HTTP 500 (internal_error_0)",
+        ),
+        ({"status": 200, "body": {"error": ["Too busy"]}}, "the portal refused GET /service/402/vms: Too busy"),
+        ({"status": 403, "body": {"error": ["No access"]}}, "the portal refused GET /service/402/vms: No access"),
+        ({"status": 200, "body": "<html>"}, "GET /service/402/vms (List VMs) can't be read: an HTML page (no text)"),
+        ({"status": 200, "body": "{}"}, "GET /service/402/vms (List VMs) can't be read: there is no 'vms': {}"),
+        ({"status": 200, "body": '{"vms": null}'}, "GET /service/402/vms (List VMs) can't be read: 'vms' holds no list"),
     ],
 )  # fmt: skip
 def test_a_service_that_fails_is_named(fault: dict[str, Any], said: str, simulator, run_inventory):
     simulator.fault(path="/service/402/vms", times=None, **fault)
     run = run_inventory({"api_retries": 0})
-    failed(
-        run, "service 402 (Cloud Pool S, staging.example.ir, Active) failed: ", *([said] if said != "something" else [])
-    )
+    failed(run, "service 402 (Cloud Pool S, staging.example.ir, Active) failed: ", said)
     run = run_inventory({"api_retries": 0, "strict_services": False}).ok()
     assert "service 402" in run.stderr
     assert "Its hosts are missing from the inventory." in " ".join(run.stderr.split())
@@ -133,12 +141,38 @@ def test_what_a_service_does_not_offer_is_no_failure(fault: dict[str, Any], simu
     assert run.hostvars["web-1"]["sindad_service_label"] is None
 
 
-@pytest.mark.parametrize("body", [{"message": "Rate limit"}, {}, [None]])
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"message": "Rate limit"}, "there is no '"),
+        ([None], "the list holds something else than entries: [null]"),
+        ([], "an empty list belongs below '"),
+    ],
+)
 @pytest.mark.parametrize("path", ["/service", "/service/401/vms", "/service/512/ips"])
-def test_an_answer_that_is_no_list_is_not_an_empty_one(path: str, body: Any, simulator, run_inventory):
+def test_an_answer_that_is_no_list_is_not_an_empty_one(path: str, body: Any, said: str, simulator, run_inventory):
     simulator.fault(path=path, status=200, body=json.dumps(body), times=None)
-    route = "/".join("@id" if part.isdigit() else part for part in path.split("/"))
-    failed(run_inventory({}), f"the answer to GET {route} is no list that can be read: {body}")
+    failed(run_inventory({}), f"the answer to GET {path} (List ", "can't be read: ", said)
+
+
+@pytest.mark.parametrize(
+    ("path", "gather", "title"),
+    [
+        ("/service/401/vms/2004", "details", "Get VM Details"),
+        ("/service/401", "details", "Service details"),
+        ("/service/512/info", "info", "Server Info"),
+        ("/service/512/status", "power", "Get server state"),
+    ],
+)
+def test_an_answer_that_tells_nothing_is_that_services_failure(
+    path: str, gather: str, title: str, simulator, run_inventory
+):
+    simulator.fault(path=path, status=200, body='{"message": "Under maintenance"}', times=None)
+    failed(run_inventory({"gather": [gather]}), f"the answer to GET {path} ({title}) can't be read: ")
+    run = run_inventory({"gather": [gather], "strict_services": False}).ok()
+    assert f"the answer to GET {path} ({title}) can't be read" in " ".join(run.stderr.split())
+    assert {"401": "db-1", "512": "db.example.ir"}[path.split("/")[2]] not in run.hosts
+    assert "runner-1" in run.hosts
 
 
 def test_a_service_that_is_no_host_is_told_to_who_asks(simulator, run_inventory):
@@ -184,7 +218,8 @@ def test_a_failure_that_passes_is_none(simulator, run_inventory):
 def test_the_list_of_services_can_not_be_missing(simulator, run_inventory):
     simulator.fault(path="/service", status=500, times=None)
     failed(
-        run_inventory({"api_retries": 0, "strict_services": False}), "the portal refused GET /service: Simulated fault"
+        run_inventory({"api_retries": 0, "strict_services": False}),
+        "GET /service was answered with HTTP 500 (Simulated fault)",
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import urllib.request
@@ -115,11 +116,13 @@ class Portal:
         return self._call("POST", "state", changes)
 
     def _record(self) -> None:
-        """Note which operations were exercised, if the tests are measured (see operations_used.py)."""
-        if MEASURED:
-            numbers = " ".join(map(str, self.operations))
-            with Path(MEASURED, f"operations.{os.getpid()}").open("a", encoding="utf-8") as file:
-                file.write(f"{numbers}\n")
+        """Note what has sent which operation, if the tests are measured (see operations_used.py)."""
+        if not MEASURED:
+            return
+        senders = ((each["operation"], re.search(r"\(Ansible; (\w+)\)", each["agent"])) for each in self.requests())
+        lines = {f"{number} {found[1]}" for number, found in senders if found}
+        with Path(MEASURED, f"operations.{os.getpid()}").open("a", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in sorted(lines))
 
     def stop(self) -> None:
         self._record()

@@ -1,25 +1,75 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fail unless the integration tests exercised all operations of the API, says the simulator's own log.
+"""Compare docs/operations.md with what the tests have sent, says the simulator's own log.
 
     python operations_used.py DIRECTORY [pytest arguments]
 
-The directory holds what tests/support/portal.py noted. With pytest arguments only some tests were run: nothing fails.
+The directory holds what tests/support/portal.py noted: which module, or the inventory, has sent which operation. It
+fails if one of the 75 operations was not exercised, or the page says something else. With pytest arguments only some
+tests were run: nothing fails. ``--write`` in place of them writes the page.
 """
 
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS
 
-notes = "".join(path.read_text(encoding="utf-8") for path in Path(sys.argv[1]).glob("operations.*"))
-used = {int(number) for number in notes.split()}
-missed = [operation for operation in OPERATIONS.values() if operation.number not in used]
-print(
-    f"{len(OPERATIONS) - len(missed)} of {len(OPERATIONS)} operations were exercised through modules and the inventory"
-)
-for operation in missed:
-    print(f"  not {operation.number}: {operation.method} {operation.path}")
-sys.exit(1 if missed and not sys.argv[2:] else 0)
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
+HEAD = """<!--
+SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+SPDX-License-Identifier: GPL-3.0-or-later
+Written by tests/tools/operations_used.py
+-->
+
+# The operations of the API, and what offers them
+
+`sindad_api` sends any of them by its name, which is its title in lower case with underscores.
+
+| | operation | request | offered by |
+|---|---|---|---|
+"""
+
+
+def noted(directory: Path) -> dict[int, set[str]]:
+    """Return the senders of each operation, by its number."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for file in directory.glob("operations.*"):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            number, sender = line.split()
+            found[int(number)].add(sender)
+    return found
+
+
+def page(senders: dict[int, set[str]]) -> str:
+    """Return the page."""
+    rows = []
+    for operation in OPERATIONS.values():
+        names = sorted(senders[operation.number] - {"sindad_api"}) or ["sindad_api"]
+        offered = ", ".join(f"`{name}`" if name.startswith("sindad_") else f"the {name}" for name in names)
+        request = f"`{operation.method} {operation.path}`"
+        rows.append(f"| {operation.number} | {operation.title} | {request} | {offered} |")
+    return HEAD + "\n".join(rows) + "\n"
+
+
+def main(directory: str, *arguments: str) -> int:
+    """Compare, or write the page; return the exit code."""
+    senders = noted(Path(directory))
+    missed = [operation for operation in OPERATIONS.values() if not senders[operation.number]]
+    count = len(OPERATIONS) - len(missed)
+    print(f"{count} of {len(OPERATIONS)} operations were exercised through modules and the inventory")
+    for operation in missed:
+        print(f"  not {operation.number}: {operation.method} {operation.path}")
+    if arguments == ("--write",):
+        PAGE.write_text(page(senders), encoding="utf-8")
+        return 0
+    is_stale = PAGE.read_text(encoding="utf-8") != page(senders)
+    if is_stale and not arguments:
+        print("docs/operations.md says something else: run operations_used.py with --write")
+    return 1 if (missed or is_stale) and not arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -30,6 +30,7 @@ LAYERS = (
 )
 #: What may import Ansible.
 WITH_ANSIBLE = {"_module"}
+MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
 FILES = sorted(path for path in MODULE_UTILS.rglob("*.py") if path.name != "__init__.py")
 
 
@@ -86,9 +87,11 @@ def test_only_the_host_knows_ansible(path: Path) -> None:
     assert "ansible" not in found or room(path) in WITH_ANSIBLE
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "plugins" / "modules").glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_a_module_is_documentation_and_one_line(path: Path) -> None:
     """Its code is an argument spec and a call; what it does is at home in module_utils."""
+    if path.stem == "sindad_fleet_show":
+        return  # an action only, and no module
     functions = [
         node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)
     ]

@@ -574,7 +574,9 @@ def test_a_dropped_post_is_sent_once(portal: Simulator, drop: str) -> None:
     assert caught.value.failure["path"] == "/service/401/vms"
     assert [write.summary for write in client.writes] == ["POST /service/401/vms"]
     assert client.wrote
-    client.not_carried_out()
+    client.not_carried_out(OPERATIONS["create_vm"], "/service/402/vms")
+    assert client.wrote
+    client.not_carried_out(OPERATIONS["create_vm"], "/service/401/vms")
     assert not client.wrote
 
 

@@ -90,5 +90,5 @@ def test_an_id_that_would_change_the_path_is_refused_before_anything_is_sent(val
     ids = ["401", "2001"]
     ids[place] = value
     with pytest.raises(SindadError, match=r"Destroy VM: .*empty id"):
-        client.call("destroy_vm", *ids)
+        client.send("destroy_vm", *ids)
     assert not client.calls

@@ -234,7 +234,7 @@ def test_a_write_of_which_nothing_is_seen_is_sent_and_not_confirmed(clock: Clock
 
 def test_an_end_that_looks_like_the_beginning_gets_a_moment(clock: Clock):
     call_and_wait(
-        Portal({"status": True}), WaitPolicy(timeout=60, interval=3), request(effect=lambda: True, settle=True)
+        Portal({"status": True}), WaitPolicy(timeout=60, interval=3), request(effect=lambda: True, passing=True)
     )
     assert clock.slept == [3]
 
@@ -305,6 +305,17 @@ def test_without_an_effect_it_was_not_carried_out(clock: Clock, answer: Any, wai
     assert not portal.wrote
     assert caught.value.failure is not None
     assert caught.value.failure["path"] == "/service/401/vms/5/stop"
+
+
+@pytest.mark.parametrize("answer", DOUBTFUL, ids=repr)
+def test_an_effect_that_passes_may_have_been_there(clock: Clock, answer: Any):
+    """A machine that was rebooted looks like one that was not."""
+    portal = Portal(answer)
+    with pytest.raises(
+        OutcomeUnknown, match=r"no effect of it is seen, which may have passed: it may have been carried"
+    ):
+        call_and_wait(portal, WaitPolicy(), request("reboot_vm", effect=lambda: False, passing=True))
+    assert portal.wrote
 
 
 def test_the_message_shows_what_proved_nothing(clock: Clock):

@@ -19,9 +19,7 @@ def choose(choices: Sequence[Choice], wanted: str, option: str = "template") -> 
         SindadError: None has it (the available ones are listed), or several do (with their ids).
 
     """
-    found = [choice for choice in choices if choice.id == wanted]
-    found = found or [choice for choice in choices if choice.name == wanted]
-    found = found or [choice for choice in choices if same(wanted, choice.name, choice.id)]
+    found = _with_id_or_name(choices, wanted)
     if not found:
         available = ", ".join(sorted(map(str, choices)))
         raise SindadError(f"{option}: there is no {wanted!r} here; available are: {available or 'none'}")
@@ -31,6 +29,15 @@ def choose(choices: Sequence[Choice], wanted: str, option: str = "template") -> 
     return found[0]
 
 
+def _with_id_or_name(choices: Sequence[Choice], wanted: str) -> list[Choice]:
+    """Return the choices with this id; else those with this name; else those that are called so when folded."""
+    by_id = [choice for choice in choices if choice.id == wanted]
+    if by_id:
+        return by_id
+    by_name = [choice for choice in choices if choice.name == wanted]
+    return by_name or [choice for choice in choices if same(wanted, choice.name, choice.id)]
+
+
 def recognise(choices: Sequence[Choice], name: str | Unknown, identity: str | Unknown) -> Choice | Unknown:
     """Return the one of the offered systems that is installed, by what the portal says of it.
 
@@ -38,10 +45,17 @@ def recognise(choices: Sequence[Choice], name: str | Unknown, identity: str | Un
     name that several of them have.
     """
     by_id = [choice for choice in choices if same(choice.id, identity)]
-    by_name = [choice for choice in choices if same(choice.name, name) or same(choice.id, name)]
-    by_name = by_name or [choice for choice in choices if same(choice.name, identity)]
+    by_name = _called(choices, name) or _called(choices, identity)
     both = [choice for choice in by_id if choice in by_name]
     if by_id and by_name and not both:
         return UNKNOWN
     found = both or by_id or by_name
     return found[0] if len(found) == 1 else UNKNOWN
+
+
+def _called(choices: Sequence[Choice], word: str | Unknown) -> list[Choice]:
+    """Return the choices that have a word as name, or as id where the portal tells that in place of the name."""
+    if isinstance(word, Unknown):
+        return []
+    by_name = [choice for choice in choices if same(word, choice.name)]
+    return by_name or [choice for choice in choices if same(word, choice.id)]

@@ -24,6 +24,7 @@ DIAGNOSTICS = Job(
     "run_diagnostics",
     "cancel_diagnostics",
     ends=("running",),
+    tells_password=False,
 )
 
 

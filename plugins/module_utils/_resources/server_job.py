@@ -30,6 +30,7 @@ class Job:
         start: The operation that starts it.
         cancel: The operation that ends it; empty where there is none.
         ends: The statuses in which it can be ended: diagnostics that are over can't.
+        tells_password: Whether the answer to its start may tell a generated password.
 
     """
 
@@ -39,6 +40,7 @@ class Job:
     start: str
     cancel: str = ""
     ends: tuple[str, ...] = PRESENT
+    tells_password: bool = True
 
 
 def get_job(client: Client, job: Job, service: str) -> ServerOperation:
@@ -105,15 +107,7 @@ def start(
     before: ServerOperation,
     is_ready: Callable[[ServerOperation], bool],
 ) -> Started:
-    """Start a job and wait for its end.
-
-    Args:
-        context: Sends it.
-        job: Which one.
-        service: The server.
-        body: What is sent.
-        before: Where the job stood before.
-        is_ready: Whether a status is the end.
+    """Start a job that stood at ``before``, and wait until its status is the end.
 
     Raises:
         SindadError: It failed, or its end was not seen. The results have the status that was seen last, and the
@@ -122,12 +116,6 @@ def start(
     """
     watch = _Watch(context.client, job, service, before)
     record: dict[str, Any] = {}
-
-    def note_password(answer: Any) -> None:
-        generated = None if body.get("password") else password_in(answer)
-        if generated:
-            record["password"] = generated
-
     request = Request(
         what=f"{job.name} of service {service}",
         operation=job.start,
@@ -137,24 +125,30 @@ def start(
         ended=lambda: is_ready(watch.look()),
         passing=is_ready(before),
         state=lambda: watch.last.word or watch.last.status,
-        answered=note_password,
+        answered=lambda answer: _note_password(record, answer, body),
     )
     try:
         result = call_and_wait(context.client, context.policy, request)
     except SindadError as error:
         error.results = {job.name: {**watch.last.as_dict(), **record}}
         raise
-    if result.lost and not body.get("password") and "password" in _may_tell(job):
-        context.warn(
-            f"the answer to the {job.name} of service {service} was lost, and with it the password that the portal may "
-            f"have generated: it can't be had again. Repeat the {job.name} with a password of your own"
-        )
+    if result.lost and job.tells_password and not body.get("password"):
+        context.warn(_lost_password(job, service))
     return Started(record, watch.has_moved)
 
 
-def _may_tell(job: Job) -> tuple[str, ...]:
-    """Return what the answer to the start of a job may tell."""
-    return () if job.name == "diagnostics" else ("password",)
+def _note_password(record: dict[str, Any], answer: Any, body: Mapping[str, Any]) -> None:
+    """Note the password that the portal generated; one that was given is the user's own."""
+    generated = None if body.get("password") else password_in(answer)
+    if generated:
+        record["password"] = generated
+
+
+def _lost_password(job: Job, service: str) -> str:
+    return (
+        f"the answer to the {job.name} of service {service} was lost, and with it the password that the portal may "
+        f"have generated: it can't be had again. Repeat the {job.name} with a password of your own"
+    )
 
 
 def plan_end(job: Job, service: str, operation: ServerOperation) -> Plan:

@@ -76,18 +76,22 @@ def choose_services(client: Client, wanted: Sequence[str], services: Sequence[Se
     labelled: list[Service] = []
     chosen = []
     for name in wanted:
-        found = [service for service in services if service.id == name]
-        found = found or [service for service in services if same_host(name, service.domain)]
+        found = _with_id_or_domain(name, services)
         if not found:
             labelled = labelled or in_parallel(lambda service: _labelled(client, service), services)
             found = [service for service in labelled if same(name, service.label)]
+        if not found:
+            raise SindadError(f"service: no service has {name!r} as id, label or domain; {_candidates(name, labelled)}")
         if len(found) > 1:
             candidates = "; ".join(map(str, found))
             raise SindadError(f"service: {name!r} is ambiguous, give the id of one of these: {candidates}")
-        if not found:
-            raise SindadError(f"service: no service has {name!r} as id, label or domain; {_candidates(name, labelled)}")
         chosen.append(found[0])
     return chosen
+
+
+def _with_id_or_domain(name: str, services: Sequence[Service]) -> list[Service]:
+    by_id = [service for service in services if service.id == name]
+    return by_id or [service for service in services if same_host(name, service.domain)]
 
 
 def _labelled(client: Client, service: Service) -> Service:
