@@ -42,7 +42,7 @@ def printable(line: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", "\N{REPLACEMENT CHARACTER}", line)
 
 
-class ActionModule(ActionBase):
+class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no type information
     """Runs on the controller, without a connection and without a request."""
 
     _requires_connection = False

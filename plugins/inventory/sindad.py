@@ -233,7 +233,7 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.common.text.converters import to_native
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible.utils.vars import combine_vars
-from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import Rules, Store, obtain
+from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import CachePolicy, Store, obtain
 from ansible_collections.sindad.cloud.plugins.plugin_utils._constructed import Hosts, QuickTemplar
 from ansible_collections.sindad.cloud.plugins.plugin_utils._names import (
     described,
@@ -337,7 +337,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
 
     def _facts(self, filters: Filters, cache: bool) -> list[Facts]:
         """Return the facts of all hosts, out of the cache or from the portal."""
-        rules = Rules(
+        rules = CachePolicy(
             use_cache=cache and self.get_option("cache"),
             max_age=self.get_option("cache_timeout"),
             fallback=self.get_option("cache_fallback"),
@@ -365,18 +365,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
 
     def _add_hosts(self, found: Sequence[Facts], filters: Filters) -> None:
         """Add the hosts that no filter excludes, with their groups and variables."""
-        prefix, address = self.get_option("hostvars_prefix"), CONNECT_WITH[self.get_option("connect_with")]
         self._check_hostnames(found)
-        overriding = self._overriding
-        hosts = []
-        for facts in found:
-            variables = {prefix + name: value for name, value in facts.items()}
-            if usable(facts[address]):
-                variables["ansible_host"] = facts[address]
-            seen = combine_vars(variables, overriding) if overriding else variables
-            name = self._hostname(facts, seen)
-            if filters.includes(name, seen):
-                hosts.append((name, facts, variables))
+        hosts = [host for facts in found if (host := self._host(facts, filters)) is not None]
         self.inventory.add_group("sindad")
         for group in GROUPS.values():
             self.inventory.add_group(group)
@@ -392,6 +382,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
                 added.append((distinct, facts, variables))
             self._construct(distinct, GROUPS[facts["kind"]], variables)
         self._give_way(added)
+
+    def _host(self, facts: Facts, filters: Filters) -> tuple[str, Facts, Facts] | None:
+        """Return a host's name, facts and variables; None if a filter excludes it."""
+        prefix, address = self.get_option("hostvars_prefix"), CONNECT_WITH[self.get_option("connect_with")]
+        variables = {prefix + name: value for name, value in facts.items()}
+        if usable(facts[address]):
+            variables["ansible_host"] = facts[address]
+        overriding = self._overriding
+        seen = combine_vars(variables, overriding) if overriding else variables
+        name = self._hostname(facts, seen)
+        return (name, facts, variables) if filters.includes(name, seen) else None
 
     def _construct(self, name: str, group: str, variables: Facts) -> None:
         """Add a host with its variables, and what is made of them."""
@@ -439,13 +440,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         if mode == "fail":
             said = [f"{name} ({described(facts)})" for name, facts in zip(names, found) if counts[name] > 1]
             raise AnsibleParserError(f"hosts have the same name: {', '.join(said)}")
-        more = f" and {len(shared) - SHOWN} more" if len(shared) > SHOWN else ""
-        what = "each of them has its id added" if mode == "suffix" else "only the first is kept"
-        self.display.warning(f"several hosts are called {', '.join(shared[:SHOWN])}{more}: {what}")
+        self._warn_of_shared_names(shared, mode)
         if mode == "suffix":
             return suffixed(names, found)
         first = {name: position for position, name in reversed(list(enumerate(names)))}
         return [name if first[name] == position else None for position, name in enumerate(names)]
+
+    def _warn_of_shared_names(self, shared: Sequence[str], mode: str) -> None:
+        more = f" and {len(shared) - SHOWN} more" if len(shared) > SHOWN else ""
+        what = "each of them has its id added" if mode == "suffix" else "only the first is kept"
+        self.display.warning(f"several hosts are called {', '.join(shared[:SHOWN])}{more}: {what}")
 
     def _give_way(self, added: Sequence[tuple[str, Facts, Facts]]) -> None:
         """Give another name to hosts that are called as groups are, or as patterns of other hosts.

@@ -52,6 +52,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
     _requires_connection = False
     _supports_check_mode = True
     _supports_async = True
+    _connection: Any
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the task, and return its result; a failure is a result too."""
@@ -103,11 +104,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
     def _run_as_local_module(self, name: str, options: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
         """Run the task as an ordinary module on the controller: in the background, or to write a file as modules do."""
         if self._connection.ansible_name != "ansible.builtin.local":
-            self._connection = connection_loader.get("ansible.builtin.local", self._task_play_context(), None)
+            self._connection = connection_loader.get("ansible.builtin.local", self._play_context, None)
         return self._run_module(options, {**variables, "ansible_python_interpreter": sys.executable})
-
-    def _task_play_context(self) -> Any:
-        return self._play_context
 
     def _run_module(self, options: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
         wrap_async = bool(self._task.async_val) and not self._connection.has_native_async

@@ -20,7 +20,7 @@ from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import get_cache_plugin
 from ansible.utils.display import Display
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
-from ansible_collections.sindad.cloud.plugins.module_utils._reading import known
+from ansible_collections.sindad.cloud.plugins.module_utils._reading import known, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ display = Display()
 
 
 @dataclass(frozen=True)
-class Rules:
+class CachePolicy:
     """What may come out of the cache, what a failure means, and whether what is said of it names the account.
 
     Ages are in seconds, 0 is any age.
@@ -60,7 +60,7 @@ class Store:
 
     """
 
-    def __init__(self, plugin: str, connection: str | None, prefix: str | None, rules: Rules) -> None:
+    def __init__(self, plugin: str, connection: str | None, prefix: str | None, rules: CachePolicy) -> None:
         ages = (rules.max_age, rules.fallback_max_age) if rules.fallback else (rules.max_age,)
         options = {"_uri": connection, "_timeout": max(ages) if all(ages) else 0, "_prefix": prefix}
         given = {name: value for name, value in options.items() if value is not None}
@@ -88,7 +88,7 @@ class Store:
 
 
 def obtain(
-    accounts: Sequence[Mapping[str, Any]], wanted: Wanted, workers: int, rules: Rules, store: Store | None = None
+    accounts: Sequence[Mapping[str, Any]], wanted: Wanted, workers: int, rules: CachePolicy, store: Store | None = None
 ) -> list[Facts]:
     """Return the facts of the hosts of all accounts, in the accounts' order.
 
@@ -104,8 +104,7 @@ def obtain(
 
     """
     keys = {account["name"]: _key(account, wanted) for account in accounts}
-    found = {name: store.get(key, rules.max_age) for name, key in keys.items()} if store and rules.use_cache else {}
-    answers = {name: entry[0] for name, entry in found.items() if entry}
+    answers = _cached(keys, rules, store)
     missing = [account for account in accounts if account["name"] not in answers]
     if missing:
         for account in _ask(missing, wanted, workers, rules):
@@ -113,14 +112,22 @@ def obtain(
     return [facts for account in accounts for facts in answers[account["name"]]]
 
 
-def _ask(accounts: list[Mapping[str, Any]], wanted: Wanted, workers: int, rules: Rules) -> list[Account]:
+def _cached(keys: Mapping[str, str], rules: CachePolicy, store: Store | None) -> dict[str, list[Facts]]:
+    """Return the answers of those accounts that are in the cache and young enough."""
+    if store is None or not rules.use_cache:
+        return {}
+    entries = {name: store.get(key, rules.max_age) for name, key in keys.items()}
+    return {name: entry[0] for name, entry in entries.items() if entry}
+
+
+def _ask(accounts: list[Mapping[str, Any]], wanted: Wanted, workers: int, rules: CachePolicy) -> list[Account]:
     # Importing requests takes a tenth of a second, which a warm cache needn't spend.
     from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import fetch  # noqa: PLC0415
 
     try:
         return fetch(accounts, wanted, workers, stop_at_failure=rules.strict_services)
     except SindadError as error:
-        raise AnsibleParserError(str(error)) from error
+        raise AnsibleParserError(printable(str(error))) from error
 
 
 def _key(account: Mapping[str, Any], wanted: Wanted) -> str:
@@ -134,33 +141,49 @@ def _key(account: Mapping[str, Any], wanted: Wanted) -> str:
     return f"sindad.cloud.sindad_{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 
 
-def _outcome(account: Account, key: str, rules: Rules, store: Store | None) -> list[Facts]:
+def _outcome(account: Account, key: str, rules: CachePolicy, store: Store | None) -> list[Facts]:
     """Return what an account's hosts are, whatever has failed."""
     prefix = f"account {account.name}: " if rules.named else ""
     if not account.failures:
-        if account.ruled_out and not account.looked_at:
-            display.warning(f"{prefix}{_all_ruled_out(account.ruled_out)}")
-        for service in account.hostless:
-            display.v(f"{prefix}service {service} offers neither virtual machines nor addresses, so it is no host")
+        _tell_of_services(account, prefix)
         if store:
             store.put(key, account.hosts)
         return account.hosts
-    sentences = dict.fromkeys(
-        prefix + (f"service {service} failed: {error}" if service else str(error))
-        for service, error in account.failures
-    )
+    sentences = list(dict.fromkeys(prefix + _sentence(service, error) for service, error in account.failures))
     said = "; ".join(sentences)
     if store and rules.fallback and not account.refused:
-        last = store.get(key, rules.fallback_max_age)
-        if last:
-            display.warning(f"{said}. All hosts{' of this account' * rules.named} are those of {_ago(last[1])}.")
-            return last[0]
+        last = _last_good(key, rules, store, said)
+        if last is not None:
+            return last
         said += " (and there is no good answer, or none that is young enough, to fall back to)"
     if rules.strict_services or account.unlisted:
         raise AnsibleParserError(said)
     for sentence in sentences:
         display.warning(f"{sentence}. Its hosts are missing from the inventory.")
     return account.hosts
+
+
+def _last_good(key: str, rules: CachePolicy, store: Store, said: str) -> list[Facts] | None:
+    """Return the last good answer, and warn how old it is; None without one that is young enough."""
+    last = store.get(key, rules.fallback_max_age)
+    if last is None:
+        return None
+    hosts, age = last
+    which = "All hosts of this account" if rules.named else "All hosts"
+    display.warning(f"{said}. {which} are those of {_ago(age)}.")
+    return hosts
+
+
+def _tell_of_services(account: Account, prefix: str) -> None:
+    """Tell of services that are no hosts, where somebody may wonder."""
+    if account.ruled_out and not account.looked_at:
+        display.warning(f"{prefix}{_all_ruled_out(account.ruled_out)}")
+    for service in account.hostless:
+        display.v(f"{prefix}service {service} offers neither virtual machines nor addresses, so it is no host")
+
+
+def _sentence(service: Service | None, error: SindadError) -> str:
+    return printable(f"service {service} failed: {error}" if service else str(error))
 
 
 def _all_ruled_out(services: Sequence[Service]) -> str:

@@ -112,15 +112,18 @@ def _untemplated(value: Any) -> Any:
     """Return a value if the engine would return just this, lists and dictionaries as copies; else ``_UNKNOWN``."""
     kind = type(value)
     if kind in _SCALARS:
-        return _UNKNOWN if isinstance(value, str) and ("{" in value or value.startswith("#jinja2:")) else value
+        return _UNKNOWN if isinstance(value, str) and _may_be_template(value) else value
     if kind is list:
         items = [_untemplated(item) for item in value]
-        return _UNKNOWN if any(item is _UNKNOWN for item in items) else items
-    if kind is dict:
+        return _UNKNOWN if _UNKNOWN in items else items
+    if kind is dict and all(isinstance(key, str) for key in value):
         entries = {key: _untemplated(item) for key, item in value.items()}
-        unknown = any(item is _UNKNOWN or not isinstance(key, str) for key, item in entries.items())
-        return _UNKNOWN if unknown else entries
+        return _UNKNOWN if _UNKNOWN in entries.values() else entries
     return _UNKNOWN
+
+
+def _may_be_template(value: str) -> bool:
+    return "{" in value or value.startswith("#jinja2:")
 
 
 class Hosts:

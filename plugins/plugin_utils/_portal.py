@@ -61,10 +61,7 @@ def fetch(accounts: Iterable[Mapping[str, Any]], wanted: Wanted, workers: int, s
     """
     if REQUESTS_IMPORT_ERROR:
         raise SindadError(missing_required_lib("requests"))
-    asked = [
-        Account(options["name"], _client(options, workers), wanted, stop_at_failure)
-        for options in accounts
-    ]
+    asked = [Account(options["name"], _client(options, workers), wanted, stop_at_failure) for options in accounts]
     run_steps([account.begin for account in asked], workers)
     return asked
 

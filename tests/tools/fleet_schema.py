@@ -33,14 +33,19 @@ ONE_LINE = {
 }
 HOSTNAME = {"type": "string", "pattern": f"^{_checks._HOSTNAME.pattern.replace('a-z', 'A-Za-z')}$"}
 ADDRESS_OR_ID = {"type": "string", "pattern": r"^([0-9A-Fa-f:.]+|[A-Za-z0-9_-]+)$"}
+NAME_OF_HOST = {**HOSTNAME, "not": {"pattern": r"^[\d.]+$"}}
+EMPTY = {"const": ""}
 #: What a rule of _checks says in the language of the schema.
 TRANSLATED = {
     _checks.RULES["memory"][0]: {"minimum": 1},
     _checks.RULES["name"][0]: ONE_LINE,
-    _checks.RULES["hostname"][0]: {**HOSTNAME, "not": {"pattern": r"^[\d.]+$"}},
+    _checks.RULES["label"][0]: {"anyOf": [ONE_LINE, EMPTY]},
+    _checks.RULES["hostname"][0]: NAME_OF_HOST,
+    _checks.RULES["domain"][0]: {"anyOf": [NAME_OF_HOST, EMPTY]},
     _checks.RULES["ip"][0]: ADDRESS_OR_ID,
 }
-NUMBERS = (ONE_LINE, ADDRESS_OR_ID)  # of texts, where a bare number can stand for one
+#: Texts where a bare number can stand for one.
+NUMBERS = ({"anyOf": [ONE_LINE, EMPTY]}, ONE_LINE, ADDRESS_OR_ID)
 
 
 def schema() -> dict[str, Any]:

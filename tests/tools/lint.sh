@@ -25,6 +25,8 @@ check() { # NAME COMMAND...
 check "ruff check" ruff check --no-fix
 check "ruff format" ruff format --check
 check "mypy --strict" mypy
+# Functions of at most 40 lines, and at most 12 ways through one, with boolean operators and comprehensions counted.
+check "lizard" lizard plugins -l python --length 40 --CCN 12 --warnings_only
 check "yamllint" yamllint --strict .
 check "ansible-lint" ansible-lint --offline --strict --profile production
 check "antsibull-docs" antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .

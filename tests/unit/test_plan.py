@@ -50,7 +50,7 @@ def test_what_fails_ends_the_plan_and_says_first_what_was_done() -> None:
         plan.apply(context())
     assert [name for name, _wait in steps.done] == ["one", "two"]
     assert caught.value.results == {"vm": {"id": "5", "password": "made-up"}}
-    with pytest.raises(SindadError, match="^no$"):
+    with pytest.raises(SindadError, match=r"^no$"):
         Plan((steps.change("two", fails=SindadError("no")),)).apply(context())
 
 

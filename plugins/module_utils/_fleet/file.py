@@ -73,6 +73,8 @@ _TYPES = {"str": str, "int": int, "bool": bool, "list": list, "dict": Mapping}
 _EXPECTED = {"str": "a string", "int": "a whole number", "bool": "true or false", "list": "a list", "dict": "a mapping"}
 #: A whole number as text. Longer ones are no size of anything.
 _WHOLE = re.compile(r"\d{1,12}")
+#: Characters of the longest text. Longer ones are no name of anything.
+_LONGEST_TEXT = 1000
 #: Characters of an unknown key that a message shows.
 _LONGEST_KEY = 80
 
@@ -143,13 +145,7 @@ def _unknown_key(name: str, keys: Mapping[str, Key], place: str) -> SindadError:
 def _value(value: Any, key: Key, name: str, place: str) -> Any:
     """Check the value of a key, and return it normalised."""
     value = _converted(value, key, name)
-    if not _fits(value, key):
-        found = "" if name == "password" else f", not {_shown(value)}"
-        raise SindadError(f"{place}{name} must be {_EXPECTED[key.type]}{found}")
-    if name == "password" and not value:
-        raise SindadError(f"{place}{name} is empty")
-    if key.choices and value not in key.choices:
-        raise SindadError(f"{place}{name} must be {' or '.join(key.choices)}, not {_shown(value)}")
+    _check_type(value, key, name, place)
     check({name: value}, place)
     if key.type == "dict":
         return _mapping(value, key.keys or {}, f"{place}{name}.")
@@ -157,6 +153,19 @@ def _value(value: Any, key: Key, name: str, place: str) -> Any:
         element = Key("dict" if key.keys else "str", "", keys=key.keys)
         return [_value(item, element, f"{name}[{index}]", place) for index, item in enumerate(value)]
     return value
+
+
+def _check_type(value: Any, key: Key, name: str, place: str) -> None:
+    """Make sure that a value is what its key takes. A password is not shown."""
+    if not _fits(value, key):
+        found = "" if name == "password" else f", not {_shown(value)}"
+        raise SindadError(f"{place}{name} must be {_EXPECTED[key.type]}{found}")
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        raise SindadError(f"{place}{name} must have at most {_LONGEST_TEXT} characters")
+    if name == "password" and not value:
+        raise SindadError(f"{place}{name} is empty")
+    if key.choices and value not in key.choices:
+        raise SindadError(f"{place}{name} must be {' or '.join(key.choices)}, not {_shown(value)}")
 
 
 def _fits(value: Any, key: Key) -> bool:

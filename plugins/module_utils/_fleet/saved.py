@@ -43,6 +43,8 @@ _CHANGE_KEYS: Mapping[str, _Types] = {
     "refused": (list,),
 }
 _FIELD: _Types = (str, int, type(None))
+#: Characters of the longest text in a plan.
+_LONGEST_TEXT = 2000
 #: Bytes of the largest plan that is read; one of 5,000 machines has some 3 MB.
 _LARGEST = 16 * 1024 * 1024
 #: Characters of a text in a plan that a message shows.
@@ -149,7 +151,7 @@ def _check_keys(place: str, found: Mapping[str, Any], keys: Mapping[str, _Types]
 
 
 def _check_texts(place: str, found: list[Any]) -> None:
-    if not all(isinstance(item, str) for item in found):
+    if not all(_is_of(item, (str,)) for item in found):
         raise SindadError(f"{place} must hold strings only")
 
 
@@ -160,7 +162,9 @@ def _check_fields(place: str, found: Mapping[str, Any]) -> None:
 
 
 def _is_of(value: Any, types: _Types) -> bool:
-    return isinstance(value, types) and not isinstance(value, bool)
+    """Whether a value is of one of these types, where a boolean is no number and a text is not endless."""
+    is_endless = isinstance(value, str) and len(value) > _LONGEST_TEXT
+    return isinstance(value, types) and not isinstance(value, bool) and not is_endless
 
 
 def fleet_of(given: Mapping[str, Any] | None, saved: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def test_disks_are_cleared_only_of_the_service_that_is_confirmed_by_its_id(confi
     options: dict[str, Any] = {"service": "512", "state": "present", "template": "1", "confirm": confirm}
     wanted = diagnostics.wanted_diagnostics({**options, "clear_disks": True, "full_erase": False})
     assert wanted.clear_disks
-    with pytest.raises(SindadError, match="confirm must be 512, the id of the service.*nothing was done"):
+    with pytest.raises(SindadError, match=r"confirm must be 512, the id of the service.*nothing was done"):
         diagnostics.check_confirmation(wanted.confirm, "512")
     with pytest.raises(SindadError, match="full_erase: it needs clear_disks"):
         diagnostics.wanted_diagnostics({**options, "clear_disks": False, "full_erase": True})

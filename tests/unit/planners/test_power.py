@@ -91,8 +91,10 @@ def test_in_a_fleet_the_way_out_is_named() -> None:
         "the portal doesn't tell the power state of service 512; it is left as it is: sindad_power can switch it",
     )
     assert odd.warnings == (
-        "service 512 is in the power state 'half', which is not a known one; it is left as it is: "
-        "sindad_api with operation power_off can switch it",
+        (
+            "service 512 is in the power state 'half', which is not a known one; it is left as it is: "
+            "sindad_api with operation power_off can switch it"
+        ),
     )
 
 
