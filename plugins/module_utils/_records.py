@@ -367,7 +367,7 @@ def own_text(machine: VirtualMachine, size: str) -> str | None:
         cores = known(machine.cpu)
         return None if cores is None else str(cores)
     value = first_present(machine.raw, *(_MEMORY_KEYS if size == "memory" else _CPU_KEYS))
-    return None if value is None or isinstance(value, (dict, list)) else str(value).strip()
+    return None if value is None or isinstance(value, (dict, list, bool)) else str(value).strip()
 
 
 def _template_of(entry: Entry) -> tuple[str | Unknown, str | Unknown]:
@@ -658,7 +658,9 @@ def _choices_of_item(item: Any, key: str | None, depth: int) -> list[Choice] | N
     if key in ENVELOPE:
         return None
     if isinstance(item, list):
-        return None if key is None else _choices(item, depth + 1)
+        # An empty group has a name; nothing below an id is no choice.
+        is_group = key is not None and (item or not is_id(key))
+        return _choices(item, depth + 1) if is_group else None
     return _choices_of_object(item, key, depth) if isinstance(item, dict) else None
 
 
@@ -1382,8 +1384,16 @@ def read_stock(answer: Answer) -> tuple[Entry, ...]:
 
 
 def _in_stock(entry: Entry) -> Entry | None:
-    named = first_text(entry, "id", "_key", "name", "title", "label")
-    return _with_id(entry) if not isinstance(named, Unknown) and len(entry) > 1 else None
+    identity = first_text(entry, "id", "_key", "name", "title", "label")
+    told = first_present(entry, *_IN_STOCK)
+    return None if isinstance(identity, Unknown) or told is None else _with_id(entry)
+
+
+#: What a server in stock may be told by; nobody documents it.
+_IN_STOCK: Final = (
+    *("name", "title", "label", "model", "description", "cpu", "memory", "ram", "disk", "hdd", "price", "qty"),
+    *("quantity", "stock", "available", "location"),
+)
 
 
 def _with_id(entry: Entry) -> Entry:

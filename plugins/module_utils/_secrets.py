@@ -93,7 +93,8 @@ class Scrubber:
 
 def _pattern(secret: str) -> re.Pattern[str]:
     """Return what finds a secret: as it is, as URLs, HTML, JSON and Base64 write it, in any letter case of escapes."""
-    encoded = base64.b64encode(secret.encode()).decode()
+    octets = secret.encode(errors="replace")
+    encoded = base64.b64encode(octets).decode()
     forms = {
         secret,
         html.escape(secret),
@@ -103,9 +104,9 @@ def _pattern(secret: str) -> re.Pattern[str]:
         json.dumps(secret)[1:-1].replace("/", "\\/"),
         encoded,
         encoded.rstrip("="),
-        base64.urlsafe_b64encode(secret.encode()).decode().rstrip("="),
+        base64.urlsafe_b64encode(octets).decode().rstrip("="),
     }
-    quoted = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+    quoted = {quote(octets, safe=""), quote(octets), quote_plus(octets)}
     patterns = [re.escape(form) for form in forms]
     patterns += [re.sub(r"%([0-9A-F]{2})", _any_case, re.escape(form).replace("\\%", "%")) for form in quoted]
     return re.compile("|".join(sorted(patterns, key=len, reverse=True)))

@@ -177,9 +177,10 @@ def _last_good(key: str, rules: CachePolicy, store: Store, said: str) -> list[Fa
 def _tell_of_services(account: Account, prefix: str) -> None:
     """Tell of services that are no hosts, where somebody may wonder."""
     if account.ruled_out and not account.looked_at:
-        display.warning(f"{prefix}{_all_ruled_out(account.ruled_out)}")
+        display.warning(printable(f"{prefix}{_all_ruled_out(account.ruled_out)}"))
     for service in account.hostless:
-        display.v(f"{prefix}service {service} offers neither virtual machines nor addresses, so it is no host")
+        said = f"{prefix}service {service} offers neither virtual machines nor addresses, so it is no host"
+        display.v(printable(said))
 
 
 def _sentence(service: Service | None, error: SindadError) -> str:

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from ansible.constants import LOCALHOST
+from ansible_collections.sindad.cloud.plugins.module_utils._reading import printable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -35,17 +37,22 @@ def usable(name: Any) -> bool:
 
 def described(facts: Facts) -> str:
     """Say which machine has some facts."""
-    return f"{facts['kind']} {identity(facts)} of service {facts['service_id']}, account {facts['account']}"
+    return printable(f"{facts['kind']} {_id(facts)} of service {facts['service_id']}, account {facts['account']}")
 
 
-def identity(facts: Facts) -> str:
+def _id(facts: Facts) -> str:
     """Return the id of a virtual machine or of a dedicated server."""
     return str(facts["vmid"] or facts["service_id"])
 
 
+def identity(facts: Facts) -> str:
+    """Return a host's id as a part of its name: the portal says what an id is, and a name may be no path."""
+    return re.sub(r"[^\w.-]", "_", _id(facts))
+
+
 def with_ids(name: str, facts: Facts) -> list[str]:
     """Return a name with the host's id; with the service's too, as ids may be the same in two; and the account's name."""
-    service, vm = str(facts["service_id"]), identity(facts)
+    service, vm = re.sub(r"[^\w.-]", "_", str(facts["service_id"])), identity(facts)
     return [f"{name}-{vm}", f"{name}-{service}-{vm}", f"{name}-{facts['account']}-{service}-{vm}"]
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import re
@@ -12,16 +13,22 @@ import subprocess
 import textwrap
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.sindad.cloud.plugins.module_utils._engine import Outcome, execute
+from ansible_collections.sindad.cloud.plugins.module_utils._fleet import task
 
+from simulator import odd
 from simulator.generate import fleet as generated
 from simulator.shapes import SHAPES
+from simulator.testing import Simulator
 from support import ROOT
 from support.environment import environment
+from support.portal import PASSWORD, SEEDS, USERNAME
 
 SMALL = {"template": "Debian 12", "memory": 2048, "cpu": 1, "disk": 20}
 FAST = {"wait_interval": 0.05, "wait_timeout": 30}
@@ -121,7 +128,7 @@ def test_apply_without_a_plan_prints_what_was_done_and_each_failure(simulator, h
     simulator.fault(method="POST", path="/service/@id/vms", status=422, body={"error": ["no room \x1b[31m here"]})
     run = here("apply", "-e", "workers=1", fleet_file="fleet.yml")
     assert run.rc == 2
-    assert "  ! failed: VM web-9 of service 401: the portal refused POST /service/@id/vms: no room" in run.stdout
+    assert "  ! failed: VM web-9 of service 401: the portal refused POST /service/401/vms: no room" in run.stdout
     assert "  + create VM web-10 in service 401" in run.stdout
     assert "Done: 1 created, 1 changed, 0 destroyed, 1 failed, 0 unchanged." in run.stdout
     assert "\x1b" not in run.stdout, "what the portal says is no command for the terminal"
@@ -139,7 +146,7 @@ def test_the_playbooks_say_what_is_wrong(simulator, here, tmp_path):
     assert "can't be read: YAML parsing failed" in here("plan", fleet_file="fleet.yml").output
     (tmp_path / "fleet.yml").write_text("services: [{service: 401, vms: [{name: a, memroy: 1}]}]")
     wrong = here("plan", fleet_file="fleet.yml")
-    assert "services[0].vms[0].memroy is no key of a fleet file; did you mean memory?" in wrong.output
+    assert "services[0].vms[0].memroy is an unknown key; did you mean memory?" in wrong.output
     assert simulator.requests() == []
 
 
@@ -257,13 +264,15 @@ def test_a_plan_without_its_passwords(simulator, fleet, tmp_path):
 
 def test_a_wrong_file_is_one_sentence_before_any_request(simulator, run_tasks):
     wrong = {
-        "services[0].os.password must be a text": {"os": {"template": "a", "password": [SECRET]}},
+        "services[0].os.password must be a string": {"os": {"template": "a", "password": [SECRET]}},
         "services[0].os must be a mapping, not a list": {"os": [{"template": "a", "password": SECRET}]},
         "services[0].os.password is empty": {"os": {"template": "a", "password": ""}},
         "services[0].ips[0].ip must be an IP address": {"ips": [{"ip": "nix nix"}]},
         "services[0].vms[0].memory must be a whole number, not 'much'": {"vms": [{"name": "a", "memory": "much"}]},
-        "services[0].vms[1].name: 'a' is a name that stands": {"vms": [{"name": "a"}, {"name": "a "}]},
-        "services[0].vms[0].rebuild must be a text, not False": {"vms": [{"name": "a", "rebuild": False}]},
+        "services[0].vms[1].name: 'a' is already listed at services[0].vms[0].name": {
+            "vms": [{"name": "a"}, {"name": "a "}]
+        },
+        "services[0].vms[0].rebuild must be a string, not False": {"vms": [{"name": "a", "rebuild": False}]},
     }
     fleets = [{"services": [{"service": 401, **keys}]} for keys in wrong.values()]
     run = run_tasks([{"sindad.cloud.sindad_fleet": {"fleet": fleet}} for fleet in fleets], verbosity=3)
@@ -369,10 +378,16 @@ def test_a_plan_is_for_one_account_and_whole(simulator, start_simulator, fleet, 
     assert result.msg == f"plan_file: it was made for api_url {simulator.url}, not for {other.url}"
     assert "made for account ops@example.com, not for token" in fleet(plan_file=str(plan), api_token="t0ken").msg
     simulator.clear()
-    broken = ("", "{}", "[]", json.dumps({**saved, "changes": [1]}), json.dumps({**saved, "max_destroy": "all"}))
-    files = [tmp_path / f"broken-{number}" for number in range(len(broken) + 1)]
+    broken = (
+        *("", "{}", "[]", "[" * 10**6),
+        *(json.dumps({**saved, **wrong}) for wrong in ({"changes": [1]}, {"max_destroy": "all"}, {"format": True})),
+        json.dumps({**saved, "changes": [{**saved["changes"][0], "before": "x"}]}),
+    )
+    files = [tmp_path / f"broken-{number}" for number in range(len(broken) + 2)]
     for file, text in zip(files, broken, strict=False):
         file.write_text(text)
+    os.mkfifo(files[-1])
+    files.append(Path("/dev/zero"))
     run = run_tasks([{"sindad.cloud.sindad_fleet": {"plan_file": str(file)}} for file in files])
     assert all(result.msg.startswith("plan_file: ") for result in run.task_results), run.output
     assert simulator.requests() == []
@@ -406,7 +421,7 @@ PROTECTED = ("db-*", "DB-1", "Db-?", "*", "2004")
     [
         [],
         [{"name": "web-1"}],
-        [{"name": "DB-1", "template": "Debian 12", "memory": 2048, "cpu": 1, "disk": 20}],
+        [{"name": "other", "template": "Debian 12", "memory": 2048, "cpu": 1, "disk": 20}],
         [{"name": "db-1", "power": "stopped"}],
         [{"name": "db-1", "power": False}],
         [{"name": "db-1", "template": "Ubuntu 24.04", "rebuild": "if_template_differs"}],
@@ -415,13 +430,11 @@ PROTECTED = ("db-*", "DB-1", "Db-?", "*", "2004")
 )
 def test_a_protected_machine_survives_every_file(simulator, run_tasks, vms):
     before = machines(simulator, "401")["db-1"]
-    named = vms and vms[0]["name"] == "db-1"
-    patterns = PROTECTED[: 4 if named else 5]
     entry = {"service": 401, "vms": vms, "prune": True}
-    fleets = [{"services": [{**entry, "protected": [pattern]}]} for pattern in patterns]
+    fleets = [{"services": [{**entry, "protected": [pattern]}]} for pattern in PROTECTED]
     options = {"max_destroy": "100%", **FAST}
     run = run_tasks([{"sindad.cloud.sindad_fleet": {"fleet": fleet, **options}} for fleet in fleets])
-    for pattern, result in zip(patterns, run.task_results, strict=True):
+    for pattern, result in zip(PROTECTED, run.task_results, strict=True):
         assert result.failed, (pattern, result)
         assert f"is protected by {pattern!r}" in result.msg
     assert simulator.writes == []
@@ -436,9 +449,8 @@ def test_a_protected_server_survives_under_each_of_its_names(simulator, run_task
         {"hostname": "web.example.ir", "power": False},
         {"hostname": "web.example.ir", "os": {"template": "AlmaLinux 9"}, "power": "off", "label": "x"},
     )
-    tried = [
-        (keys, name) for keys in harms for name in ("DB.*", "512", "database") if "label" in keys or name[0] != "d"
-    ]
+    # Also under those that the file doesn't manage.
+    tried = [(keys, name) for keys in harms for name in ("DB.*", "512", "database", "Db.Example.ir.")]
     fleets = [{"services": [{"service": "512", "protected": ["nix", name], **keys}]} for keys, name in tried]
     run = run_tasks([{"sindad.cloud.sindad_fleet": {"fleet": fleet, **FAST}} for fleet in fleets])
     for (keys, name), result in zip(tried, run.task_results, strict=True):
@@ -526,10 +538,9 @@ def test_a_label_that_finds_a_service_is_asked_for_once(simulator, fleet):
     by_id = {"services": [{"service": number, "label": label} for number, label in ((401, "web-cluster"), (402, "x"))]}
     assert fleet(by_id, check=True)["plan"] == ["~ set the label of service 402 to 'x' (now 'staging')"]
     assert simulator.counts["GET /service/@id/label"] == 2
-    assert (
-        "is the service that is named at services[0].service already"
-        in fleet({"services": [{"service": "web-cluster"}, {"service": 401}]}).msg
-    )
+    twice = fleet({"services": [{"service": "web-cluster"}, {"service": 401}]}).msg
+    assert twice.startswith("services[1].service: '401' is service 401 (")
+    assert twice.endswith("already listed at services[0].service")
 
 
 def test_requests_go_side_by_side(start_simulator, run_module, many):
@@ -642,6 +653,254 @@ def test_the_guides_are_true(simulator, run_command, tmp_path):
     assert tickets() == ["Closed"]
     for block in blocks("fleet") + blocks("gitops"):
         assert yaml.safe_load(block)
+
+
+# What the portal doesn't say, or says in a way that can't be read
+
+
+class Inside:
+    """Runs the module's task in this process: there are more odd answers than processes to be waited for."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+
+    def __call__(self, wanted: Any, **options: Any) -> Outcome:
+        self.simulator.control.clear_log()
+        return execute(task.TASK, Host(self.simulator.url, {"fleet": wanted, **options}))
+
+    @property
+    def writes(self) -> list[dict[str, Any]]:
+        return [entry for entry in self.simulator.requests() if entry["method"] != "GET"]
+
+
+class Host:
+    """A host of a task that isn't Ansible."""
+
+    name = "sindad_fleet"
+    check_mode = False
+    verbosity = 0
+    files = None
+
+    def __init__(self, url: str, options: dict[str, Any]) -> None:
+        credentials = {"api_url": url, "api_username": USERNAME, "api_password": PASSWORD}
+        waiting = {"wait": True, "wait_timeout": 5, "wait_interval": 0.01}
+        given = {"fleet": None, "plan_file": None, "max_destroy": "100%", "workers": 4}
+        self.options = {**credentials, **waiting, **given, **options}
+        self.warnings: list[str] = []
+
+    def warn(self, message: str) -> None:
+        self.warnings.append(message)
+
+    def dump(self, value: Any) -> str:
+        return json.dumps(value)
+
+
+@pytest.fixture(scope="module", params=["reference", "proxmox"])
+def inside(request: pytest.FixtureRequest) -> Iterator[Inside]:
+    with Simulator(SEEDS / "company.yml", shape=request.param) as simulator:
+        yield Inside(simulator)
+
+
+#: A fleet for which everything is asked for that one can depend on.
+EVERYTHING = {
+    "services": [
+        {
+            "service": "401",
+            "label": "x",
+            "prune": True,
+            "protected": ["db-*"],
+            "vms": [{"name": "web-1", "template": "AlmaLinux 9", "rebuild": "if_template_differs", "memory": 1024}],
+        },
+        {
+            "service": "512",
+            "hostname": "new.example.ir",
+            "power": "off",
+            "os": {"template": "Ubuntu 24.04"},
+            "ips": [{"ip": "71", "domain": "new.example.ir"}],
+        },
+    ]
+}
+#: What a fleet asks for, with the path as messages have it; details where the list doesn't tell enough.
+ASKED = {
+    28: "/service",
+    34: "/service/401/label",
+    39: "/service/401/vms",
+    40: "/service/401/vms/2001",
+    47: "/service/401/templates",
+    49: "/service/512/reinstall/templates",
+    50: "/service/512/reinstall",
+    60: "/service/512/info",
+    62: "/service/512/ips",
+    74: "/service/512/status",
+}
+
+
+@pytest.mark.parametrize("number", ASKED)
+def test_an_answer_that_can_not_be_read_stops_the_fleet_before_anything_is_sent(inside, number):
+    """Above all a list of machines: with prune, whatever seems to be in it would be destroyed."""
+    operation = next(each for each in odd.readers() if each.number == number)
+    if number == 40 and inside.simulator.settings.shape == "reference":
+        pytest.skip("the list tells enough")
+    forms = [form for form in odd.UNREADABLE if odd.meaning(form, operation) == odd.REFUSED]
+    assert len(forms) > 20
+    for form in forms:
+        inside.simulator.reset()
+        inside.simulator.fault(method="GET", path=operation.path, odd=form, times=None)
+        outcome = inside(EVERYTHING)
+        assert outcome.error is not None, form
+        read = f"the answer to GET {ASKED[number]} ({operation.title}) can't be read: "
+        assert (f"refused GET {ASKED[number]}: " if form == "server_error" else read) in outcome.error, form
+        assert number == 28 or outcome.error.startswith(f"service {ASKED[number].split('/')[2]} ("), form
+        assert outcome.results["changed"] is False
+        assert outcome.results["failure"]["path"] == ASKED[number]
+        assert "plan" not in outcome.results
+        assert inside.writes == []
+
+
+def test_without_an_odd_answer_everything_is_asked_for_and_changed(inside):
+    inside.simulator.reset()
+    outcome = inside(EVERYTHING)
+    assert outcome.error is not None, "db-1 is protected"
+    assert "db-1 is protected by 'db-*'" in outcome.error
+    asked = {entry["operation"] for entry in inside.simulator.requests()}
+    assert asked >= set(ASKED) - ({40} if inside.simulator.settings.shape == "reference" else set())
+    assert inside.writes == []
+    unprotected = copy.deepcopy(EVERYTHING)
+    del unprotected["services"][0]["protected"]
+    inside.simulator.reset()
+    assert inside(unprotected).error is None
+    assert {entry["operation"] for entry in inside.writes} == {35, 46, 51, 61, 66, 69, 72, 73}
+
+
+def test_what_the_portal_does_not_say_is_left_and_said_once(simulator, fleet):
+    """Neither refused nor changed: it must not stop the rest of the fleet for ever."""
+    simulator.poke(settings={"hide": ["template", "memory"]})
+    sizes = {"memory": 8192, "cpu": 2}
+    other_system = {"template": "Ubuntu 24.04", "rebuild": "if_template_differs"}
+    wanted = service(*({"name": name, **sizes, **other_system} for name in ("web-1", "web-2")), {"name": "new"})
+    wanted["services"].append({"service": 512, "os": {"template": "Ubuntu 24.04"}, "label": "db"})
+    result = fleet(wanted)
+    assert not result.failed, result.msg
+    assert result["plan"] == [
+        "+ create VM new in service 401 (Debian 12, 2048 MB, 1 CPU, 20 GB)",
+        "~ set the label of service 512 to 'db' (now 'database')",
+    ]
+    assert simulator.writes == ["POST /service/512/label", "POST /service/401/vms"]
+    told = sorted(warning for warning in result["warnings"] if "portal doesn't say" in warning)
+    assert len(told) == 3
+    size, server, template = told
+    for warning in (size, template):
+        assert "VM web-1 of service 401" in warning
+        assert warning.endswith("The same is true of VM web-2 of service 401")
+    assert "sindad_api with operation resize_vm" in size
+    assert "sindad_reinstall with force" in server
+    assert "sindad_vm with state rebuilt" in template
+    again = fleet(wanted)
+    assert again["plan"] == []
+    assert simulator.writes == []
+
+
+def test_a_power_state_that_is_not_known_is_left_and_said(simulator, fleet):
+    wanted = service({"name": "web-1", "memory": 4096, "cpu": 2, "power": "stopped"}, {"name": "new"})
+    wanted["services"].append({"service": 512, "power": "off"})
+    simulator.poke(settings={"hide": ["status"]})
+    simulator.fault(method="GET", path="/service/512/status", status=404, body={"error": ["no"]}, times=None)
+    result = fleet(wanted)
+    assert not result.failed, result.msg
+    assert [request for request in simulator.writes if "/vms/" in request or "power" in request] == []
+    told = " ".join(result["warnings"])
+    assert "the portal doesn't tell the state of VM web-1 of service 401; its power is left as it is: sindad_vm" in told
+    assert "the portal doesn't tell the power state of service 512; it is left as it is: sindad_power" in told
+
+    simulator.clear_faults()
+    simulator.poke(settings={"hide": [], "words": {"running": "hibernated"}})
+    result = fleet({"services": wanted["services"][:1]})
+    assert not result.failed, result.msg
+    assert simulator.writes == []
+    (warning,) = result["warnings"]
+    assert "VM web-1 of service 401 is in the state 'hibernated'" in warning
+    assert warning.endswith("sindad_api with operation stop_vm can switch it")
+
+
+def test_numbers_and_names_in_another_form_are_no_difference(simulator, fleet):
+    simulator.poke(settings={"thousands": True})
+    simulator.poke(vm={"service": "401", "id": "2002", "label": "\u0648\u064a\u0628  \u0662"})
+    wanted = service(
+        {"name": "WEB-1", "memory": 4096, "cpu": 2},
+        {"name": "\u0648\u06cc\u0628 2", "memory": 4096, "cpu": 2},
+        *({"name": "web-3", "memory": 4096, "cpu": 2}, {"name": "db-1", "memory": 8192, "cpu": 4, "disk": 80}),
+        {"name": "cache-1", "template": "Ubuntu 24.04"},
+        prune=True,
+    )
+    result = fleet(wanted)
+    assert not result.failed, result.msg
+    assert (result["plan"], simulator.writes) == ([], [])
+    assert len(result["warnings"]) == 2
+    assert "VM WEB-1 is called web-1 by the portal (2001 (web-1)), and is taken for that one" in result["warnings"]
+    wanted["services"][0]["vms"][0] |= {"template": "AlmaLinux 9", "rebuild": "if_template_differs"}
+    refused = fleet(wanted)
+    assert "what erases needs the exact name or vmid" in refused.msg
+    wanted["services"][0]["vms"].append({**SMALL, "name": "Web-1"})
+    alike = fleet(wanted)
+    assert alike.msg.startswith("services[0].vms: the names WEB-1 and Web-1 are compared as one")
+    assert simulator.writes == []
+
+
+def test_a_machine_that_the_portal_does_not_name_is_not_pruned(simulator, fleet):
+    simulator.poke(settings={"hide": ["label", "hostname"]})
+    result = fleet({"services": [{"service": 401, "prune": True, "vms": []}]}, max_destroy="100%")
+    assert not result.failed, result.msg
+    assert simulator.writes == []
+    (warning,) = result["warnings"]
+    assert "the portal doesn't say the name of VM 2001, 2002, 2003, 2004, 2005 of service 401" in warning
+    assert warning.endswith("sindad_vm with its vmid can destroy it")
+    refused = fleet(service({"name": "new"}))
+    assert "which may be 'new'; nothing was created" in refused.msg
+    assert simulator.writes == []
+
+
+@pytest.mark.parametrize(("name", "pattern"), [("[prod] db", "[prod] db"), ("caf\u00e9", "CAFE\u0301"), ("db?", "db?")])
+def test_a_name_protects_itself_though_it_could_be_a_pattern(simulator, fleet, name, pattern):
+    simulator.poke(vm={"service": "401", "id": "2004", "label": name})
+    wanted = {"services": [{"service": 401, "prune": True, "vms": [], "protected": [pattern]}]}
+    result = fleet(wanted, max_destroy="100%")
+    assert result.failed
+    assert f"is protected by {pattern!r}" in result.msg
+    assert result["summary"] == {
+        **dict.fromkeys(("created", "changed", "failed", "unchanged"), 0),
+        "destroyed": 4,
+        "refused": 1,
+    }
+    assert simulator.writes == []
+
+
+def test_the_environment_protects_beside_the_file(simulator, fleet):
+    wanted = {"services": [{"service": 401, "prune": True, "vms": [], "protected": ["web-*"]}]}
+    wanted["services"].append({"service": 512, "power": "off"})
+    result = fleet(wanted, max_destroy="100%", env={"SINDAD_PROTECTED": "nothing, DB-*,cache-1 ,database"})
+    assert result.failed
+    assert result["summary"]["refused"] == 6
+    for name, pattern in (("db-1", "DB-*"), ("cache-1", "cache-1"), ("database", "database")):
+        assert f"{name} is protected by '{pattern}'" in result.msg
+    assert simulator.writes == []
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_another_users_lock_is_one_sentence(simulator, fleet, tmp_path, what):
+    place = tmp_path / f"sindad-cloud-{os.getuid()}"
+    if what == "file":
+        place.write_text("")
+    else:
+        place.mkdir()
+        place.chmod(0o777)
+        if os.getuid() == 0:
+            os.chown(place, 12345, 12345)
+    result = fleet(service({"name": "new"}), env={"TMPDIR": str(tmp_path)})
+    assert result.msg == (
+        f"{place}, the folder for locks, is not a folder that this user alone can write to; nothing was changed"
+    )
+    assert not result.changed
+    assert simulator.writes == []
 
 
 def test_the_role_checks_its_arguments(run_playbook, simulator):

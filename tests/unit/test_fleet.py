@@ -346,7 +346,6 @@ def test_the_order_in_the_file_does_not_matter(wanted: Any, account: Account, ch
     assert one.result["summary"] == other.result["summary"]
 
 
-@settings(max_examples=200)
 @given(fleets(), accounts(), st.sampled_from(["0", "1", "2", "34%", "50%", "100%"]))
 def test_what_a_plan_may_do(wanted: Any, account: Account, limit: str) -> None:
     plan = planned(wanted, account, limit)
@@ -372,7 +371,7 @@ def test_what_a_plan_may_do(wanted: Any, account: Account, limit: str) -> None:
                 assert not harmful
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(fleets(), accounts())
 def test_nothing_follows_from_what_is_not_known(wanted: Any, account: Account) -> None:
     plan = planned(wanted, account)
@@ -954,7 +953,7 @@ PLACES = list(places(GOOD))
 PYTHONS_WORDS = ("Traceback", "NoneType", "object", "unhashable", "subscript", "dict", "Error", "class ", "int()")
 
 
-@settings(max_examples=600)
+@settings(max_examples=400)
 @given(
     st.sampled_from(PLACES), st.sampled_from(["replaced", "replaced", "gone", "added", "twice"]), st.sampled_from(ODD)
 )

@@ -711,7 +711,12 @@ def test_templates_that_are_names_only():
     "content",
     [
         *(["a", ""], ["a", None], [5], [[]], {"a": {}}, {"message": "x"}, {"name": "x"}, {"error": {"name": "x"}}),
-        *({"101": "Debian 12", "message": "x"}, {"101": "Debian 12", "102": None}, {"101": "Debian 12", "102": {}}),
+        *(
+            {"101": "Debian 12", "message": "x"},
+            {"101": "Debian 12", "102": None},
+            {"101": "Debian 12", "102": {}},
+            {"101": "Debian 12", "102": []},
+        ),
         *([{"id": 101, "name": "Debian 12"}, {"foo": 1}], {"Linux": []}, {"a": {"b": {"c": {"d": {"e": {"5": "f"}}}}}}),
     ],
 )

@@ -8,6 +8,7 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from .._checks import check, quoted
@@ -107,24 +108,41 @@ def _check_plan(saved: Mapping[str, Any]) -> None:
     if type(saved.get("format")) is not int or saved["format"] != FORMAT:
         raise SindadError(f"its format must be {FORMAT}, the one of this version of the collection")
     _check_keys("", saved, _KEYS)
-    _check_texts("left_out", saved["left_out"])
     check({"max_destroy": saved["max_destroy"]})
+    _check_made(saved["made"])
+    _check_changes(saved["changes"])
+    _check_fleet(saved["fleet"], saved["left_out"])
+
+
+def _check_made(made: str) -> None:
+    try:
+        datetime.fromisoformat(made)
+    except ValueError:
+        raise SindadError(f"made must be a date and time, not {quoted(made)}") from None
+
+
+def _check_fleet(saved: Mapping[str, Any], left_out: list[Any]) -> None:
+    """Make sure that a fleet is as a plan holds it: normalised, and without the passwords that are left out."""
+    try:
+        fleet = parse(saved)
+    except SindadError as error:
+        raise error.within("fleet") from None
+    if without_secrets(fleet) != saved:
+        raise SindadError("fleet must be normalised and without passwords")
+    _check_texts("left_out", left_out)
+    places = [f"services[{number}].os.password" for number, entry in enumerate(fleet["services"]) if "os" in entry]
+    if not {*places}.issuperset(left_out):
+        raise SindadError("left_out must hold places of passwords in its fleet")
+
+
+def _check_changes(changes: list[Any]) -> None:
     resources: set[str] = set()
-    for number, change in enumerate(saved["changes"]):
+    for number, change in enumerate(changes):
         place = f"changes[{number}]"
         _check_change(place, change)
         if change["resource"] in resources:
             raise SindadError(f"{place}.resource: {quoted(change['resource'])} is listed twice")
         resources.add(change["resource"])
-    try:
-        fleet = parse(saved["fleet"])
-    except SindadError as error:
-        raise error.within("fleet") from None
-    if without_secrets(fleet) != saved["fleet"]:
-        raise SindadError("fleet must be normalised and without passwords")
-    places = [f"services[{number}].os.password" for number, entry in enumerate(fleet["services"]) if "os" in entry]
-    if not {*places}.issuperset(saved["left_out"]):
-        raise SindadError("left_out must hold places of passwords in its fleet")
 
 
 def _check_change(place: str, change: Any) -> None:

@@ -405,6 +405,10 @@ def _warnings_of_sizes(who: str, unknown: Sequence[str], resizes: bool) -> Itera
         yield f"the portal doesn't say the {' and '.join(left)} of {who}, so it is left as it is{hint}"
 
 
+#: A size that says what it is, with or without a unit; one that is unknown all the same is none of a machine.
+_WHOLE_SIZE = re.compile(r"-?\d+\s*[^\W\d_]*")
+
+
 def _size_to_send(
     wanted: Wanted, machine: VirtualMachine, different: Mapping[str, int]
 ) -> tuple[dict[str, str], str | None]:
@@ -422,7 +426,7 @@ def _size_to_send(
         own = own_text(machine, size)
         if own is None:
             continue
-        if isinstance(machine.size(size), Unknown) and re.fullmatch(r"-?\d+", own):
+        if isinstance(machine.size(size), Unknown) and _WHOLE_SIZE.fullmatch(own):
             return body, (
                 f"{size}: the portal says {own} for VM {machine.title}, which can't be, and a change of "
                 f"{' and '.join(different)} has to send it as well; give {size} too"
@@ -650,11 +654,11 @@ def create(context: Context, new: _Identity, body: Mapping[str, str], start: boo
         answered=creation.note_answer,
     )
     try:
-        call_and_wait(context.client, replace(context.policy, wait=False), request)
+        result = call_and_wait(context.client, replace(context.policy, wait=False), request)
         machine = creation.await_end(context.policy, request.what)
         if machine is not None:
             new.vmid = machine.id
-            _note_password_of(context.client, new.service, machine.id, creation.record)
+            _password_of(context, new.service, machine.id, creation.record, result)
             _check_name(context, new, machine)
     except SindadError as error:
         if creation.record:
@@ -863,7 +867,7 @@ def _password_of(
     if result.lost and "password" not in record:
         context.warn(
             f"the answer that may have told a new password of VM {vmid} was lost, and the portal doesn't tell it again: "
-            "repeat the operation if you need one"
+            "only a rebuild or a rescue sets another one"
         )
     return {"vm": record} if record else None
 
@@ -943,7 +947,16 @@ def resize(context: Context, machine: VirtualMachine, body: Mapping[str, str], d
         ended=has_size,
         state=lambda: watch.word,
     )
-    call_and_wait(client, context.policy, request)
+    try:
+        call_and_wait(client, context.policy, request)
+    except SindadError as error:
+        raise error.followed_by(_sent_back(body)) from None
+
+
+def _sent_back(body: Mapping[str, str]) -> str:
+    """Say of a size that went back as the portal writes it that it did: the portal may not understand its own words."""
+    own = {size: value for size, value in body.items() if not value.isdecimal()}
+    return "".join(f"; {size} was sent as the portal writes it, {value!r}: give it too" for size, value in own.items())
 
 
 def destroy(context: Context, machine: VirtualMachine) -> None:

@@ -7,8 +7,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleParserError
+from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
+from ansible_collections.sindad.cloud.plugins.module_utils._records import Service
 from ansible_collections.sindad.cloud.plugins.plugin_utils import _answers
-from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import Rules, Store, obtain
+from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import CachePolicy, Store, obtain
+from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Account
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
 
 ACCOUNT = {"name": "mine", "api_url": "https://my.sindad.com/api", "api_username": "ops@example.com"}
@@ -48,20 +52,20 @@ def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.mark.parametrize(
     ("rules", "kept"),
     [
-        (Rules(max_age=60), 60),
-        (Rules(max_age=60, fallback=True, fallback_max_age=600), 600),
-        (Rules(max_age=3600, fallback=True, fallback_max_age=600), 3600),
-        (Rules(max_age=60, fallback=True, fallback_max_age=0), 0),
-        (Rules(max_age=0, fallback=True, fallback_max_age=600), 0),
+        (CachePolicy(max_age=60), 60),
+        (CachePolicy(max_age=60, fallback=True, fallback_max_age=600), 600),
+        (CachePolicy(max_age=3600, fallback=True, fallback_max_age=600), 3600),
+        (CachePolicy(max_age=60, fallback=True, fallback_max_age=0), 0),
+        (CachePolicy(max_age=0, fallback=True, fallback_max_age=600), 0),
     ],
 )
-def test_an_entry_is_kept_for_as_long_as_it_may_be_used(rules: Rules, kept: int, cache: Cache):
+def test_an_entry_is_kept_for_as_long_as_it_may_be_used(rules: CachePolicy, kept: int, cache: Cache):
     Store("jsonfile", "/tmp/x", None, rules)
     assert cache.made == {"_uri": "/tmp/x", "_timeout": kept}
 
 
 def test_a_cache_that_is_out_of_order_is_passed_over(cache: Cache, warnings: list[str]):
-    store = Store("redis", None, None, Rules())
+    store = Store("redis", None, None, CachePolicy())
     cache.broken = True
     store.put("key", [])
     assert store.get("key", 60) is None
@@ -100,10 +104,10 @@ def test_another_format_is_another_entry(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_fresh_entry_is_the_answer(cache: Cache, monkeypatch: pytest.MonkeyPatch):
-    store = Store("jsonfile", None, None, Rules())
+    store = Store("jsonfile", None, None, CachePolicy())
     store.put(_answers._key(ACCOUNT, WANTED), [{"name": "web-1"}])
     monkeypatch.setattr(_answers, "_ask", None)
-    assert obtain([ACCOUNT], WANTED, 8, Rules(use_cache=True), store) == [{"name": "web-1"}]
+    assert obtain([ACCOUNT], WANTED, 8, CachePolicy(use_cache=True), store) == [{"name": "web-1"}]
 
 
 @pytest.mark.parametrize(
@@ -118,3 +122,31 @@ def test_a_fresh_entry_is_the_answer(cache: Cache, monkeypatch: pytest.MonkeyPat
 )
 def test_ages_are_told_as_a_person_would(seconds: float, said: str):
     assert _answers._ago(seconds) == said
+
+
+# what is said
+
+
+def account(*failures: Any, looked_at: Any = (), ruled_out: Any = ()) -> Any:
+    found = Account("mine", None, WANTED)  # type: ignore[arg-type]
+    found._failed.update({service.id if service else None: (service, error) for service, error in failures})
+    found.looked_at.extend(looked_at)
+    found.ruled_out.extend(ruled_out)
+    return found
+
+
+def test_what_the_portal_says_obeys_nothing_in_a_terminal(warnings: list[str]):
+    failure = (Service("401", "a\x1b[31mb"), SindadError("x\r\ny"))
+    with pytest.raises(AnsibleParserError) as caught:
+        _answers._outcome(account(failure), "key", CachePolicy(), None)
+    assert str(caught.value) == "service 401 (a\ufffd[31mb) failed: x\ufffd\ufffdy"
+    assert _answers._outcome(account(failure), "key", CachePolicy(strict_services=False), None) == []
+    ruled_out = Service("401", status="A\x1bctive", category="x")
+    _answers._outcome(account(ruled_out=[ruled_out]), "key", CachePolicy(), None)
+    assert all(warning.isprintable() for warning in warnings)
+    assert "whose statuses are A\ufffdctive and categories x" in warnings[-1]
+
+
+def test_what_the_list_does_not_say_of_services_is_said(warnings: list[str]):
+    _answers._outcome(account(ruled_out=[Service("401", "x")]), "key", CachePolicy(), None)
+    assert warnings[-1].endswith("rule out all 1 services, whose statuses are unknown and categories unknown")

@@ -58,7 +58,7 @@ def portal_of(account: list[Entry]) -> MemoryPortal:
     return MemoryPortal(servers={"512": {"info": {"hostname": "db"}, "ips": account}})
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_an_address_is_bought_only_if_it_is_known_to_be_missing(account: list[Entry], wanted: ip.Wanted) -> None:
     portal = portal_of(account)
@@ -80,7 +80,7 @@ def test_an_address_is_bought_only_if_it_is_known_to_be_missing(account: list[En
     assert len(portal.servers["512"]["ips"]) == len(account) + int(body["num"])
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_a_domain_is_set_if_it_differs_or_by_name(account: list[Entry], wanted: ip.Wanted) -> None:
     portal = portal_of(account)
@@ -101,7 +101,7 @@ def test_a_domain_is_set_if_it_differs_or_by_name(account: list[Entry], wanted: 
         assert plan.warnings == ()
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_a_plan_that_was_applied_is_empty(account: list[Entry], wanted: ip.Wanted) -> None:
     portal = portal_of(account)

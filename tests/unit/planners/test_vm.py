@@ -111,7 +111,7 @@ def kinds(plan: Plan) -> list[str]:
 # Knowledge comes first
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_a_machine_is_created_only_if_it_is_known_to_be_absent(account: list[Entry], wanted: vm.Wanted) -> None:
     plan = planned(wanted, MemoryPortal({"401": account}))
@@ -127,7 +127,7 @@ def test_a_machine_is_created_only_if_it_is_known_to_be_absent(account: list[Ent
     assert not any(name == f"{wanted.name}.example.ir" and name not in wanted.taken for name in names)
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_a_change_needs_a_known_difference_or_the_users_word(account: list[Entry], wanted: vm.Wanted) -> None:
     portal = MemoryPortal({"401": account})
@@ -168,7 +168,7 @@ def _is_known_to_differ(machine: VirtualMachine, wanted: vm.Wanted) -> bool:
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_what_erases_needs_the_exact_name(account: list[Entry], wanted: vm.Wanted) -> None:
     portal = MemoryPortal({"401": account})
@@ -181,7 +181,7 @@ def test_what_erases_needs_the_exact_name(account: list[Entry], wanted: vm.Wante
         assert f"({machine.id}" in plan.warnings[0] or machine.id in plan.warnings[0]
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_what_is_sent_is_what_was_asked_for(account: list[Entry], wanted: vm.Wanted) -> None:
     """A field that the user didn't give goes back in the portal's own text, or isn't sent at all."""
@@ -238,7 +238,7 @@ def test_an_option_left_out_is_never_changed(account: list[Entry], wanted: vm.Wa
 # Again, and again
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_a_plan_that_was_applied_is_empty(account: list[Entry], wanted: vm.Wanted) -> None:
     portal = MemoryPortal({"401": account})
