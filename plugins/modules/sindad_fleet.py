@@ -17,6 +17,15 @@ description:
   - Plans with the same planners as the single modules, observes the account once with several requests at a time,
     and applies the changes of different resources side by side. Names come first, destruction comes last.
   - A service that the file doesn't name is never touched. What a file leaves out is unmanaged.
+  - A machine is known by its name, exactly. If no machine has exactly that name, one whose name differs only in letter
+    case, Arabic and Persian forms of a letter or digit, blanks, or invisible marks is taken for it, with a warning.
+    Such a machine is never rebuilt. If there are several, the task fails.
+  - Nothing is changed because of what the portal doesn't say. Where it doesn't say a machine's size, system or power
+    state, or says it in a way that isn't known, that is left as it is, and a warning names the module that can set it.
+    With C(prune), a machine whose name it doesn't say is left. An answer that can't be read at all fails the task before
+    anything is changed.
+  - Beside what a fleet's C(protected) names, the names, ids and patterns of the environment variable E(SINDAD_PROTECTED)
+    (separated by commas) protect machines and servers from being destroyed, rebuilt, reinstalled or stopped.
   - The playbooks C(sindad.cloud.fleet_plan), C(sindad.cloud.fleet_apply) and C(sindad.cloud.fleet_export) and the role
     P(sindad.cloud.fleet#role) use it.
 author:
@@ -37,6 +46,8 @@ options:
     description:
       - A saved plan, made of the result RV(saved_plan). It is applied exactly; if the account has moved since, so that
         one of its changes is no longer what it was, the task fails before any change.
+      - It must be a regular file that holds all that a plan holds and nothing else. Differences that the plan doesn't
+        hold are left, with a warning.
     type: path
   max_destroy:
     description:
@@ -114,7 +125,7 @@ failures:
   returned: when a change failed
   type: list
   elements: str
-  sample: ["VM web-9 of service 401: the portal refused POST /service/@id/vms: not enough memory"]
+  sample: ["VM web-9 of service 401: the portal refused POST /service/401/vms: not enough memory"]
 saved_plan:
   description: What O(plan_file) takes. It holds no secret.
   returned: when the fleet could be observed

@@ -14,6 +14,8 @@ short_description: Describe an account as a fleet
 version_added: 0.1.0
 description:
   - Returns the services of an account as the content of a fleet file whose plan is empty.
+  - What the portal doesn't say, or says in a way that isn't known, is left out, and RV(notes) has a sentence on it. An
+    answer that can't be read at all fails the task.
   - The playbook C(sindad.cloud.fleet_export) writes it to a file.
 author:
   - Sindad cloud collection contributors (@sindad)
@@ -23,7 +25,7 @@ extends_documentation_fragment:
 options:
   statuses:
     description:
-      - Take the services in these statuses.
+      - Take the services in these statuses, and those whose status the portal doesn't say.
     type: list
     elements: str
     default: [Active]

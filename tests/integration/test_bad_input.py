@@ -187,7 +187,10 @@ def test_no_answer_in_time(simulator, run_tasks):
         ({"status": 403, "body": "<html>Log in to the proxy</html>"}, "an HTML page (Log in to the proxy)"),
         ({"status": 404, "body": "<html>Not Found</html>"}, "an HTML page (Not Found)"),
         ({"status": 200, "body": "<br />\n<b>Warning</b>: Undefined index\n{}"}, "an HTML page (Warning : Undefined"),
-        ({"status": 200, "body": "Warning: Undefined index\n{}"}, "something that is not JSON (Warning: Undefined index"),
+        (
+            {"status": 200, "body": "Warning: Undefined index\n{}"},
+            "something that is not JSON (Warning: Undefined index",
+        ),
     ],
 )
 def test_a_portal_that_answers_html(fault, said, simulator, run_tasks):
@@ -264,8 +267,18 @@ def test_options_that_do_not_fit_together(simulator, run_tasks):
         messages,
         [
             *("one of the following is required: name, vmid", "mutually exclusive: name|vmid", "missing required"),
-            *("value of state must be one of", "value of rebuild must be one of", "memory", "api_retries must be a number"),
-            *("api_ca_path: file or directory /no/such/file.pem not found", "mutually exclusive", "label must be", "value of gather must be one"),
+            *(
+                "value of state must be one of",
+                "value of rebuild must be one of",
+                "memory",
+                "api_retries must be a number",
+            ),
+            *(
+                "api_ca_path: file or directory /no/such/file.pem not found",
+                "mutually exclusive",
+                "label must be",
+                "value of gather must be one",
+            ),
         ],
         strict=True,
     ):

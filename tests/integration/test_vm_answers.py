@@ -166,7 +166,19 @@ def test_templates_in_groups(grouped, simulator, run_tasks):
 
 def test_sizes_with_separators_and_units(simulator, run_tasks):
     """What is the same is no change, however it is written."""
-    ways = (4096, "4096", "4,096", "4 096", "4\u202f096", "4'096", "۴۰۹۶", "4096 MB", "4 GB", "4096.0", " <b>4,096</b> MB")
+    ways = (
+        4096,
+        "4096",
+        "4,096",
+        "4 096",
+        "4\u202f096",
+        "4'096",
+        "۴۰۹۶",
+        "4096 MB",
+        "4 GB",
+        "4096.0",
+        " <b>4,096</b> MB",
+    )
     names = list_of(simulator, *({"memory": way} for way in ways), cpu="2 cores", disk="20,480 MB")
     results = run_tasks([task(name=name, memory=4096, cpu=2, disk=20) for name in names]).task_results
     for result in judge(results):
@@ -294,11 +306,7 @@ def test_a_password_that_was_lost_with_its_answer_is_warned_of(simulator, run_ta
     for path in (VMS, f"{VM}/rebuild", f"{VM}/rescue"):
         simulator.fault(method="POST", path=path, drop="after")
     created, rebuilt, rescued = run_tasks(
-        [
-            task(name="new-1", **NEW),
-            task(name="stage-web", state="rebuilt"),
-            task(name="stage-db", state="rescued"),
-        ]
+        [task(name="new-1", **NEW), task(name="stage-web", state="rebuilt"), task(name="stage-db", state="rescued")]
     ).task_results
     for result in judge([created, rebuilt, rescued], changed=True):
         assert "password" not in result["vm"]
@@ -524,10 +532,7 @@ def test_a_wait_that_cannot_end_well_ends_at_once(end, said, simulator, run_task
 def test_the_portals_word_is_said_where_a_wait_is_too_short(simulator, run_tasks):
     simulator.poke(settings={"build_time": 30, "words": {"stopping": "halting soon", "resizing": "growing"}})
     stopped, resized = run_tasks(
-        [
-            task(name="stage-web", state="stopped", wait_timeout=1),
-            task(name="stage-db", memory=1024, wait_timeout=1),
-        ]
+        [task(name="stage-web", state="stopped", wait_timeout=1), task(name="stage-db", memory=1024, wait_timeout=1)]
     ).task_results
     judge([stopped, resized], failed=True, changed=True)
     assert stopped.msg.endswith("but its end is not seen (the portal says 'halting soon')")

@@ -736,12 +736,17 @@ def test_an_export_of_a_server() -> None:
     }
     assert notes == ["service 512: its system (Twice) is none of its templates"]
     server["info"] = {"hostname": "", "os": "201"}
+    server["ips"] = [{"id": "71", "address": "185.0.3.10"}]
     server["power"] = {"power": "half"}
     entry, notes = export_service(MemoryPortal(servers={"512": server}), Service("512"))  # type: ignore[arg-type]
     assert entry is not None
     assert entry["os"] == {"template": "201"}, "a name that two templates have is no name"
     assert not {"hostname", "power"} & entry.keys()
-    assert notes == ["service 512: its power state is unknown, so it is left out"]
+    assert notes == [
+        "service 512: its host name is unknown, so it is left out",
+        "service 512: its power state is unknown, so it is left out",
+        "service 512: its domain of 185.0.3.10 is unknown, so it is left out",
+    ]
     nothing, notes = export_service(MemoryPortal(servers={"512": {}}), Service("512"))  # type: ignore[arg-type]
     assert nothing is None
     assert notes == ["service 512: it has neither machines nor a server"]

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,14 +120,25 @@ def _export_server(client: Client, owner: Service, addresses: Sequence[IPAddress
     template = _installed(info, systems[0] if systems else ())
     if template is None:
         notes.append(f"service {owner}: its system ({known(info.os) or 'unknown'}) is none of its templates")
-    if state.state == "unknown":
-        notes.append(f"service {owner}: its power state is unknown, so it is left out")
+    unknown = _unknown_of_server(info, state, addresses)
+    notes += [f"service {owner}: its {what} is unknown, so it is left out" for what in unknown]
     return _given(
         hostname=known(info.hostname),
         power=None if state.state == "unknown" else state.state,
         os={"template": template} if template else None,
         ips=[_given(ip=address.address, domain=known(address.domain)) for address in addresses] or None,
     )
+
+
+def _unknown_of_server(info: ServerInfo, state: Power, addresses: Sequence[IPAddress]) -> Iterator[str]:
+    """Yield what the portal doesn't say of a server, but for its system."""
+    if isinstance(info.hostname, Unknown):
+        yield "host name"
+    if state.state == "unknown":
+        yield "power state"
+    for address in addresses:
+        if isinstance(address.domain, Unknown):
+            yield f"domain of {address.address}"
 
 
 def _installed(info: ServerInfo, templates: Sequence[Choice]) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from .._errors import SindadError
 from .._names import same
-from .._reading import UNKNOWN, Unknown
+from .._reading import UNKNOWN, Unknown, known
 from .._records import Choice
 
 
@@ -36,6 +36,13 @@ def _with_id_or_name(choices: Sequence[Choice], wanted: str) -> list[Choice]:
         return by_id
     by_name = [choice for choice in choices if choice.name == wanted]
     return by_name or [choice for choice in choices if same(wanted, choice.name, choice.id)]
+
+
+def described(name: str | Unknown, identity: str | Unknown) -> str | None:
+    """Return what the portal says of an installed system: name, id, or ``name (id)``; None where it says nothing."""
+    if isinstance(identity, Unknown) or isinstance(name, Unknown):
+        return known(name) or known(identity)
+    return f"{name} ({identity})"
 
 
 def recognise(choices: Sequence[Choice], name: str | Unknown, identity: str | Unknown) -> Choice | Unknown:

@@ -122,7 +122,11 @@ def begin(context: Context, service: str, body: Mapping[str, Any], before: Serve
 
 def _warn_of_next_run(context: Context, service: str) -> None:
     """Warn where the portal has forgotten the diagnostics, as the next run can't know of them."""
-    if get_job(context.client, DIAGNOSTICS, service).status not in PRESENT:
+    try:
+        operation = get_job(context.client, DIAGNOSTICS, service)
+    except SindadError as error:
+        raise error.within(f"the diagnostics that clear the disks of service {service} have ended") from None
+    if operation.status not in PRESENT:
         context.warn(
             f"the portal shows nothing of the diagnostics that have cleared the disks of service {service}: "
             "running this task again would clear them again"

@@ -17,9 +17,9 @@ from .._parallel import in_parallel
 from .._plan import Change, Context, Plan
 from .._reading import Unknown, known
 from .._records import Choice, ServerInfo, ServerOperation, read_systems
-from .choice import choose, recognise
+from .choice import choose, described, recognise
 from .hostname import get_info
-from .server_job import Job, get_job, start
+from .server_job import Job, Started, get_job, start
 from .service import located, protecting_names
 
 REINSTALL = Job("reinstall", "list_os_templates_and_recipes", "reinstall_status", "reinstall")
@@ -192,11 +192,14 @@ def _unknown_system(wanted: Wanted, seen: Observed, template: Choice) -> str:
         SindadError: The task is about this server.
 
     """
-    told = _system(seen.info)
+    told = described(seen.info.os, seen.info.os_id)
     if told is None:
         sentence = f"the portal doesn't say which system service {seen.service} has"
     else:
-        sentence = f"the portal says that service {seen.service} has {told!r}, which is none of the offered templates"
+        sentence = (
+            f"the portal says that service {seen.service} has {told!r}, which is not recognised as one of the templates "
+            "that it offers"
+        )
     sentence = f"{sentence}, so nobody can tell whether it is {template.name}"
     if wanted.fail_if_unknown:
         raise SindadError(f"template: {sentence}; nothing was done. Set force to true to reinstall it all the same")
@@ -227,34 +230,67 @@ def reinstall(context: Context, seen: Observed, template: Choice, body: Mapping[
         Failed: It has ended, and the portal shows another system than the wanted one.
 
     """
-    service = seen.service
-    before = get_job(context.client, REINSTALL, service)
-    started = start(context, REINSTALL, service, body=body, before=before, is_ready=_is_over)
-    if not context.policy.wait:
-        return {"reinstall": started.record}
-    present = recognise(seen.templates, *_system_now(context.client, service))
-    if not isinstance(present, Unknown) and present.id != template.id:
+    was = recognise(seen.templates, seen.info.os, seen.info.os_id)
+    differs = _is_known_to_differ(was, template)
+
+    def has_changed() -> bool:
+        return not _is_same(_system_now(context.client, seen), was)
+
+    started = start(
+        context,
+        REINSTALL,
+        seen.service,
+        body=body,
+        before=get_job(context.client, REINSTALL, seen.service),
+        is_ready=_is_over,
+        has_changed=has_changed if differs else None,
+    )
+    if context.policy.wait and _is_seen(context, seen, template, started):
+        # A portal may forget at once what has ended.
+        return {"reinstall": {**started.record, "status": "done"}}
+    return {"reinstall": started.record}
+
+
+def _is_seen(context: Context, seen: Observed, template: Choice, started: Started) -> bool:
+    """Whether a reinstall that has ended is seen to have been done; warn where it isn't.
+
+    Raises:
+        SindadError: The portal shows another system than the wanted one, or what it shows can't be read.
+
+    """
+    who = f"the reinstall of service {seen.service}"
+    try:
+        now = _system_now(context.client, seen)
+    except SindadError as error:
+        error.results = {"reinstall": started.record}
+        raise error.within(f"{who} was accepted by the portal and has ended") from None
+    if isinstance(now, Choice) and now.id != template.id:
         raise Failed(
-            f"the reinstall of service {service} was accepted by the portal and has ended, "
-            f"but the system is {present.name}, not {template.name}",
+            f"{who} was accepted by the portal and has ended, but the system is {now.name}, not {template.name}",
             results={"reinstall": started.record},
         )
-    was = recognise(seen.templates, seen.info.os, seen.info.os_id)
-    is_another = not isinstance(present, Unknown) and (isinstance(was, Unknown) or was.id != present.id)
-    if not started.seen and not is_another:
-        context.warn(f"the portal shows nothing of the reinstall of service {service}: it can't be confirmed")
-        return {"reinstall": started.record}
-    # A portal may forget at once what has ended.
-    return {"reinstall": {**started.record, "status": "done"}}
+    is_new = isinstance(now, Choice) and not _is_same(now, recognise(seen.templates, seen.info.os, seen.info.os_id))
+    if not started.seen and not is_new:
+        context.warn(f"the portal shows nothing of {who}: it can't be confirmed")
+    return started.seen or is_new
+
+
+def _is_known_to_differ(installed: Choice | Unknown, wanted: Choice) -> bool:
+    return isinstance(installed, Choice) and installed.id != wanted.id
+
+
+def _is_same(one: Choice | Unknown, other: Choice | Unknown) -> bool:
+    """Whether both are known to be the same system."""
+    return isinstance(one, Choice) and isinstance(other, Choice) and one.id == other.id
 
 
 def _is_over(operation: ServerOperation) -> bool:
     return operation.status != "running"
 
 
-def _system_now(client: Client, service: str) -> tuple[str | Unknown, str | Unknown]:
-    info = get_info(client, service)
-    return info.os, info.os_id
+def _system_now(client: Client, seen: Observed) -> Choice | Unknown:
+    info = get_info(client, seen.service)
+    return recognise(seen.templates, info.os, info.os_id)
 
 
 TASK = Task(wanted_system, observe, plan)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -61,8 +62,14 @@ class _Watch:
         self._job = job
         self._service = service
         self._before = before
+        self._started = time.monotonic()
         self.last = before
         self.has_moved = False
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been watched."""
+        return time.monotonic() - self._started
 
     def look(self) -> ServerOperation:
         """Return where the job stands.
@@ -106,8 +113,18 @@ def start(
     body: Mapping[str, Any],
     before: ServerOperation,
     is_ready: Callable[[ServerOperation], bool],
+    has_changed: Callable[[], bool] | None = None,
 ) -> Started:
-    """Start a job that stood at ``before``, and wait until its status is the end.
+    """Start a job and wait for its end.
+
+    Args:
+        context: Sends it.
+        job: Which one.
+        service: The server.
+        body: What is sent.
+        before: Where the job stood before.
+        is_ready: Whether a status is the end.
+        has_changed: Whether its effect is seen elsewhere than in its status; None where it can't be.
 
     Raises:
         SindadError: It failed, or its end was not seen. The results have the status that was seen last, and the
@@ -116,14 +133,24 @@ def start(
     """
     watch = _Watch(context.client, job, service, before)
     record: dict[str, Any] = {}
+    time_to_begin = context.policy.for_effect().timeout
+
+    def has_begun() -> bool:
+        return watch.has_begun() or (has_changed is not None and has_changed())
+
+    def has_ended() -> bool:
+        if not is_ready(watch.look()):
+            return False
+        return has_changed is None or watch.has_moved or watch.seconds > time_to_begin or has_changed()
+
     request = Request(
         what=f"{job.name} of service {service}",
         operation=job.start,
         ids=(service,),
         body=dict(body),
-        effect=watch.has_begun,
-        ended=lambda: is_ready(watch.look()),
-        passing=is_ready(before),
+        effect=has_begun,
+        ended=has_ended,
+        passing=is_ready(before) and has_changed is None,
         state=lambda: watch.last.word or watch.last.status,
         answered=lambda answer: _note_password(record, answer, body),
     )

@@ -29,8 +29,9 @@ from .._records import (
     read_templates,
 )
 from .._secrets import hidden
+from .._states import State
 from .._wait import Request, Result, WaitPolicy, call_and_wait
-from .choice import choose, recognise
+from .choice import choose, described, recognise
 from .service import located
 
 SIZES = ("memory", "cpu", "disk")
@@ -335,8 +336,8 @@ def _plan_system(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> _St
     present = recognise(seen.templates, machine.template, machine.template_id)
     if isinstance(present, Unknown):
         warning = (
-            f"{who} has the system {_system(machine)!r}, which is none of the templates that the portal offers, "
-            f"so nobody can tell whether it is {template.name}, {_LEFT_AS_IT_IS}"
+            f"{who} has the system {described(machine.template, machine.template_id)!r}, which is not recognised as one "
+            f"of the templates that the portal offers, so nobody can tell whether it is {template.name}, {_LEFT_AS_IT_IS}"
         )
         return _Step(machine, warnings=(warning,))
     if present.id == template.id:
@@ -587,27 +588,38 @@ class _Identity:
 
 
 class _Watch:
-    """Looks at a machine while something is done with it, and remembers the portal's word for its state."""
+    """Looks at a machine while something is done with it.
 
-    def __init__(self, client: Client, service: str, vmid: str, who: str) -> None:
+    Attributes:
+        word: The portal's word for the state that was seen last.
+        was_busy: Whether something was seen going on with it.
+
+    """
+
+    def __init__(self, client: Client, service: str, vmid: str, who: str, before: State | None = None) -> None:
         self._client = client
         self._service = service
         self._vmid = vmid
         self._who = who
+        self._before = before
         self.word = ""
+        self.was_busy = False
 
     def machine(self) -> VirtualMachine:
         """Return the machine as it is now.
 
         Raises:
-            Failed: It is gone, or in a state that nothing leads out of.
+            Failed: It is gone, or has got into a state that nothing leads out of.
 
         """
         machine = find_current(self._client, self._service, self._vmid)
         if machine is None:
             raise Failed(f"{self._who} is gone")
         self.word = machine.state.word or ""
-        if machine.state.failed:
+        self.was_busy = self.was_busy or machine.status == "building"
+        if machine.state != self._before:
+            self._before = None
+        if machine.state.failed and self._before is None:
             raise Failed(f"{self._who} is in the state {machine.state.word!r}")
         return machine
 
@@ -660,13 +672,21 @@ def create(context: Context, new: _Identity, body: Mapping[str, str], start: boo
             new.vmid = machine.id
             _password_of(context, new.service, machine.id, creation.record, result)
             _check_name(context, new, machine)
+            if start and context.policy.wait and machine.status == "stopped":
+                _start_created(context, new)
     except SindadError as error:
         if creation.record:
             error.results = {"vm": {**creation.record, **error.results.get("vm", {})}}
         raise
-    if machine is not None and context.policy.wait and machine.status == "stopped" and start:
-        switch(context, new, "start", "running")
     return {"vm": creation.record} if creation.record else {}
+
+
+def _start_created(context: Context, new: _Identity) -> None:
+    """Start a machine that was created switched off."""
+    try:
+        switch(context, new, "start", "running")
+    except SindadError as error:
+        raise error.within(f"{new.who} was created, and it is switched off") from None
 
 
 def _ids_before(client: Client, new: _Identity) -> frozenset[str]:
@@ -886,7 +906,7 @@ def rebuild(context: Context, machine: VirtualMachine, template: Choice) -> dict
     """Install a machine anew (reference: Rebuild VM). Returns the new password, if the portal tells it."""
     client, service = context.client, machine.service_id
     who = f"VM {machine.title} of service {service}"
-    watch = _Watch(client, service, machine.id, who)
+    watch = _Watch(client, service, machine.id, who, machine.state)
     is_same = same(template.id, machine.template_id) or same(template.name, machine.template)
     differs = not is_same and not _has_no_system(machine)
 
@@ -901,10 +921,7 @@ def rebuild(context: Context, machine: VirtualMachine, template: Choice) -> dict
 
     def has_ended() -> bool | Unknown:
         idle = watch.is_idle()
-        if isinstance(idle, Unknown) or not idle or not differs:
-            return idle
-        installed = has_template()
-        return True if isinstance(installed, Unknown) else installed
+        return has_template() if idle is True and differs else idle
 
     record: dict[str, Any] = {}
     request = Request(
@@ -919,8 +936,8 @@ def rebuild(context: Context, machine: VirtualMachine, template: Choice) -> dict
         answered=lambda answer: _note_password(record, answer),
     )
     result = _call_noting(context, request, record)
-    if context.policy.wait and not result.confirmed:
-        context.warn(f"the portal doesn't tell the state of {who}: its rebuild can't be confirmed")
+    if context.policy.wait and not (result.confirmed and (watch.was_busy or differs)):
+        context.warn(f"the portal shows nothing of the rebuild of {who}: it can't be confirmed")
     return _password_of(context, service, machine.id, record, result)
 
 
@@ -928,7 +945,7 @@ def resize(context: Context, machine: VirtualMachine, body: Mapping[str, str], d
     """Set a machine's memory and CPU (reference: Resize VM)."""
     client, service = context.client, machine.service_id
     who = f"VM {machine.title} of service {service}"
-    watch = _Watch(client, service, machine.id, who)
+    watch = _Watch(client, service, machine.id, who, machine.state)
 
     def has_size() -> bool | Unknown:
         found = watch.machine()

@@ -471,8 +471,8 @@ def test_a_size_that_can_not_be_is_not_sent_back(told: str) -> None:
     ("machine", "said"),
     [
         (replace(WEB, template=UNKNOWN, template_id=UNKNOWN), "the portal doesn't say which template VM web-1"),
-        (replace(WEB, template="Debian GNU/Linux 12", template_id=UNKNOWN), "none of the templates that the portal"),
-        (replace(WEB, template="Twice", template_id=UNKNOWN), "none of the templates that the portal"),
+        (replace(WEB, template="Debian GNU/Linux 12", template_id=UNKNOWN), "not recognised as one of the templates"),
+        (replace(WEB, template="Twice", template_id=UNKNOWN), "not recognised as one of the templates"),
         (replace(WEB, template="Ubuntu 24.04", template_id="101"), None),
     ],
 )
