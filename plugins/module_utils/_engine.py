@@ -145,8 +145,8 @@ def _afterwards(task: Task[Any, Any], context: Context, wanted: Any, plan: Plan)
     try:
         if task.report is not None:
             return task.report(context, wanted, plan)
-        assert task.plan is not None  # noqa: S101 - for mypy: an info task has no plan to apply
-        return task.plan(wanted, task.observe(context, wanted)).result
+        seen = task.observe(context, wanted)
+        return seen if task.plan is None else task.plan(wanted, seen).result
     except SindadError as error:
         raise error.within(f"done: {'; '.join(plan.lines)}. What is there now can't be told") from None
 

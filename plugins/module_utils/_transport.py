@@ -18,9 +18,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
+
+try:
+    from requests.adapters import HTTPAdapter
+    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+except ImportError:  # _client.py says so; only so that the classes below can be defined
+    HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[misc, assignment]
+    HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[misc, assignment]
 
 #: Of each thread: when its exchange has to be over, on the monotonic clock.
 _current = threading.local()

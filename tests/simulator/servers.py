@@ -257,7 +257,8 @@ def ip_details(call: Call) -> Any:
 @operation("POST /service/@id/ips/@ip")
 def edit_ip(call: Call) -> Any:
     record = the_ip(call)
-    (domain,) = call.required("domain")
+    # An empty one clears it.
+    domain = call.text("domain") if "domain" in call.fields else call.required("domain")[0]
     call.store.change("ip", call.service["id"], record, domain=domain)
     return call.accepted()
 

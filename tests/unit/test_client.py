@@ -1451,6 +1451,7 @@ def test_plain_http_to_this_machine_is_accepted(url: str) -> None:
         "https://" + "a" * 70 + ".example/api",
         "https://" + "a." * 130 + "example/api",
         "https://a..b/api",
+        "https://" + "سرور" * 20 + ".example/api",
         "https://-a.example/api",
         "https://a,b/api",
         "https://my.sindad.com:0/api",

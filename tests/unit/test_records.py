@@ -975,7 +975,53 @@ def test_attachments():
     assert attachments(ticket) == [{"id": "5001", "name": "a.txt"}, {"id": "2", "name": "b"}]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"content": "aGVsbG8="},
+        {"data": "aGVs\r\nbG8="},
+        {"attachment": {"base64": " data:text/plain;base64,aGVsbG8= "}, "error": []},
+        {"data": {"file": {"body": "aGVsbG8="}}},
+    ],
+)
+def test_a_file_in_an_object(body: Any):
+    assert _records.read_attachment(answer("ticket_attachment", body)) == b"hello"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"content": "not base64!"}, "its 'content' is not Base64"),
+        *[(each, "it holds no file") for each in ({}, [], None, "aGVsbG8=", {"content": None}, {"message": "x"})],
+    ],
+)
+def test_a_file_that_is_none(body: Any, said: str):
+    with pytest.raises(Unreadable, match=said):
+        _records.read_attachment(answer("ticket_attachment", body))
+
+
 # the portal's own objects
+
+
+PERSON = {"email": "a@example.com", "firstname": "Sara", "telegramnotifications": "1"}
+
+
+def test_the_account():
+    for body in ({"client": PERSON}, {"details": PERSON}, {"data": PERSON, "error": []}, PERSON):
+        assert read("user_details", body) == PERSON
+    shown = _records.profile({**PERSON, "lastlogin": "0000-00-00 00:00:00", "password": "hush", "city": "", "x": True})
+    assert (shown["email"], shown["lastlogin"], shown["city"], shown["x"]) == ("a@example.com", None, None, "true")
+    assert "hush" not in str(shown)
+    assert {*_records.PROFILE} <= {*shown}
+
+
+def test_contacts():
+    for content in ([{"id": 61, **PERSON}], {"61": PERSON}, {"61": {"id": "61", **PERSON}}, {"id": 61, **PERSON}):
+        assert read("list_contacts", {"contacts": content}) == ({"id": "61", **PERSON},)
+    assert read("get_contacts_details", {"contact": PERSON}) == {"id": "61", **PERSON}
+    for content in ([{"id": 61}], [{"id": 61, "lastlogin": "x"}], [PERSON], {"61": {"email": ""}}, [None]):
+        with pytest.raises(Unreadable):
+            read("list_contacts", {"contacts": content})
 
 
 @pytest.mark.parametrize(

@@ -91,17 +91,31 @@ def find_ip(ips: Sequence[IPAddress], wanted: str) -> IPAddress | None:
 
 def observe(context: Context, wanted: Wanted) -> Observed:
     """Observe the addresses, and the VLANs where one is wanted."""
-    return located(context, wanted.service, lambda service: observe_all(context.client, service, [wanted]))
+    by_domain = bool(context.protected) and wanted.state == "absent"
+
+    def look(service: str) -> Observed:
+        return observe_all(context.client, service, [wanted], by_domain)
+
+    return located(context, wanted.service, look)
 
 
-def observe_all(client: Client, service: str, wanted: Sequence[Wanted]) -> Observed:
-    """Observe a server's addresses; the details of those whose domain is managed and isn't in the list."""
+def observe_all(client: Client, service: str, wanted: Sequence[Wanted], by_domain: bool = False) -> Observed:
+    """Observe a server's addresses; the details of those whose domain isn't in the list, where it is needed.
+
+    It is needed where it is managed, and where it may protect an address (``by_domain``).
+    """
     ips = list_ips(client, service)
-    managed = [find_ip(ips, one.ip) for one in wanted if one.ip is not None and one.domain is not None]
-    lacking = [ip for ip in managed if ip is not None and isinstance(ip.domain, Unknown)]
+    lacking = [ip for ip in _needed(ips, wanted, by_domain) if isinstance(ip.domain, Unknown)]
     detailed = {ip.id: ip for ip in in_parallel(lambda ip: _get_if_found(client, service, ip), lacking)}
     vlans = list_vlans(client, service) if any(one.vlan for one in wanted) else ()
     return Observed(service, tuple(_named_vlan(detailed.get(ip.id, ip), vlans) for ip in ips), vlans)
+
+
+def _needed(ips: Sequence[IPAddress], wanted: Sequence[Wanted], by_domain: bool) -> list[IPAddress]:
+    """Return the addresses whose domain a decision depends on."""
+    named = [one.ip for one in wanted if one.ip is not None and (by_domain or one.domain is not None)]
+    found = [find_ip(ips, ip) for ip in named]
+    return [ip for ip in found if ip is not None]
 
 
 def _get_if_found(client: Client, service: str, ip: IPAddress) -> IPAddress:
@@ -164,6 +178,8 @@ def _plan_domain(wanted: Wanted, seen: Observed, ip: IPAddress) -> Plan:
             return replace(unchanged, warnings=(f"{said}; it is left as it is: sindad_ip can set it",))
         warnings = (f"{said}: it is set, and nobody can tell whether that changes anything",)
     summary = f"set the domain of {ip.address} of service {seen.service} to {domain} (now {known(ip.domain) or 'none'})"
+    if not domain:
+        summary = f"clear the domain of {ip.address} of service {seen.service} (now {known(ip.domain) or 'none'})"
     expected = [replace(other, domain=domain) if other is ip else other for other in seen.ips]
     change = Change("ip.domain", summary, lambda context: set_domain(context, seen.service, ip, domain))
     return Plan((change,), before, {**before, "domain": domain}, _result(seen.ips), _result(expected), warnings)

@@ -19,7 +19,7 @@ from .._reading import Unknown, known
 from .._records import Choice, ServerInfo, ServerOperation, read_systems
 from .choice import choose, described, recognise
 from .hostname import get_info
-from .server_job import Job, Started, get_job, start
+from .server_job import Job, Start, Started, get_job, start
 from .service import located, protecting_names
 
 REINSTALL = Job("reinstall", "list_os_templates_and_recipes", "reinstall_status", "reinstall")
@@ -236,15 +236,9 @@ def reinstall(context: Context, seen: Observed, template: Choice, body: Mapping[
     def has_changed() -> bool:
         return not _is_same(_system_now(context.client, seen), was)
 
-    started = start(
-        context,
-        REINSTALL,
-        seen.service,
-        body=body,
-        before=get_job(context.client, REINSTALL, seen.service),
-        is_ready=_is_over,
-        has_changed=has_changed if differs else None,
-    )
+    before = get_job(context.client, REINSTALL, seen.service)
+    begin = Start(body, before, _is_over, has_changed if differs else None)
+    started = start(context, REINSTALL, seen.service, begin)
     if context.policy.wait and _is_seen(context, seen, template, started):
         # A portal may forget at once what has ended.
         return {"reinstall": {**started.record, "status": "done"}}

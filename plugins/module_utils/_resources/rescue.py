@@ -13,7 +13,7 @@ from .._plan import Change, Context, Plan
 from .._reading import known
 from .._records import Choice, ServerOperation
 from .choice import choose
-from .server_job import PRESENT, Job, get_job, list_templates, missing_template, plan_end, start
+from .server_job import PRESENT, Job, Start, get_job, list_templates, missing_template, plan_end, start
 from .service import located
 
 RESCUE = Job("rescue", "list_rescue_templates", "rescue_status", "rescue", "cancel_rescue")
@@ -79,7 +79,7 @@ def begin(context: Context, service: str, body: Mapping[str, Any], before: Serve
     def is_ready(operation: ServerOperation) -> bool:
         return operation.status in PRESENT and known(operation.progress) in (None, 100)
 
-    return {"rescue": start(context, RESCUE, service, body=body, before=before, is_ready=is_ready).record}
+    return {"rescue": start(context, RESCUE, service, Start(body, before, is_ready)).record}
 
 
 TASK = Task(wanted_rescue, observe, plan)

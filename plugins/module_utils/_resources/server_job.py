@@ -12,7 +12,7 @@ from typing import Any
 from .._client import Client
 from .._errors import Failed, SindadError
 from .._plan import Change, Context, Plan
-from .._reading import all_pages
+from .._reading import Unknown, all_pages, differs
 from .._records import Choice, ServerOperation, password_in, read_server_operation, read_templates
 from .._wait import Request, call_and_wait
 
@@ -54,22 +54,40 @@ def list_templates(client: Client, job: Job, service: str) -> tuple[Choice, ...]
     return all_pages(client.pages(job.templates, service), read_templates, lambda template: template.id)
 
 
+@dataclass(frozen=True)
+class Start:
+    """What is sent to start a job, and how to see what becomes of it.
+
+    Attributes:
+        body: What is sent.
+        before: Where the job stood before.
+        is_ready: Whether a status is the end.
+        has_changed: Whether its effect is seen elsewhere than in its status; None where it can't be.
+
+    """
+
+    body: Mapping[str, Any]
+    before: ServerOperation
+    is_ready: Callable[[ServerOperation], bool]
+    has_changed: Callable[[], bool] | None = None
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether what was there before looks like the end."""
+        return self.is_ready(self.before) and self.has_changed is None
+
+
 class _Watch:
     """Looks at a job while it runs, and remembers what was seen."""
 
-    def __init__(self, client: Client, job: Job, service: str, before: ServerOperation) -> None:
-        self._client = client
+    def __init__(self, context: Context, job: Job, service: str, begin: Start) -> None:
+        self._client = context.client
         self._job = job
         self._service = service
-        self._before = before
-        self._started = time.monotonic()
-        self.last = before
+        self._begin = begin
+        self._time_to_begin = time.monotonic() + context.policy.for_effect().timeout
+        self.last = begin.before
         self.has_moved = False
-
-    @property
-    def seconds(self) -> float:
-        """How long it has been watched."""
-        return time.monotonic() - self._started
 
     def look(self) -> ServerOperation:
         """Return where the job stands.
@@ -79,16 +97,32 @@ class _Watch:
 
         """
         self.last = get_job(self._client, self._job, self._service)
-        self.has_moved = self.has_moved or self.last != self._before
+        self.has_moved = self.has_moved or _is_another(self.last, self._begin.before)
         if self.last.status == "failed" and self.has_moved:
             word = self.last.word or "failed"
             raise Failed(f"the {self._job.name} of service {self._service} has failed, the portal says {word!r}")
         return self.last
 
     def has_begun(self) -> bool:
-        """Whether the status is another than before."""
+        """Whether the status is another than before, or the effect is seen elsewhere."""
         self.look()
-        return self.has_moved
+        return self.has_moved or (self._begin.has_changed is not None and self._begin.has_changed())
+
+    def has_ended(self) -> bool:
+        """Whether the status is the end, and something of the job was seen, or should have been by now."""
+        if not self._begin.is_ready(self.look()):
+            return False
+        if self._begin.has_changed is None or self.has_moved or time.monotonic() > self._time_to_begin:
+            return True
+        return self._begin.has_changed()
+
+
+def _is_another(now: ServerOperation, before: ServerOperation) -> bool:
+    """Whether a job stands elsewhere than before. What only one of two answers tells is no difference."""
+    if now.status != before.status:
+        return True
+    pairs = ((now.template, before.template), (now.progress, before.progress))
+    return any(not isinstance(was, Unknown) and differs(found, was) for found, was in pairs)
 
 
 @dataclass(frozen=True)
@@ -105,61 +139,33 @@ class Started:
     seen: bool
 
 
-def start(
-    context: Context,
-    job: Job,
-    service: str,
-    *,
-    body: Mapping[str, Any],
-    before: ServerOperation,
-    is_ready: Callable[[ServerOperation], bool],
-    has_changed: Callable[[], bool] | None = None,
-) -> Started:
+def start(context: Context, job: Job, service: str, begin: Start) -> Started:
     """Start a job and wait for its end.
-
-    Args:
-        context: Sends it.
-        job: Which one.
-        service: The server.
-        body: What is sent.
-        before: Where the job stood before.
-        is_ready: Whether a status is the end.
-        has_changed: Whether its effect is seen elsewhere than in its status; None where it can't be.
 
     Raises:
         SindadError: It failed, or its end was not seen. The results have the status that was seen last, and the
             password that the portal generated, since it can't be had again.
 
     """
-    watch = _Watch(context.client, job, service, before)
+    watch = _Watch(context, job, service, begin)
     record: dict[str, Any] = {}
-    time_to_begin = context.policy.for_effect().timeout
-
-    def has_begun() -> bool:
-        return watch.has_begun() or (has_changed is not None and has_changed())
-
-    def has_ended() -> bool:
-        if not is_ready(watch.look()):
-            return False
-        return has_changed is None or watch.has_moved or watch.seconds > time_to_begin or has_changed()
-
     request = Request(
         what=f"{job.name} of service {service}",
         operation=job.start,
         ids=(service,),
-        body=dict(body),
-        effect=has_begun,
-        ended=has_ended,
-        passing=is_ready(before) and has_changed is None,
+        body=dict(begin.body),
+        effect=watch.has_begun,
+        ended=watch.has_ended,
+        passing=begin.is_passing,
         state=lambda: watch.last.word or watch.last.status,
-        answered=lambda answer: _note_password(record, answer, body),
+        answered=lambda answer: _note_password(record, answer, begin.body),
     )
     try:
         result = call_and_wait(context.client, context.policy, request)
     except SindadError as error:
         error.results = {job.name: {**watch.last.as_dict(), **record}}
         raise
-    if result.lost and job.tells_password and not body.get("password"):
+    if result.lost and job.tells_password and not begin.body.get("password"):
         context.warn(_lost_password(job, service))
     return Started(record, watch.has_moved)
 

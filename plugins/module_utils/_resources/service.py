@@ -150,9 +150,9 @@ def located(context: Context, wanted: str, use: Callable[[str], T]) -> T:
 
 
 def protecting_names(context: Context, service: str) -> tuple[str | Unknown | None, ...]:
-    """Return the names that may protect a service: its id, its domain and its label.
+    """Return the names that may protect a service: its id, its domain, its label and its host name.
 
-    The domain and the label are asked for where something is protected at all.
+    All but the id are asked for where something is protected at all.
 
     Raises:
         SindadError: They can't be read, so it can't be told whether it is protected.
@@ -164,7 +164,11 @@ def protecting_names(context: Context, service: str) -> tuple[str | Unknown | No
     label = details.label
     if isinstance(label, Unknown):
         label = if_offered(get_label, context.client, service)
-    return (service, details.domain, label)
+    return (service, details.domain, label, if_offered(_get_hostname, context.client, service))
+
+
+def _get_hostname(client: Client, service: str) -> str | Unknown:
+    return read_server_info(client.get("server_info", service)).hostname
 
 
 # sindad_service_info

@@ -162,8 +162,7 @@ def _compare_resource(resource: Choice, value: Any) -> tuple[Difference, Any]:
         wanted = _whole(option, value)
         return Difference(resource.name, None if held is None else str(held), wanted), wanted
     item = choose(items, str(value), option)
-    selected = _selected(items)
-    return Difference(resource.name, _titled(selected), _titled(item)), item.id
+    return Difference(resource.name, _selected_title(items), _title(item)), item.id
 
 
 def _compare_item_with_number(
@@ -174,16 +173,23 @@ def _compare_item_with_number(
     ((key, amount),) = value.items()
     item, wanted = choose(items, str(key), option), _whole(option, amount)
     selected = _selected(items)
-    if selected is None:
-        now: str | None = "none"
-    else:
+    now = _selected_title(items)
+    if selected is not None:
         held = _amount(selected.raw)
-        now = None if held is None else f"{_titled(selected)} x {held}"
-    return Difference(resource.name, now, f"{_titled(item)} x {wanted}"), {item.id: wanted}
+        now = None if held is None else f"{now} x {held}"
+    return Difference(resource.name, now, f"{_title(item)} x {wanted}"), {item.id: wanted}
 
 
-def _titled(choice: Choice | None) -> str:
-    return f"{choice.name} ({choice.id})" if choice else "none"
+def _title(choice: Choice) -> str:
+    return f"{choice.name} ({choice.id})"
+
+
+def _selected_title(items: Sequence[Choice]) -> str | None:
+    """Return how messages call the selected item; None where the portal doesn't say which one is."""
+    selected = _selected(items)
+    if selected is not None:
+        return _title(selected)
+    return "none" if any("selected" in item.raw for item in items) else None
 
 
 def _amount(entry: Entry) -> int | None:
