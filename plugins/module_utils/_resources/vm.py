@@ -992,7 +992,14 @@ def destroy(context: Context, machine: VirtualMachine) -> None:
     call_and_wait(client, context.policy, request)
 
 
-TASK = Task(wanted_machine, observe, plan)
+def report(context: Context, wanted: Wanted, applied: Plan) -> Mapping[str, Any]:
+    """Return the machine as it is afterwards. One that was there is looked for by its id, as others have names too."""
+    machine = applied.result["vm"]
+    same_one = wanted if machine is None else replace(wanted, name=None, vmid=machine.id)
+    return plan(same_one, observe(context, same_one)).result
+
+
+TASK = Task(wanted_machine, observe, plan, report)
 
 
 # sindad_vm_info
