@@ -233,12 +233,12 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.common.text.converters import to_native
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible.utils.vars import combine_vars
-from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import CachePolicy, Store, obtain
+from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import CachePolicy, Store, facts_of_hosts
 from ansible_collections.sindad.cloud.plugins.plugin_utils._constructed import Hosts, QuickTemplar
 from ansible_collections.sindad.cloud.plugins.plugin_utils._names import (
     described,
     identity,
-    means_others,
+    matches_others,
     suffixed,
     usable,
     with_ids,
@@ -361,7 +361,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         )
         own = {name: self.get_option(name) for name in ACCOUNT if name != "name"}
         asked = accounts(own, self.get_option("accounts"))
-        return obtain(asked, wanted, self.get_option("workers"), rules, store)
+        return facts_of_hosts(asked, wanted, self.get_option("workers"), rules, store)
 
     def _add_hosts(self, found: Sequence[Facts], filters: Filters) -> None:
         """Add the hosts that no filter excludes, with their groups and variables."""
@@ -381,7 +381,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
             if distinct not in self.inventory.hosts:
                 added.append((distinct, facts, variables))
             self._construct(distinct, GROUPS[facts["kind"]], variables)
-        self._give_way(added)
+        self._rename_ambiguous(added)
 
     def _host(self, facts: Facts, filters: Filters) -> tuple[str, Facts, Facts] | None:
         """Return a host's name, facts and variables; None if a filter excludes it."""
@@ -451,14 +451,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         what = "each of them has its id added" if mode == "suffix" else "only the first is kept"
         self.display.warning(f"several hosts are called {', '.join(shared[:SHOWN])}{more}: {what}")
 
-    def _give_way(self, added: Sequence[tuple[str, Facts, Facts]]) -> None:
+    def _rename_ambiguous(self, added: Sequence[tuple[str, Facts, Facts]]) -> None:
         """Give another name to hosts that are called as groups are, or as patterns of other hosts.
 
         Ansible would take such a host for all that a play is meant for. The groups are known only now.
         """
         groups, hosts = self.inventory.groups, self.inventory.hosts
         for name, facts, variables in added:
-            if means_others(name, groups, hosts):
+            if matches_others(name, groups, hosts):
                 other = next((each for each in with_ids(name, facts) if each not in groups and each not in hosts), None)
                 if other is None:
                     raise AnsibleParserError(

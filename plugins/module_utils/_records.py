@@ -1143,7 +1143,7 @@ def _from_base64(answer: Answer, key: str, encoded: str) -> bytes:
 # Profiles, notifications, money: the portal's own names
 
 
-def shown(entry: Mapping[str, Any], *keys: str) -> Entry:
+def displayed(entry: Mapping[str, Any], *keys: str) -> Entry:
     """Return an object of the API as modules do: its own names, texts or null, no secrets; these keys in any case."""
     told = {key: item if isinstance(item, (dict, list)) else _shown_text(item) for key, item in hidden(entry).items()}
     return {"id": told.pop("_key", None), **dict.fromkeys(keys), **told}
@@ -1156,7 +1156,7 @@ def _shown_text(value: Any) -> str | None:
 
 def profile(entry: Mapping[str, Any]) -> Entry:
     """Return an account's or a contact's own fields."""
-    return {**shown(entry, *PROFILE), "telegramnotifications": chosen(entry.get("telegramnotifications"))}
+    return {**displayed(entry, *PROFILE), "telegramnotifications": chosen(entry.get("telegramnotifications"))}
 
 
 def chosen(value: Any) -> list[str]:
@@ -1174,11 +1174,11 @@ def _ticked(value: Any) -> str | None:
     return YES if is_ticked else None
 
 
-def granted(value: Any) -> Any:
+def normalised_privileges(value: Any) -> Any:
     """Return privileges as the API formats them: a sorted list, or an object of lists and a flag ``full``."""
     if not isinstance(value, dict):
         return _texts_of(value)
-    nested = {str(key): granted(item) for key, item in value.items() if isinstance(item, (dict, list))}
+    nested = {str(key): normalised_privileges(item) for key, item in value.items() if isinstance(item, (dict, list))}
     flags = _flags_in(value)
     if not nested and "full" not in flags:
         return _texts_of([key if is_true(item) else item for key, item in flags.items()])
@@ -1242,7 +1242,7 @@ def read_privileges(answer: Answer) -> Any:
         bare_areas = {key: item for key, item in told.items() if key not in ENVELOPE and key in _AREAS}
         areas = told.get("privileges", bare_areas)
         if _are_privileges(areas):
-            return granted(areas)
+            return normalised_privileges(areas)
     raise answer.unreadable("there is no 'privileges'")
 
 
@@ -1278,7 +1278,7 @@ def _notification(entry: Entry) -> Entry | None:
     keys = ("subject", "body", "date_added", "rel_type", "rel_id", "seen")
     if not {*keys} & entry.keys():
         return None
-    told = shown(entry, *keys)
+    told = displayed(entry, *keys)
     if told["id"] is None:
         return None
     return {**told, "seen": _seen(entry)}
@@ -1307,7 +1307,7 @@ _AMOUNTS: Final = (
 
 def bill(entry: Entry) -> Entry:
     """Return an object of the API with its amounts as numbers."""
-    told = shown(entry)
+    told = displayed(entry)
     told.update({key: known(money(told[key])) for key in _AMOUNTS if key in told})
     if isinstance(told.get("client"), dict):
         told["client"] = bill(told["client"])

@@ -87,7 +87,7 @@ class Store:
             display.warning(f"The inventory cache can't be written: {type(error).__name__}: {error}")
 
 
-def obtain(
+def facts_of_hosts(
     accounts: Sequence[Mapping[str, Any]], wanted: Wanted, workers: int, rules: CachePolicy, store: Store | None = None
 ) -> list[Facts]:
     """Return the facts of the hosts of all accounts, in the accounts' order.

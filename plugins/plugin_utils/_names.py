@@ -67,7 +67,7 @@ def suffixed(names: list[str], found: Iterable[Facts]) -> list[str]:
     return distinct
 
 
-def means_others(name: str, groups: Mapping[str, Any], hosts: Collection[str]) -> bool:
+def matches_others(name: str, groups: Mapping[str, Any], hosts: Collection[str]) -> bool:
     """Whether a host's name is what a play would name other hosts by: Ansible would take it for this host alone.
 
     A group of that host and no other does no harm.

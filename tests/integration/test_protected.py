@@ -120,7 +120,10 @@ def test_in_persian(simulator, run_tasks):
     simulator.poke(vm={"service": "402", "id": "2014", "label": "پايگاه \u0661"})
     wanted = {"service": "402", "vmid": "2014", "state": "absent"}
     results = run_tasks(
-        [task("sindad_vm", **wanted, protected=[each]) for each in ("پایگاه \u06f1", "پایگاه 1", "پایگاه*", "پايگاه \u0661")]
+        [
+            task("sindad_vm", **wanted, protected=[each])
+            for each in ("پایگاه \u06f1", "پایگاه 1", "پایگاه*", "پايگاه \u0661")
+        ]
     ).task_results
     refused(results)
     assert simulator.writes == []

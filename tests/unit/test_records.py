@@ -23,10 +23,10 @@ from ansible_collections.sindad.cloud.plugins.module_utils._records import (
     VirtualMachine,
     addresses,
     attachments,
-    granted,
     host_address,
     machine_id_in,
     made_in,
+    normalised_privileges,
     own_text,
     password_in,
     says_accepted,
@@ -1061,8 +1061,8 @@ def test_privileges_that_are_not_told(value: Any):
 
 
 def test_privileges_in_other_words():
-    assert granted({"tickets": 1, "newticket": "0", "emails": "true"}) == ["emails", "tickets"]
-    assert granted(None) == []
+    assert normalised_privileges({"tickets": 1, "newticket": "0", "emails": "true"}) == ["emails", "tickets"]
+    assert normalised_privileges(None) == []
 
 
 def test_balance():

@@ -15,7 +15,7 @@ from .._names import folded
 from .._operations import PROFILE
 from .._plan import Change, Context, Plan
 from .._reading import UNKNOWN, Answer, Entry, Unknown, known, text
-from .._records import YES, chosen, granted, profile, read_account
+from .._records import YES, chosen, normalised_privileges, profile, read_account
 from .._wait import Request, call_and_wait
 
 #: The options that are fields of a profile, by the API's own names.
@@ -78,7 +78,7 @@ class Profile:
 def comparable(name: str, value: Any) -> Any:
     """Return the value of a field as it is compared; a telephone number is its last digits, however it is written."""
     if isinstance(value, (dict, list)):
-        return granted(value) or []
+        return normalised_privileges(value) or []
     if name == "phonenumber":
         return re.sub(r"\D", "", str(value))[-10:]
     plain = " ".join((known(text(value)) or "").split())

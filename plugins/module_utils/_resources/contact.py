@@ -15,7 +15,7 @@ from .._names import same
 from .._parallel import in_parallel
 from .._plan import Change, Context, Plan
 from .._reading import Entry, Unknown, all_pages, optional_text
-from .._records import granted, made_in, profile, read_contact, read_contacts, read_privileges
+from .._records import made_in, normalised_privileges, profile, read_contact, read_contacts, read_privileges
 from .._wait import Request, call_and_wait
 from .account import Profile, Update, differences, fields_to_send, given_fields, plan_fields, send_fields
 
@@ -65,7 +65,7 @@ def _checked_privileges(privileges: Mapping[str, Any]) -> Entry:
     for area, names in privileges.items():
         if not isinstance(names, (list, dict)):
             raise SindadError(f"privileges: {area} must hold a list, or a dictionary of lists and full, not {names!r}")
-    return granted(privileges) or {}
+    return normalised_privileges(privileges) or {}
 
 
 # Requests
@@ -137,7 +137,7 @@ def shown_contact(contact: Mapping[str, Any], details: bool = True) -> Entry:
     """Return a contact as modules do; its privileges are null where the portal doesn't tell them."""
     privileges = contact.get("privileges")
     told = details and isinstance(privileges, (dict, list))
-    return {**profile(contact), "privileges": (granted(privileges) or {}) if told else None}
+    return {**profile(contact), "privileges": (normalised_privileges(privileges) or {}) if told else None}
 
 
 # Planning
