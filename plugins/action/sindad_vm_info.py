@@ -3,4 +3,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Runs the module sindad_vm_info in Ansible's own process."""
 
-from ansible_collections.sindad.cloud.plugins.plugin_utils._action import ActionModule  # noqa: F401 - Ansible looks for this name
+from ansible_collections.sindad.cloud.plugins.plugin_utils import _action
+
+ActionModule = _action.ActionModule

@@ -199,10 +199,10 @@ def number(value: Any, units: Mapping[str, float], minimum: int, maximum: int) -
 
 def _amount(value: Any) -> tuple[float, str] | None:
     """Return a number and its unit."""
-    if type(value) is int and abs(value) < _LARGEST:
-        return float(value), ""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
+    if isinstance(value, int) and abs(value) < _LARGEST:
+        return float(value), ""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     match = _NUMBER.fullmatch(bare(str(value)).strip())
@@ -216,7 +216,7 @@ def _amount(value: Any) -> tuple[float, str] | None:
 
 def _is_ambiguous(value: Any) -> bool:
     """Whether a point in a number may separate thousands or decimals, as in "4.096"."""
-    return type(value) is not int and bool(re.fullmatch(r"\d{1,3}\.(?!000)\d{3}", str(bare(value)).strip()))
+    return not isinstance(value, int) and bool(re.fullmatch(r"\d{1,3}\.(?!000)\d{3}", str(bare(value)).strip()))
 
 
 def money(value: Any) -> float | Unknown:

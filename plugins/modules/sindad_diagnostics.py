@@ -27,7 +27,8 @@ attributes:
     support: partial
     details:
       - Diagnostics that are under way, or that the portal still reports as done, are not run again. Where it reports
-        nothing of those that are over, V(present) runs them again, with O(clear_disks) and all.
+        nothing of those that are over, V(present) runs them again, with O(clear_disks) and all. A run that has cleared
+        the disks warns if the portal is such a one.
 options:
   template:
     description:
@@ -84,7 +85,7 @@ EXAMPLES = r"""
 RETURN = r"""
 diagnostics:
   description: The server's diagnostics.
-  returned: success
+  returned: success, and on failure as they were seen last
   type: dict
   contains:
     status:

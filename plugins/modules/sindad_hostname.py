@@ -22,10 +22,15 @@ extends_documentation_fragment:
   - sindad.cloud.service
   - sindad.cloud.wait.quick
   - sindad.cloud.attributes
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - Where the portal doesn't tell the host name of a server, it is set on each run, with a warning.
 options:
   hostname:
     description:
-      - The host name. Letter case doesn't count.
+      - The host name. Letter case and a dot at its end don't count.
     type: str
     required: true
 seealso:
@@ -42,7 +47,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 hostname:
-  description: The host name afterwards, in check mode as it would be.
+  description: The host name afterwards, in check mode as it would be; null where the portal doesn't tell it.
   returned: success
   type: str
   sample: db-1.example.ir

@@ -16,6 +16,7 @@ description:
   - Sets the reverse-DNS domain of an address, sees to it that there are enough addresses in a VLAN, and removes
     addresses.
   - Give O(ip) for one address, or O(vlan) and O(count) for how many there are to be.
+  - Addresses are added only where the portal's list shows how many there are.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -24,6 +25,11 @@ extends_documentation_fragment:
   - sindad.cloud.protected
   - sindad.cloud.wait
   - sindad.cloud.attributes
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - Where the portal doesn't tell the domain of an address, O(domain) is set on each run, with a warning.
 options:
   ip:
     description:
@@ -32,6 +38,7 @@ options:
   domain:
     description:
       - The reverse-DNS domain of the address, or that of the addresses to add. Needed to add some.
+      - An empty one clears that of O(ip).
     type: str
   vlan:
     description:
@@ -78,11 +85,21 @@ EXAMPLES = r"""
 
 RETURN = r"""
 ips:
-  description: All addresses of the server afterwards; in check mode without those that would be added.
+  description:
+    - All addresses of the server afterwards; in check mode without those that would be added. What the portal doesn't
+      tell is null.
+    - C(vlan) is the VLAN as the portal's list of addresses has it, an id or a name, C(vlan_name) its name where the
+      portal tells it.
   returned: success
   type: list
   elements: dict
-  sample: [{id: "71", address: 185.0.3.10, domain: db-1.example.ir, vlan: "10", main: true}]
+  sample: [{id: "71", address: 185.0.3.10, domain: db-1.example.ir, vlan: "10", vlan_name: public, main: true}]
+added:
+  description: The addresses that this task has added, of the same form; none in check mode, as nobody knows them yet.
+  returned: success, and on failure as far as they are known
+  type: list
+  elements: dict
+  sample: [{id: "74", address: 185.0.3.13, domain: storage.example.ir, vlan: "20", vlan_name: storage, main: false}]
 plan:
   description: One sentence for each change, the same in check mode and in a real run.
   returned: success

@@ -44,12 +44,15 @@ EXAMPLES = r"""
 RETURN = r"""
 ips:
   description:
-    - The addresses, in the portal's order. What the portal's list doesn't say is null.
+    - The addresses, in the portal's order. What the portal doesn't tell is null. An entry without an address is left
+      out.
+    - C(vlan) is the VLAN as the portal's list of addresses has it, an id or a name, C(vlan_name) its name where the
+      portal tells it.
     - If the server doesn't have O(ip), there is none.
   returned: success
   type: list
   elements: dict
-  sample: [{id: "71", address: 185.0.3.10, domain: db.example.ir, vlan: "10", main: true}]
+  sample: [{id: "71", address: 185.0.3.10, domain: db.example.ir, vlan: "10", vlan_name: public, main: true}]
 vlans:
   description: The VLANs in which addresses can be added.
   returned: success

@@ -26,11 +26,14 @@ attributes:
     support: partial
     details:
       - O(state=rebooted) reboots whenever it is asked for.
+      - Where the portal doesn't tell the power of a server, the request is sent on each run, with a warning.
 options:
   state:
     description:
       - V(on) and V(off) switch the server on and off; it is not asked to shut down first.
       - V(rebooted) reboots it; one that is off is switched on.
+      - A power state in a word that isn't known is shown and refused. Where the portal tells none at all, the request
+        is sent, with a warning that nobody can tell whether it changes anything.
     type: str
     choices: ["on", "off", "rebooted"]
     required: true

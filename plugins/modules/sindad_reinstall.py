@@ -14,6 +14,9 @@ short_description: Reinstall a dedicated server
 version_added: 0.1.0
 description:
   - Installs an operating system on a dedicated server, B(which erases its disks), if another one is installed there.
+  - Another one is installed if the portal says so, in words that are recognised as another one of the server's
+    templates. Where it doesn't say which system is installed, or says it in other words, nothing is done and the task
+    fails, unless O(force=true).
   - A reinstall that is under way already for the same template is waited for, not started again. One that is under way
     for another template fails.
 author:
@@ -34,7 +37,7 @@ options:
   template:
     description:
       - The operating system, by the id or the name of one of the server's templates. It is compared with the installed
-        one by id, where the portal tells it, else by name.
+        one by id and by name, as far as the portal tells them.
     type: str
     required: true
   recipe:
@@ -52,7 +55,7 @@ options:
     type: str
   force:
     description:
-      - Whether to reinstall a server that has the operating system already.
+      - Whether to reinstall a server that has the operating system already, or of which nobody can tell what it has.
     type: bool
     default: false
   wait_timeout:
@@ -84,7 +87,7 @@ EXAMPLES = r"""
 RETURN = r"""
 reinstall:
   description: The server's last reinstall.
-  returned: success
+  returned: success, and on failure as it was seen last
   type: dict
   contains:
     status:
@@ -102,8 +105,9 @@ reinstall:
     password:
       description:
         - The password that the portal generated. It is returned here only, and only by the run that started the
-          reinstall without a O(password), since there is no other way to get it. Use C(no_log) for such a task.
-        - It is missing if the portal doesn't tell it, or if its answer was lost.
+          reinstall without a O(password), also if that failed, since there is no other way to get it. Use C(no_log) for
+          such a task.
+        - It is missing if the portal doesn't tell it, or if its answer was lost; then a warning says so.
       type: str
       returned: when the portal generated one
       sample: "S6nJ-2pqVQk1"

@@ -60,7 +60,7 @@ EXAMPLES = r"""
 RETURN = r"""
 rescue:
   description: The server's rescue system.
-  returned: success
+  returned: success, and on failure as it was seen last
   type: dict
   contains:
     status:
@@ -79,8 +79,9 @@ rescue:
     password:
       description:
         - The password that the portal generated. It is returned here only, and only by the run that started the rescue
-          system without a O(password), since there is no other way to get it. Use C(no_log) for such a task.
-        - It is missing if the portal doesn't tell it, or if its answer was lost.
+          system without a O(password), also if that failed, since there is no other way to get it. Use C(no_log) for
+          such a task.
+        - It is missing if the portal doesn't tell it, or if its answer was lost; then a warning says so.
       type: str
       returned: when the portal generated one
       sample: "S6nJ-2pqVQk1"

@@ -28,13 +28,14 @@ options:
     type: str
   statuses:
     description:
-      - Return only services in one of these statuses, such as V(Active) or V(Suspended).
+      - Return only services in one of these statuses, such as V(Active) or V(Suspended). A service of which the portal
+        doesn't tell the status is returned too.
     type: list
     elements: str
   gather:
     description:
       - What to ask for beyond the list of services, one request each for each service.
-      - V(details) also fills in the label. V(info) and V(power) are known of dedicated servers.
+      - V(details) also tell the label. V(info) and V(power) are known of dedicated servers.
       - What a service doesn't offer is null.
     type: list
     elements: str
@@ -63,8 +64,10 @@ EXAMPLES = r"""
 RETURN = r"""
 services:
   description:
-    - The services, in the portal's order.
+    - The services, in the portal's order. What the portal doesn't tell is null.
     - What O(gather) asked for is in further keys of the same names. Passwords are not returned.
+    - There is a C(label) only where O(gather) holds V(details), or where the service was found by its label, as the
+      list of services has none.
   returned: success
   type: list
   elements: dict

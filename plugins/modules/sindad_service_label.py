@@ -24,7 +24,7 @@ extends_documentation_fragment:
 options:
   label:
     description:
-      - The label.
+      - The label. An empty one clears it.
     type: str
     required: true
 seealso:
@@ -40,7 +40,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 label:
-  description: The label afterwards, in check mode as it would be.
+  description: The label afterwards, in check mode as it would be; null where the service has none.
   returned: success
   type: str
   sample: web-cluster

@@ -16,6 +16,8 @@ description:
   - Creates, resizes, starts, stops, restarts, rescues, rebuilds and destroys a virtual machine of a Sindad service.
   - A machine is known by its label (O(name)) within its service, or by its id (O(vmid)).
   - An option that is left out is unmanaged, it is never compared and never changed.
+  - What the portal doesn't tell is unknown. It is left as it is, with a warning, and a machine is created only where
+    the portal's list shows that there is none of this name.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -29,10 +31,18 @@ attributes:
     support: partial
     details:
       - O(state=restarted) restarts and O(state=rebuilt) rebuilds whenever they are asked for.
+      - Where the portal doesn't tell the state of a machine, the states that need it (such as V(started)) send their
+        request on each run, with a warning.
+      - A portal that gives a new machine another name than O(name) fails the task. Run again with the old name, it
+        would create another machine; the failed result has the id and the name to go on with.
 options:
   name:
     description:
       - The label of the machine. If several machines of the service have it, the task fails and lists their ids.
+      - If no machine is called exactly like this, names are compared without regard to letter case, Arabic and Persian
+        forms of a letter or digit, runs of blanks and invisible marks. One machine that is found so is that machine,
+        and a warning says how the portal calls it. What erases (V(absent), V(rebuilt), O(rebuild=if_template_differs))
+        needs the exact name, or O(vmid).
       - One of O(name) and O(vmid) is needed.
     type: str
   vmid:
@@ -43,11 +53,13 @@ options:
   template:
     description:
       - The operating system, by the id or the name of one of the service's templates. Needed to create a machine.
-      - If it differs from that of an existing machine, see O(rebuild).
+      - If it differs from that of an existing machine, see O(rebuild). It is known to differ only if the portal says
+        which system is installed, in words that are recognised as another one of the service's templates.
     type: str
   memory:
     description:
       - Memory in MB. Needed to create a machine; a different value resizes it.
+      - The API takes memory and CPU together. The one of the two that is left out is sent back as the portal writes it.
     type: int
   cpu:
     description:
@@ -63,6 +75,8 @@ options:
       - What to do if O(template) differs from that of an existing machine.
       - V(never) leaves the machine as it is and warns.
       - V(if_template_differs) rebuilds it, which erases its disk.
+      - Both leave a machine as it is, with a warning, where nobody can tell which system it has. O(state=rebuilt)
+        rebuilds it all the same.
     type: str
     choices: [never, if_template_differs]
     default: never
@@ -75,6 +89,8 @@ options:
       - V(restarted) reboots it; one that is stopped is started.
       - V(rescued) boots it into rescue mode, V(unrescued) ends that.
       - V(rebuilt) installs O(template), or the present one, anew, which erases its disk.
+      - A state in a word that isn't known is shown and refused. Where the portal tells no state at all, the request is
+        sent, with a warning that nobody can tell whether it changes anything.
       - V(started), V(stopped) and V(rescued) create a machine that is missing; V(restarted), V(unrescued) and
         V(rebuilt) fail.
     type: str
@@ -118,23 +134,76 @@ EXAMPLES = r"""
 
 RETURN = r"""
 vm:
-  description: The machine as it is afterwards, in check mode as it would be; null once it is gone.
-  returned: success
+  description:
+    - The machine as it is afterwards, in check mode as it would be; null once it is gone. A field that the portal
+      doesn't tell is null.
+    - A failed task has what was known of the machine until then, the id of one that was created among it.
+  returned: success, and on failure as far as it is known
   type: dict
-  sample:
-    id: "17228"
-    name: web-9
-    status: running
-    memory: 4096
-    cpu: 2
-    disk: 40
-    template: Debian 12
-    template_id: debian-12
-    ips: [198.51.100.5]
-    ipv4: 198.51.100.5
-    ipv6: null
-    private_ipv4: null
-    service_id: "301"
+  contains:
+    id:
+      description: The id of the machine.
+      type: str
+      sample: "17228"
+    name:
+      description: Its label.
+      type: str
+      sample: web-9
+    status:
+      description: One of V(running), V(stopped), V(rescue), V(building) and V(unknown).
+      type: str
+      sample: running
+    memory:
+      description: Memory in MB.
+      type: int
+      sample: 4096
+    cpu:
+      description: Number of CPU cores.
+      type: int
+      sample: 2
+    disk:
+      description: Disk space in GB.
+      type: int
+      sample: 40
+    template:
+      description: The name of the installed system.
+      type: str
+      sample: Debian 12
+    template_id:
+      description: The id of the installed system.
+      type: str
+      sample: debian-12
+    ips:
+      description: All addresses, the main ones first.
+      type: list
+      elements: str
+      sample: [198.51.100.5]
+    ipv4:
+      description: The first public IPv4 address.
+      type: str
+      sample: 198.51.100.5
+    ipv6:
+      description: The first public IPv6 address.
+      type: str
+      sample: 2001:db8::5
+    private_ipv4:
+      description: The first private IPv4 address.
+      type: str
+      sample: 10.20.0.5
+    service_id:
+      description: The id of the service.
+      type: str
+      sample: "301"
+    password:
+      description:
+        - The password that the portal has set, from its answer or from the details of the machine. It is returned only
+          by the run that created, rebuilt or rescued the machine, since that may be the only way to get it. Use
+          C(no_log) for such a task.
+        - A warning says so where it was lost with the answer of the portal. See also
+          O(sindad.cloud.sindad_vm_info#module:reveal).
+      type: str
+      returned: when the task created, rebuilt or rescued the machine, and the portal tells a password
+      sample: "S6nJ-2pqVQk1"
 plan:
   description: One sentence for each change, the same in check mode and in a real run.
   returned: success

@@ -23,7 +23,8 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Return only machines with this label.
+      - Return only machines with this label. Letter case, Arabic and Persian forms of a letter or digit, runs of blanks
+        and invisible marks don't count.
     type: str
   vmid:
     description:
@@ -37,6 +38,12 @@ options:
     elements: str
     choices: [details, templates, resources]
     default: []
+  reveal:
+    description:
+      - Whether to return the passwords that the portal tells, in C(password) of each machine. It takes one request for
+        each machine. Use C(no_log) for such a task.
+    type: bool
+    default: false
 seealso:
   - module: sindad.cloud.sindad_vm
 """
@@ -54,28 +61,81 @@ EXAMPLES = r"""
     gather:
       - details
       - templates
+
+- name: Get the password of a machine, where the portal tells it
+  sindad.cloud.sindad_vm_info:
+    service: web-cluster
+    name: web-1
+    reveal: true
+  register: machine
+  no_log: true
 """
 
 RETURN = r"""
 vms:
-  description: The machines, in the portal's order.
+  description: The machines, in the portal's order. A field that the portal doesn't tell is null.
   returned: success
   type: list
   elements: dict
-  sample:
-    - id: "17228"
-      name: web-1
-      status: running
-      memory: 4096
-      cpu: 2
-      disk: 40
-      template: Debian 12
-      template_id: debian-12
-      ips: [198.51.100.5]
-      ipv4: 198.51.100.5
-      ipv6: null
-      private_ipv4: null
-      service_id: "301"
+  contains:
+    id:
+      description: The id of the machine.
+      type: str
+      sample: "17228"
+    name:
+      description: Its label.
+      type: str
+      sample: web-9
+    status:
+      description: One of V(running), V(stopped), V(rescue), V(building) and V(unknown).
+      type: str
+      sample: running
+    memory:
+      description: Memory in MB.
+      type: int
+      sample: 4096
+    cpu:
+      description: Number of CPU cores.
+      type: int
+      sample: 2
+    disk:
+      description: Disk space in GB.
+      type: int
+      sample: 40
+    template:
+      description: The name of the installed system.
+      type: str
+      sample: Debian 12
+    template_id:
+      description: The id of the installed system.
+      type: str
+      sample: debian-12
+    ips:
+      description: All addresses, the main ones first.
+      type: list
+      elements: str
+      sample: [198.51.100.5]
+    ipv4:
+      description: The first public IPv4 address.
+      type: str
+      sample: 198.51.100.5
+    ipv6:
+      description: The first public IPv6 address.
+      type: str
+      sample: 2001:db8::5
+    private_ipv4:
+      description: The first private IPv4 address.
+      type: str
+      sample: 10.20.0.5
+    service_id:
+      description: The id of the service.
+      type: str
+      sample: "301"
+    password:
+      description: The password that the details of the machine tell; null where they don't tell one.
+      type: str
+      returned: when O(reveal=true)
+      sample: "S6nJ-2pqVQk1"
 templates:
   description: The templates that a machine of the service can be created and rebuilt with.
   returned: when O(gather) holds V(templates)

@@ -45,14 +45,14 @@ def trial(
     first: Outcome,
     after: dict[str, Any],
     second: Outcome = OK,
-    finally_: dict[str, Any] = ONE,
+    finally_: dict[str, Any] | None = None,
     scenario: Scenario = CREATE,
     writes: int = 1,
     deceives: bool = False,
 ) -> Trial:
     case = Case(scenario, CLEAN.log.positions[1], Injection("fault", {}, deceives=deceives))
     both = Log([CREATED] * writes)
-    return Trial(case, first, after, second, finally_, both, both)
+    return Trial(case, first, after, second, ONE if finally_ is None else finally_, both, both)
 
 
 @pytest.mark.parametrize(

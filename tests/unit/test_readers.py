@@ -367,7 +367,8 @@ def check_machine(machine: VirtualMachine, body: Any) -> None:
         assert told[key] is None or (isinstance(told[key], str) and told[key] == told[key].strip() != "")
     for key, most in (("memory", 2**20), ("cpu", 1024), ("disk", 10**6)):
         if told[key] is not None:
-            assert type(told[key]) is int
+            assert isinstance(told[key], int)
+            assert not isinstance(told[key], bool)
             assert 1 <= told[key] <= most
             assert told[key] in numbers_in(body)
     assert {machine.ipv4, machine.ipv6, machine.private_ipv4} - {None} <= {*machine.ips}

@@ -58,7 +58,8 @@ def test_unknown_can_not_be_mistaken_for_nothing():
         bool(UNKNOWN)
     with pytest.raises(TypeError):
         UNKNOWN or "default"  # noqa: B018
-    assert UNKNOWN == UNKNOWN  # noqa: PLR0124
+    same = UNKNOWN
+    assert same == UNKNOWN
     assert [each for each in (None, "", 0, False, "UNKNOWN") if each == UNKNOWN] == []
     assert repr(UNKNOWN) == "UNKNOWN"
     assert len({UNKNOWN, _reading.Unknown()}) == 2

@@ -105,7 +105,7 @@ def _check_plan(saved: Mapping[str, Any]) -> None:
         SindadError: What is wrong, with its place, as ``changes[0].before``.
 
     """
-    if type(saved.get("format")) is not int or saved["format"] != FORMAT:
+    if isinstance(saved.get("format"), bool) or saved.get("format") != FORMAT:
         raise SindadError(f"its format must be {FORMAT}, the one of this version of the collection")
     _check_keys("", saved, _KEYS)
     check({"max_destroy": saved["max_destroy"]})

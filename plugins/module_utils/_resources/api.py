@@ -8,7 +8,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Union
 from urllib.parse import unquote
 
 from .._client import NOT_JSON
@@ -23,7 +23,7 @@ from .ip import list_ips
 from .service import protecting_names
 from .vm import list_machines
 
-Names = tuple["str | Unknown | None", ...]
+Names = tuple[Union[str, Unknown, None], ...]
 
 #: What is never sent where a protection covers it.
 _ERASES = frozenset(("cancel_service", "rebuild_vm", "reinstall", "run_diagnostics", "delete_ip", "destroy_vm"))
