@@ -18,13 +18,13 @@ from contextlib import contextmanager
 from typing import Any
 
 try:
-    import requests
+    from requests import Session as PlainSession
     from requests.adapters import HTTPAdapter
     from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
     from urllib3.connection import HTTPConnection, HTTPSConnection
 except ImportError:  # _client.py says so; only so that the classes below can be defined
     HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[misc, assignment]
-    HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[misc, assignment]
+    PlainSession = HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[misc, assignment]
 
 #: Of each thread: when its exchange has to be over, on the monotonic clock.
 _current = threading.local()
@@ -93,7 +93,7 @@ class _TimedTLSPool(HTTPSConnectionPool):
 _POOLS = {"http": _TimedPool, "https": _TimedTLSPool}
 
 
-class Session(requests.Session):
+class Session(PlainSession):
     """A session that never looks where a redirect leads: for that it would read its body, whatever its size."""
 
     def resolve_redirects(self, *_args: Any, **_kwargs: Any) -> Iterator[Any]:
