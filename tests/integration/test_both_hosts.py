@@ -87,7 +87,7 @@ def cases(module: str) -> list[dict[str, Any]]:
         {**right, **dict.fromkeys(texts, "")},
     ]
     by_type = {option.get("type", "str"): name for name, option in own.items()}
-    found += [{**right, name: WRONG[kind]} for kind, name in by_type.items()]
+    found += [{**right, name: WRONG[kind]} for kind, name in by_type.items() if kind in WRONG]
     chosen = [name for name, option in own.items() if option.get("choices")]
     found += [{**right, name: "none of these"} for name in chosen[:2]]
     return found
