@@ -84,7 +84,12 @@ _CPU_RANGE: Final = (1, 1024)
 _MEMORY_KEYS: Final = ("memory", "ram", "MEMORY")
 _CPU_KEYS: Final = ("cpus", "cpu", "vcpus", "vcpu")
 _DISK_KEYS: Final = ("disk", "disk_size", "hdd", "DISK")
-_PASSWORD_KEYS: Final = ("password", "rootpassword", "root_password", "passwd", "adminPass", "admin_password")
+_PASSWORD_KEYS: Final = (
+    *("password", "rootpassword", "root_password", "root_pass", "rootpass", "rootpw", "passwd", "pass"),
+    *("adminPass", "admin_password", "new_password", "newpassword"),
+)
+#: Objects within an answer that may tell a password.
+_PASSWORD_PLACES: Final = ("vm", "server", "reinstall", "rescue", "diag", "credentials", "access", "login")
 #: Where a machine's own addresses stand, main ones first.
 _ADDRESS_KEYS: Final = (
     *("ipv4", "ip", "ips", "main_ip", "ipaddress", "ipv6", "private_ip", "private_ips", "private_ipv4", "private"),
@@ -302,7 +307,7 @@ def virtual_machine(entry: Entry, service_id: str, identity: str | None = None) 
 
     """
     found = identity or known(first_text(entry, *_VM_IDS, "_key"))
-    if found is None:
+    if found is None or _is_of_another(entry, found, _VM_IDS):
         return None
     state = machine_state(entry)
     template, template_id = _template_of(entry)
@@ -327,6 +332,15 @@ def virtual_machine(entry: Entry, service_id: str, identity: str | None = None) 
         state=state,
     )
     return machine if _is_machine(machine, entry, by_id=identity is not None) else None
+
+
+def _is_of_another(entry: Entry, identity: str, id_keys: Sequence[str]) -> bool:
+    """Whether an object says by its ``id`` that it is another one than was asked for.
+
+    Other keys may hold ids of the back end's own, which are others than the portal's.
+    """
+    own = {text(entry.get(key)) for key in id_keys}
+    return not isinstance(text(entry.get("id")), Unknown) and identity not in own
 
 
 def _is_machine(machine: VirtualMachine, entry: Entry, by_id: bool) -> bool:
@@ -443,7 +457,7 @@ def password_in(body: Any) -> str | None:
     """Return the password that an answer tells, wherever in its envelope that is; None without one."""
     for level in envelopes(body):
         entry = as_dict(level)
-        for found in (entry, *(as_dict(entry.get(key)) for key in ("vm", "server", "reinstall", "rescue", "diag"))):
+        for found in (entry, *(as_dict(entry.get(key)) for key in _PASSWORD_PLACES)):
             password = first_present(found, *_PASSWORD_KEYS)
             if isinstance(password, (str, int)) and not isinstance(password, bool) and not _is_masked(str(password)):
                 return str(password)
@@ -536,6 +550,8 @@ def read_service(answer: Answer, service_id: str) -> Service:
     """Read Service details. A status or a name alone could be that of anything."""
 
     def read(entry: Entry) -> Service | None:
+        if _is_of_another(entry, service_id, _SERVICE_IDS):
+            return None
         found = service({**entry, "id": service_id})
         if found is None or text(first_present(entry, *_SERVICE_IDS)) == service_id:
             return found

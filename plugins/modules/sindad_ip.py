@@ -48,8 +48,8 @@ options:
     description:
       - How many addresses there are to be in O(vlan), at the least. What is missing is added with O(domain), in one
         request.
-      - Where the portal doesn't say in which VLAN an address is, all addresses of the server count, and a warning says
-        so.
+      - An address counts, and a warning says so, where the portal doesn't say in which VLAN it is, or says it in other
+        words than those of its VLANs.
     type: int
   state:
     description:

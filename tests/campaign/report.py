@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .cases import Case, Trial
-from .verdict import KINDS, Flaw
+from .verdict import KINDS, Flaw, in_doubt
 
 
 @dataclass
@@ -18,6 +18,7 @@ class Tally:
 
     runs: int = 0
     missed: int = 0
+    in_doubt: int = 0
     flaws: Counter[str] = field(default_factory=Counter)
 
 
@@ -34,6 +35,7 @@ class Report:
         tally = self.tallies.setdefault(trial.case.scenario.module, Tally())
         tally.runs += 1
         tally.missed += not trial.first_log.hit
+        tally.in_doubt += in_doubt(trial)
         tally.flaws.update({flaw.kind for flaw in flaws})
         if flaws:
             self.bad.append((trial, flaws))
@@ -49,11 +51,12 @@ class Report:
         return "\n".join(parts)
 
     def _table(self) -> str:
-        headings = ["module", "runs", "not hit", *KINDS.values()]
+        headings = ["module", "runs", "not hit", "in doubt", *KINDS.values()]
         rows = [row(name, tally) for name, tally in sorted(self.tallies.items())]
         total = Tally(
             sum(tally.runs for tally in self.tallies.values()),
             sum(tally.missed for tally in self.tallies.values()),
+            sum(tally.in_doubt for tally in self.tallies.values()),
             sum((tally.flaws for tally in self.tallies.values()), Counter()),
         )
         return table([headings, *rows, row("total", total)])
@@ -72,7 +75,8 @@ def described(trial: Trial, flaws: list[Flaw]) -> str:
 
 
 def row(name: str, tally: Tally) -> list[str]:
-    return [name, str(tally.runs), str(tally.missed), *(str(tally.flaws[kind]) for kind in KINDS)]
+    counts = [tally.runs, tally.missed, tally.in_doubt, *(tally.flaws[kind] for kind in KINDS)]
+    return [name, *map(str, counts)]
 
 
 def table(rows: list[list[str]]) -> str:

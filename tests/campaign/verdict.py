@@ -35,6 +35,12 @@ class Flaw:
     seen: str
 
 
+def in_doubt(trial: Trial) -> bool:
+    """Whether the first run says that it doesn't know, though its task can be seen: allowed, but seldom right."""
+    outcome = trial.first
+    return outcome.failed and outcome.changed and DOUBT in outcome.msg and trial.case.scenario.visible
+
+
 def judge(trial: Trial, clean: Clean) -> list[Flaw]:
     """Return what is wrong with a case."""
     return [

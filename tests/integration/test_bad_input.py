@@ -284,3 +284,67 @@ def test_options_that_do_not_fit_together(simulator, run_tasks):
     ):
         assert said in message
     assert simulator.requests() == []
+
+
+#: Options that are null or empty, and what a task lacks then.
+NOT_GIVEN = (
+    ("sindad_vm", {"name": None}, "one of the following is required: name, vmid"),
+    ("sindad_vm", {"name": "", "vmid": ""}, "one of the following is required: name, vmid"),
+    ("sindad_vm", {"name": " ", "vmid": None, "state": "absent"}, "one of the following is required: name, vmid"),
+    ("sindad_vm", {"service": None, "name": "stage-web", "state": "absent"}, "missing required arguments: service"),
+    ("sindad_vm", {"service": "", "name": "stage-web"}, "missing required arguments: service"),
+    ("sindad_ip", {"ip": None, "vlan": None}, "one of the following is required: ip, vlan"),
+    ("sindad_ip", {"ip": "", "state": "absent"}, "one of the following is required: ip, vlan"),
+    ("sindad_ip", {"vlan": "10", "count": None}, "parameters are required together: vlan, count"),
+    ("sindad_reinstall", {"template": None}, "missing required arguments: template"),
+    ("sindad_service_label", {"label": None}, "missing required arguments: label"),
+    ("sindad_hostname", {"hostname": None}, "missing required arguments: hostname"),
+    ("sindad_hostname", {"hostname": ""}, "hostname must be a host name"),
+    ("sindad_power", {"state": None}, "missing required arguments: state"),
+    ("sindad_diagnostics", {"template": "x", "clear_disks": True, "confirm": None}, "missing: confirm"),
+    ("sindad_diagnostics", {"template": "x", "clear_disks": True, "confirm": ""}, "confirm must be 402"),
+)
+
+
+def test_what_is_null_or_empty_is_not_given(simulator, run_tasks):
+    """It never stands for any other thing; `default(none)` gives nothing, and the defaults of options stay."""
+    tasks = [{f"sindad.cloud.{module}": {"service": "402", **args}} for module, args, _said in NOT_GIVEN]
+    for message, (module, args, said) in zip(judge(run_tasks(tasks), simulator, tasks), NOT_GIVEN, strict=True):
+        assert said in message, (module, args)
+    assert simulator.requests() == []
+    unset = "{{ machine.id | default(none) }}"
+    results = run_tasks(
+        [
+            {"sindad.cloud.sindad_vm": {"service": "402", "name": "stage-web", "vmid": unset, "memory": None}},
+            {"sindad.cloud.sindad_vm": {"service": "402", "vmid": "2011", "name": "", "wait_timeout": None}},
+            {"sindad.cloud.sindad_vm_info": {"service": "402", "name": None, "vmid": unset, "gather": None}},
+            {"sindad.cloud.sindad_ip": {"service": "512", "ip": "71", "vlan": unset, "count": None}},
+            {"sindad.cloud.sindad_ip_info": {"service": "512", "ip": unset}},
+            {"sindad.cloud.sindad_service_info": {"service": None, "statuses": None}},
+        ],
+        variables={"machine": {}},
+    ).task_results
+    assert [result.msg for result in results if result.failed] == []
+    assert not any(result.changed for result in results)
+    assert [len(results[2]["vms"]), len(results[4]["ips"]), len(results[5]["services"])] == [3, 3, 8]
+
+
+def test_what_is_no_text_is_an_error(simulator, run_tasks):
+    """A machine was called "{'a': 1}" once."""
+    values = ({"a": 1}, ["a"], [["a"]])
+    tasks = [
+        {f"sindad.cloud.{module}": {"service": "402", **args, option: value}}
+        for module, option, args in (
+            ("sindad_vm", "name", {"template": "Debian 12", "memory": 512, "cpu": 1, "disk": 10}),
+            ("sindad_vm", "service", {"name": "new-1"}),
+            ("sindad_vm", "template", {"name": "new-1", "memory": 512, "cpu": 1, "disk": 10}),
+            ("sindad_service_label", "label", {}),
+            ("sindad_hostname", "hostname", {}),
+            ("sindad_ip", "domain", {"ip": "71"}),
+            ("sindad_reinstall", "password", {"template": "Debian 12"}),
+        )
+        for value in values
+    ]
+    for message in judge(run_tasks(tasks), simulator, tasks):
+        assert " must be a string or a number, not a " in message
+    assert simulator.requests() == []

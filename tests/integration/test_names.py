@@ -130,7 +130,7 @@ def test_an_exact_name_goes_before_those_alike(simulator, run_tasks):
 
 
 @pytest.mark.simulator(build_time=0.2)
-@pytest.mark.parametrize("shape", ["reference", "keyed", "openstack"])
+@pytest.mark.parametrize("shape", ["keyed", "openstack"])
 @pytest.mark.parametrize("renames", ["lower", "cut", "domain", "hyphen", "own"])
 def test_a_portal_that_gives_a_machine_another_name(renames, shape, simulator, run_tasks):
     """Whether its answer tells the id or not: the machine is found, and the user is told what to call it."""

@@ -300,10 +300,10 @@ def test_a_generated_password_that_was_lost_is_warned_of(simulator, run_tasks):
 
 #: What is done, by which request.
 WRITES = (
-    ("sindad_reinstall", {"service": "512", "template": "Ubuntu 24.04"}, "POST", STATUS),
+    ("sindad_reinstall", {"service": "513", "template": "Debian 12"}, "POST", STATUS),
     ("sindad_rescue", {"service": "512", "template": "SystemRescue"}, "POST", "/service/@id/rescue"),
     ("sindad_power", {"service": "512", "state": "off"}, "POST", "/service/@id/poweroff"),
-    ("sindad_power", {"service": "513", "state": "on"}, "POST", "/service/@id/poweron"),
+    ("sindad_power", {"service": "512", "state": "on"}, "POST", "/service/@id/poweron"),
     ("sindad_hostname", {"service": "512", "hostname": "new.example.ir"}, "POST", "/service/@id/hostname"),
     ("sindad_service_label", {"service": "402", "label": "new"}, "POST", "/service/@id/label"),
     ("sindad_ip", {"service": "512", "ip": "185.0.3.11", "domain": "new.example.ir"}, "POST", "/service/@id/ips/@ip"),
@@ -334,6 +334,17 @@ def test_a_write_that_was_not_carried_out_is_not_done(simulator, run_tasks):
     assert len(simulator.writes) == len(WRITES)
 
 
+def test_a_label_that_looks_like_the_one_before(simulator, run_tasks):
+    """Only in another letter case; that the old one is still there is no effect of the request."""
+    simulator.fault(method="POST", path="/service/@id/label", odd="wordless_empty")
+    lost, again = run_tasks(
+        [task("sindad_service_label", service="402", label="Staging", wait_timeout=1)] * 2
+    ).task_results
+    judge([lost], failed=True)
+    judge([again], changed=True)
+    assert again["label"] == "Staging"
+
+
 def test_it_takes_seconds_by_default(simulator, run_tasks):
     """The modules that used to wait for ten minutes, with no option to change that."""
     simulator.fault(method="POST", path="/service/@id/label", odd="wordless_empty")
@@ -347,12 +358,11 @@ def test_it_takes_seconds_by_default(simulator, run_tasks):
 @pytest.mark.simulator(build_time=0.5)
 def test_a_write_without_words_that_was_carried_out_is_done(simulator, run_tasks):
     forms = odd.WITHOUT_WORDS
-    for number, (module, args, method, path) in enumerate(WRITES[:-1]):
+    for number, (_module, _args, method, path) in enumerate(WRITES[:-1]):
         simulator.fault(method=method, path=path, odd=forms[number % len(forms)], when="after")
-        (result,) = run_tasks([task(module, **args)]).task_results
-        judge([result], changed=True)
-        assert len(simulator.writes) == 1, path
-        simulator.reset()
+    results = run_tasks([task(module, **args) for module, args, *_request in WRITES[:-1]]).task_results
+    judge(results, changed=True)
+    assert len(simulator.writes) == len(WRITES) - 1
 
 
 def test_a_write_that_is_refused_in_a_200_is_a_failure(simulator, run_tasks):
@@ -466,6 +476,46 @@ def test_addresses_are_added_and_told(simulator, run_tasks):
     ] * 2
     assert {ip["id"] for ip in added["added"]} < {ip["id"] for ip in added["ips"]}
     assert none["added"] == unwaited["added"] == []
+
+
+def test_an_address_in_a_vlan_of_other_words_may_be_in_it(simulator, run_tasks):
+    """Nothing is bought for an address that is there already; what is known to be elsewhere doesn't count."""
+    told = ("10", "public", "Public ", "vlan10", None, ["10"], "20", "storage", "30")
+    ips = [{"id": str(80 + number), "ipaddress": f"185.0.3.{80 + number}"} for number in range(len(told))]
+    ips = [{**ip, "vlan": vlan} for ip, vlan in zip(ips, told, strict=True)]
+    simulator.fault(method="GET", path="/service/@id/ips", status=200, body={"ips": ips}, times=None)
+    simulator.fault(method="GET", path="/service/@id/vlans", status=200, body={"vlans": ["public", "office"]}, skip=2)
+    wanted = {"service": "512", "vlan": "public", "domain": "x.example.ir"}
+    enough, missing, texts = run_tasks(
+        [task("sindad_ip", check=True, **wanted, count=count) for count in (6, 7, 8)]
+    ).task_results
+    judge([enough])
+    judge([missing], changed=True)
+    assert missing["plan"] == ["add 1 address in VLAN public to service 512"]
+    for result in (enough, missing):
+        (warning,) = result["warnings"]
+        assert warning.startswith("the portal doesn't say whether these addresses of service 512 are in VLAN public")
+        assert warning.endswith("so they count: 185.0.3.83, 185.0.3.84, 185.0.3.85")
+    # These VLANs have no ids, so the addresses' ids may be theirs.
+    judge([texts])
+    assert texts["diff"]["before"] == "count: 9\nvlan: public\n"
+    assert simulator.writes == []
+
+
+def test_addresses_that_are_added_one_after_the_other(simulator, run_tasks):
+    """One of three is there when the time is over: it isn't said that nothing has happened."""
+    first = {"ips": [{"id": "71", "ipaddress": "185.0.3.10", "vlan": "10"}]}
+    second = {"ips": [*first["ips"], {"id": "72", "ipaddress": "185.0.3.11", "vlan": "10"}]}
+    for answer in ({"status": 200, "body": {"status": True}}, {"drop": "after"}):
+        simulator.fault(method="POST", path="/service/@id/ips", **answer)
+        simulator.fault(method="GET", path="/service/@id/ips", status=200, body=first)
+        simulator.fault(method="GET", path="/service/@id/ips", status=200, body=second, times=None)
+        wanted = {"service": "512", "vlan": "public", "count": 4, "domain": "x.example.ir"}
+        (result,) = run_tasks([task("sindad_ip", **wanted, wait_timeout=1)]).task_results
+        simulator.clear_faults()
+        judge([result], failed=True, changed=True)
+        assert "1 of 3 are there" in result.msg
+        assert [ip["address"] for ip in result["added"]] == ["185.0.3.11"]
 
 
 def test_entries_without_an_address_are_left_out(simulator, run_tasks):

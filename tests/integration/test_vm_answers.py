@@ -318,12 +318,12 @@ def test_a_password_that_was_lost_with_its_answer_is_warned_of(simulator, run_ta
 
 
 def test_a_list_of_machines_that_cannot_be_read_is_no_empty_one(simulator, run_tasks):
-    """Nothing is created, nothing is gone, and nothing passes for an account without machines."""
+    """Nothing is created, nothing is gone, and nothing passes for a service without machines."""
     forms = [*unreadable(39), "success_false", "errors"]
     for form in forms:
-        simulator.fault(method="GET", path="/service/402/vms", odd=form, times=3)
+        simulator.fault(method="GET", path="/service/402/vms", odd=form)
     asked = [task(name="stage-web", **NEW), task(name="stage-web", state="absent"), task(INFO)]
-    results = run_tasks([each for _form in forms for each in asked]).task_results
+    results = run_tasks([asked[number % 3] for number in range(len(forms))]).task_results
     for result in judge(results, failed=True):
         assert "GET /service/402/vms" in result.msg
         assert result["failure"]["operation"] == "list_vms"
@@ -376,15 +376,15 @@ def test_pages_that_lead_nowhere(deviant, simulator, run_tasks):
 
 #: What is done to which machine by which request; the last ones leave no trace once they are over.
 WRITES = (
-    ({"name": "stage-db", "state": "stopped"}, "POST", f"{VM}/stop"),
-    ({"name": "stage-db", "state": "rescued"}, "POST", f"{VM}/rescue"),
+    ({"service": "401", "name": "web-1", "state": "stopped"}, "POST", f"{VM}/stop"),
+    ({"service": "401", "name": "web-2", "state": "rescued"}, "POST", f"{VM}/rescue"),
     ({"name": "stage-rescue", "state": "unrescued"}, "POST", f"{VM}/unrescue"),
     ({"name": "stage-web", "state": "rebuilt", "template": "Debian 12"}, "POST", f"{VM}/rebuild"),
     ({"name": "stage-db", "memory": 1024}, "PUT", VM),
-    ({"name": "stage-web", "state": "absent"}, "DELETE", VM),
+    ({"service": "403", "name": "runner-1", "state": "absent"}, "DELETE", VM),
     ({"name": "new-1", **NEW}, "POST", VMS),
-    ({"name": "stage-web", "state": "restarted"}, "POST", f"{VM}/reboot"),
-    ({"name": "stage-web", "state": "rebuilt"}, "POST", f"{VM}/rebuild"),
+    ({"service": "401", "name": "db-1", "state": "restarted"}, "POST", f"{VM}/reboot"),
+    ({"service": "401", "name": "cache-1", "state": "rebuilt"}, "POST", f"{VM}/rebuild"),
 )
 PASSING = 2
 
@@ -411,12 +411,10 @@ def test_a_write_that_was_not_carried_out_is_not_done(simulator, run_tasks):
 def test_a_write_without_words_that_was_carried_out_is_done(simulator, run_tasks):
     """Its effect is seen, so it is believed; each is sent once."""
     forms = odd.WITHOUT_WORDS
-    for number, (args, method, path) in enumerate(WRITES):
+    for number, (_args, method, path) in enumerate(WRITES):
         simulator.fault(method=method, path=path, odd=forms[number % len(forms)], when="after")
-        (result,) = run_tasks([task(**args)]).task_results
-        judge([result], changed=True)
-        assert len(simulator.writes) == 1
-        simulator.reset()
+    judge(run_tasks([task(**args) for args, *_request in WRITES]).task_results, changed=True)
+    assert len(simulator.writes) == len(WRITES)
 
 
 def test_a_write_that_is_refused_in_a_200_is_a_failure(simulator, run_tasks):
@@ -428,7 +426,7 @@ def test_a_write_that_is_refused_in_a_200_is_a_failure(simulator, run_tasks):
         [task(**args, wait=number % 2 == 0) for number, (args, _method, _path) in enumerate(WRITES)]
     ).task_results
     for result, (_args, method, _path) in zip(judge(results, failed=True), WRITES, strict=True):
-        assert result.msg.startswith(f"the portal refused {method} /service/402/vms")
+        assert result.msg.startswith(f"the portal refused {method} /service/40")
         assert result["failure"]["status"] == 200
 
 
@@ -442,6 +440,28 @@ def test_a_resize_that_was_carried_out_behind_a_gateway(shape, simulator, run_ta
     judge([resized], changed=True)
     assert resized["vm"]["memory"] == 1024
     judge([again])
+
+
+def test_details_of_another_machine_are_none_of_this_one(simulator, run_tasks):
+    """Nor are they those of a machine that is gone: what would be rebuilt by them has another system."""
+    simulator.poke(settings={"shape": "proxmox"})  # its list doesn't tell the system
+    other = {"id": "2011", "label": "stage-web", "status": "running", "template": "103", "memory": 2048, "cpu": 1}
+    simulator.fault(method="GET", path=VM, status=200, body={"vm": other}, times=None)
+    wanted = {"name": "stage-db", "template": "Debian 12", "rebuild": "if_template_differs"}
+    rebuilt, revealed = run_tasks([task(**wanted), task(INFO, name="stage-db", reveal=True)]).task_results
+    for result in judge([rebuilt, revealed], failed=True):
+        assert result.msg.startswith("the answer to GET /service/402/vms/2012 (Get VM Details) can't be read")
+    assert simulator.writes == []
+
+
+def test_the_id_of_something_else_in_the_answer_to_a_creation(simulator, run_tasks):
+    """A task's or an order's: the new machine of the wanted name is the one."""
+    simulator.poke(settings={"build_time": 0.3})
+    for answer in ({"status": True, "id": 7}, {"id": "job-1"}, {"status": True, "id": "2011"}):
+        simulator.fault(method="POST", path=VMS, status=200, body=answer, when="after")
+    results = run_tasks([task(name=f"new-{number}", **NEW) for number in range(3)]).task_results
+    for number, result in enumerate(judge(results, changed=True)):
+        assert (result["vm"]["id"], result["vm"]["name"]) == (str(1001 + number), f"new-{number}")
 
 
 def test_a_write_that_is_redirected_is_looked_for(simulator, run_tasks):

@@ -152,7 +152,7 @@ def test_the_report_counts_and_names_the_bad_cases() -> None:
     assert not report.ok
     lines = str(report).splitlines()
     assert lines[0].split()[:2] == ["module", "runs"]
-    assert lines[2].split() == ["total", "2", "2", "0", "0", "0", "1", "0", "0", "0"]
+    assert lines[2].split() == ["total", "2", "2", "0", "0", "0", "0", "1", "0", "0", "0"]
     assert "create:2:fault   POST /service/402/vms" in lines
 
 

@@ -192,23 +192,26 @@ def _has_domain(ip: IPAddress, domain: str) -> bool:
     return (ip.domain or "") == domain or same_host(domain, ip.domain)
 
 
-def _in_vlan(ips: Sequence[IPAddress], vlan: Choice) -> tuple[IPAddress, ...]:
-    """Return the addresses that are in a VLAN, or may be in it as the portal doesn't say in which one they are."""
-    return tuple(ip for ip in ips if isinstance(ip.vlan, Unknown) or same(ip.vlan, vlan.id, vlan.name))
+def _is_in(ip: IPAddress, vlan: Choice, offered: Sequence[Choice]) -> bool | Unknown:
+    """Whether an address is in a VLAN; unknown where the portal doesn't say it in words that are recognised."""
+    told = [word for word in (ip.vlan, ip.vlan_name) if not isinstance(word, Unknown)]
+    if any(same(word, vlan.id, vlan.name) for word in told):
+        return True
+    if any(same(word, other.id, other.name) for word in told for other in offered):
+        return False
+    is_other_id = vlan.id.isdecimal() and not isinstance(ip.vlan, Unknown) and ip.vlan.isdecimal()
+    return False if is_other_id else UNKNOWN
 
 
 def _plan_count(wanted: Wanted, seen: Observed) -> Plan:
     vlan = choose(seen.vlans, wanted.vlan or "", "vlan")
     count = wanted.count or 0
-    present = _in_vlan(seen.ips, vlan)
-    unplaced = [ip for ip in present if isinstance(ip.vlan, Unknown)]
-    warnings: tuple[str, ...] = ()
-    if unplaced:
-        which = "an address" if len(unplaced) == len(seen.ips) else f"{unplaced[0].address}"
-        said = f"the portal doesn't say in which VLAN {which} of service {seen.service} is"
-        warnings = (f"{said}, so {'all of them count' if len(unplaced) == len(seen.ips) else 'it counts'}",)
-    missing = count - len(present)
-    before = {"vlan": vlan.name, "count": len(present)}
+    placed = [(ip, _is_in(ip, vlan, seen.vlans)) for ip in seen.ips]
+    unplaced = [ip for ip, is_in in placed if isinstance(is_in, Unknown)]
+    present = len(unplaced) + sum(is_in is True for _ip, is_in in placed)
+    warnings = _warning_of_unplaced(seen, vlan, unplaced)
+    missing = count - present
+    before = {"vlan": vlan.name, "count": present}
     if missing <= 0:
         return Plan((), before, before, _result(seen.ips), warnings=warnings)
     if not wanted.domain:
@@ -220,25 +223,40 @@ def _plan_count(wanted: Wanted, seen: Observed) -> Plan:
     return Plan((change,), before, {**before, "count": count}, _result(seen.ips), warnings=warnings)
 
 
+def _warning_of_unplaced(seen: Observed, vlan: Choice, unplaced: Sequence[IPAddress]) -> tuple[str, ...]:
+    """Return the warning of addresses of which nobody can tell whether they are in a VLAN."""
+    if not unplaced:
+        return ()
+    if len(unplaced) == len(seen.ips):
+        return (f"the portal doesn't say in which VLAN an address of service {seen.service} is, so all of them count",)
+    which = ", ".join(ip.address for ip in unplaced)
+    said = f"the portal doesn't say whether these addresses of service {seen.service} are in VLAN {vlan.name}"
+    return (f"{said}, so they count: {which}",)
+
+
 # Changing
 
 
 def add(context: Context, seen: Observed, body: Mapping[str, str], missing: int) -> dict[str, Any]:
     """Add the missing addresses in one request (reference: Add IP). Returns those that are new."""
     client, service = context.client, seen.service
-    present = {ip.id for ip in seen.ips}
+    present = {ip.address for ip in seen.ips}
     new: list[IPAddress] = []
 
+    def has_begun() -> bool:
+        new[:] = [ip for ip in list_ips(client, service) if ip.address not in present]
+        return bool(new)
+
     def are_there() -> bool:
-        new[:] = [ip for ip in list_ips(client, service) if ip.id not in present]
-        return len(new) >= missing
+        return has_begun() and len(new) >= missing
 
     request = Request(
         what=f"adding {missing} address{'es' if missing > 1 else ''} to service {service}",
         operation="add_ip",
         ids=(service,),
         body=dict(body),
-        effect=are_there,
+        effect=has_begun,
+        ended=are_there,
         state=lambda: f"{len(new)} of {missing} are there",
     )
     try:
@@ -253,7 +271,7 @@ def set_domain(context: Context, service: str, ip: IPAddress, domain: str) -> No
     """Set the reverse-DNS domain of an address (reference: Edit IP)."""
 
     def is_set() -> bool | Unknown:
-        now = next((other for other in list_ips(context.client, service) if other.id == ip.id), None)
+        now = find_ip(list_ips(context.client, service), ip.address)
         if now is not None and isinstance(now.domain, Unknown):
             now = _get_if_found(context.client, service, now)
         if now is None:
@@ -274,7 +292,7 @@ def delete(context: Context, service: str, ip: IPAddress) -> None:
     """Remove an address (reference: Delete IP)."""
 
     def is_gone() -> bool:
-        return all(other.id != ip.id for other in list_ips(context.client, service))
+        return find_ip(list_ips(context.client, service), ip.address) is None
 
     request = Request(
         what=f"removing address {ip.address} from service {service}",

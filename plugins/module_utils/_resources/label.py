@@ -49,18 +49,25 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     if label == now:
         return Plan((), {"label": seen.label}, {"label": after}, {"label": seen.label})
     summary = f"set the label of service {seen.service} to {label!r} (now {now!r})"
-    change = Change("service.label", summary, lambda context: set_label(context, seen.service, label))
+    change = Change("service.label", summary, lambda context: set_label(context, seen, label))
     return Plan((change,), {"label": seen.label}, {"label": after}, {"label": seen.label}, {"label": after})
 
 
-def set_label(context: Context, service: str, label: str) -> Mapping[str, Any] | None:
+def set_label(context: Context, seen: Observed, label: str) -> Mapping[str, Any] | None:
     """Set a service's label (reference: Change service label)."""
+    service = seen.service
+
+    def is_set() -> bool:
+        now = get_label(context.client, service) or ""
+        # A portal may write it in another way; what was there before is no effect of the request.
+        return now == label or (now != (seen.label or "") and folded(now) == folded(label))
+
     request = Request(
         what=f"labelling service {service}",
         operation="change_service_label",
         ids=(service,),
         body={"label": label},
-        effect=lambda: folded(get_label(context.client, service) or "") == folded(label),
+        effect=is_set,
     )
     call_and_wait(context.client, context.policy, request)
     return None

@@ -729,12 +729,17 @@ class _Creation:
         return self._find() is not None
 
     def _find(self) -> VirtualMachine | None:
-        """Return the machine, by the id that the answer told, or else by its name; None if it isn't there yet."""
+        """Return the machine; None if it isn't there yet.
+
+        It is the one with the id that the answer told, unless that is the id of something else (a task, an order).
+        """
         machines = list_machines(self._client, self._new.service)
         new = [machine for machine in machines if machine.id not in self._ids_before]
-        if self._id is not None:
-            return next((machine for machine in new if machine.id == self._id), None)
-        return _created_one(new, self._new)
+        if self._id is None:
+            return _created_one(new, self._new)
+        told = [machine for machine in new if machine.id == self._id]
+        found = told or [machine for machine in new if machine.name == self._new.name]
+        return found[0] if len(found) == 1 else None
 
     def look(self) -> VirtualMachine | None:
         """Return the machine as it is now; None if it isn't there yet.

@@ -634,7 +634,11 @@ def test_another_lines_new_machine_is_never_taken_for_it() -> None:
 
 
 def test_the_id_of_a_task_is_none_of_a_machine() -> None:
-    assert created({"id": "task-55"}, {"1"}, [OLD, MINE]) is None
+    """Then only a new machine of exactly this name is the one."""
+    assert created({"id": "task-55"}, {"1"}, [OLD, OTHER, MINE]) == "7"
+    assert created({"id": "task-55"}, {"1"}, [OLD, OTHER, {**MINE, "label": "WEB-9"}]) is None
+    assert created({"id": "task-55"}, {"1"}, [OLD, OTHER]) is None
+    assert created({"id": "task-55"}, {"1", "7"}, [OLD, MINE]) is None
 
 
 def test_passwords_of_the_answer_are_kept() -> None:
