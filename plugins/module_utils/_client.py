@@ -80,6 +80,7 @@ class Exchange:
         is_download: Whether the header says that the body is a file.
         repeated: Whether the request was sent before.
         lost: Whether an earlier attempt may have been carried out.
+        redirected: Whether it is the answer of another address, to which a redirect led.
 
     """
 
@@ -93,6 +94,7 @@ class Exchange:
     is_download: bool = False
     repeated: bool = False
     lost: bool = False
+    redirected: bool = False
 
 
 class _Broken(Exception):
@@ -393,13 +395,20 @@ class Client:
         if status >= 500:
             kind = OutcomeUnknown if operation.writes else Unreachable
             return kind, f"{request} was answered with HTTP {status} ({said})"
-        if status == 404 and exchange.body is NOT_JSON:
-            return NotFound, f"{request} was answered with HTTP 404 and {said}: {self._look_at_url()}"
         if status == 404 or _any_matches(_NOT_OFFERED, words):
-            return NotFound, f"{request}: {said}"
+            return self._not_found(request, exchange, said)
         if operation.writes and exchange.lost:
             return OutcomeUnknown, f"the answer to {request} was lost, and its repetition refused: {said}"
         return SindadError, f"the portal refused {request}: {said}"
+
+    def _not_found(self, request: str, exchange: Exchange, said: str) -> tuple[type[SindadError], str]:
+        """Return what it means that something isn't there."""
+        if exchange.redirected:
+            # Somewhere else nothing is found, which says nothing of what was asked for.
+            return Unreachable, f"{request} was redirected to what was not found ({said})"
+        if exchange.status == 404 and exchange.body is NOT_JSON:
+            return NotFound, f"{request} was answered with HTTP 404 and {said}: {self._look_at_url()}"
+        return NotFound, f"{request}: {said}"
 
     def _look_at_url(self) -> str:
         return f"if other requests fail like this, look at api_url ({self.settings.base_url}); it usually ends in /api"
@@ -449,13 +458,13 @@ class Client:
         """Send once, following redirects of a GET within the same origin."""
         url = self.settings.base_url + path
         headers = self._headers(operation)
-        for _hop in range(MAX_REDIRECTS):
-            exchange = self._once(operation, url, headers, body, query)
+        for hop in range(MAX_REDIRECTS):
+            exchange = replace(self._once(operation, url, headers, body, query), redirected=hop > 0)
             target = _joined(url, exchange.location)
             if target is None or operation.writes or urlsplit(target)[:2] != urlsplit(url)[:2]:
                 return exchange
             url, query = target, None
-        return self._once(operation, url, headers, body, query)
+        return replace(self._once(operation, url, headers, body, query), redirected=True)
 
     def _once(
         self, operation: Operation, url: str, headers: dict[str, str], body: Any, query: Mapping[str, Any] | None

@@ -300,10 +300,10 @@ def test_a_generated_password_that_was_lost_is_warned_of(simulator, run_tasks):
 
 #: What is done, by which request.
 WRITES = (
+    ("sindad_power", {"service": "513", "state": "on"}, "POST", "/service/@id/poweron"),
     ("sindad_reinstall", {"service": "513", "template": "Debian 12"}, "POST", STATUS),
     ("sindad_rescue", {"service": "512", "template": "SystemRescue"}, "POST", "/service/@id/rescue"),
     ("sindad_power", {"service": "512", "state": "off"}, "POST", "/service/@id/poweroff"),
-    ("sindad_power", {"service": "512", "state": "on"}, "POST", "/service/@id/poweron"),
     ("sindad_hostname", {"service": "512", "hostname": "new.example.ir"}, "POST", "/service/@id/hostname"),
     ("sindad_service_label", {"service": "402", "label": "new"}, "POST", "/service/@id/label"),
     ("sindad_ip", {"service": "512", "ip": "185.0.3.11", "domain": "new.example.ir"}, "POST", "/service/@id/ips/@ip"),
