@@ -442,6 +442,23 @@ def test_a_resize_that_was_carried_out_behind_a_gateway(shape, simulator, run_ta
     judge([again])
 
 
+def test_a_rebuild_that_is_told_in_other_words(simulator, run_tasks):
+    """It isn't waited for until the time is over; that it can't be confirmed is said."""
+    told = {"id": "2012", "label": "stage-db", "status": "running", "memory": 2048, "cpu": 1, "disk": 40}
+    told["template_name"] = "Debian GNU/Linux 12 (bookworm)"
+    simulator.fault(method="GET", path=VMS, status=200, body={"vms": [told]}, times=None)
+    simulator.fault(method="GET", path=VM, status=200, body={"vm": told}, times=None)
+    wanted = {"name": "stage-db", "state": "rebuilt", "template": "Ubuntu 24.04", "wait_timeout": 30}
+    begin = time.monotonic()
+    (result,) = run_tasks([task(**wanted)]).task_results
+    assert time.monotonic() - begin < 20
+    judge([result], changed=True)
+    assert result["warnings"] == [
+        "the portal shows nothing of the rebuild of VM stage-db of service 402: it can't be confirmed"
+    ]
+    assert result["vm"]["template"] == "Debian GNU/Linux 12 (bookworm)"
+
+
 def test_details_of_another_machine_are_none_of_this_one(simulator, run_tasks):
     """Nor are they those of a machine that is gone: what would be rebuilt by them has another system."""
     simulator.poke(settings={"shape": "proxmox"})  # its list doesn't tell the system

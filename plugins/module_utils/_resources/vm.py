@@ -366,7 +366,7 @@ def _template_to_rebuild_with(wanted: Wanted, seen: Observed, machine: VirtualMa
 
 def _rebuild_step(seen: Observed, machine: VirtualMachine, template: Choice) -> _Step:
     summary = f"rebuild {_who(seen, machine)} with {template.name} (now {_system(machine)})"
-    change = Change("vm.rebuild", summary, lambda context: rebuild(context, machine, template), erases=True)
+    change = Change("vm.rebuild", summary, lambda context: rebuild(context, seen, machine, template), erases=True)
     after = replace(machine, template=template.name, template_id=template.id, status="running")
     return _Step(after, (change,))
 
@@ -907,19 +907,23 @@ def _vmid(client: Client, machine: _Identity) -> str:
     return machine.vmid
 
 
-def rebuild(context: Context, machine: VirtualMachine, template: Choice) -> dict[str, Any] | None:
+def _has_template(machine: VirtualMachine, template: Choice, offered: Sequence[Choice]) -> bool | Unknown:
+    """Whether a machine has a system; unknown where the one that it has isn't recognised as one of those offered."""
+    if same(template.id, machine.template_id) or same(template.name, machine.template):
+        return True
+    installed = recognise(offered, machine.template, machine.template_id)
+    return UNKNOWN if isinstance(installed, Unknown) else installed.id == template.id
+
+
+def rebuild(context: Context, seen: Observed, machine: VirtualMachine, template: Choice) -> dict[str, Any] | None:
     """Install a machine anew (reference: Rebuild VM). Returns the new password, if the portal tells it."""
     client, service = context.client, machine.service_id
-    who = f"VM {machine.title} of service {service}"
+    who = _who(seen, machine)
     watch = _Watch(client, service, machine.id, who, machine.state)
-    is_same = same(template.id, machine.template_id) or same(template.name, machine.template)
-    differs = not is_same and not _has_no_system(machine)
+    differs = _has_template(machine, template, seen.templates) is False
 
     def has_template() -> bool | Unknown:
-        found = watch.machine()
-        if _has_no_system(found):
-            return UNKNOWN
-        return same(template.id, found.template_id, found.template) or same(template.name, found.template)
+        return _has_template(watch.machine(), template, seen.templates)
 
     def has_begun() -> bool | Unknown:
         return _either(watch.is_busy(), has_template()) if differs else watch.is_busy()
@@ -1032,7 +1036,7 @@ def observe_info(context: Context, wanted: WantedInfo) -> dict[str, Any]:
 
 
 def _info(client: Client, service: str, wanted: WantedInfo) -> dict[str, Any]:
-    machines = [machine for machine in list_machines(client, service) if _is_asked_for(machine, wanted)]
+    machines = _asked_for(list_machines(client, service), wanted)
     if "details" in wanted.gather or wanted.reveal:
         found = in_parallel(lambda machine: (machine, find_details(client, service, machine.id)), machines)
         machines = [details.completed(listed) if details else listed for listed, details in found]
@@ -1044,10 +1048,14 @@ def _info(client: Client, service: str, wanted: WantedInfo) -> dict[str, Any]:
     return results
 
 
-def _is_asked_for(machine: VirtualMachine, wanted: WantedInfo) -> bool:
+def _asked_for(machines: Sequence[VirtualMachine], wanted: WantedInfo) -> Sequence[VirtualMachine]:
+    """Return the machines of an id or a name: those that have exactly it, or else those that are called alike."""
     if wanted.vmid is not None:
-        return machine.id == wanted.vmid
-    return wanted.name is None or same(wanted.name, machine.name)
+        return [machine for machine in machines if machine.id == wanted.vmid]
+    if wanted.name is None:
+        return machines
+    exact = [machine for machine in machines if machine.name == wanted.name.strip()]
+    return exact or [machine for machine in machines if same(wanted.name, machine.name)]
 
 
 @dataclass(frozen=True)
