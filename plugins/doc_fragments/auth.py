@@ -54,15 +54,17 @@ options:
     default: true
   api_timeout:
     description:
-      - Seconds to wait for each answer of the portal.
+      - Seconds that each request may take, until the end of its answer.
       - If it is not set, the environment variable E(SINDAD_API_TIMEOUT) is used.
     type: float
     default: 30
   api_retries:
     description:
-      - How often a request is repeated that is safe to repeat (every GET, PUT and DELETE), on connection errors and
-        on the answers 429, 502, 503 and 504. The header C(Retry-After) is honoured, up to two minutes.
-      - A POST is never repeated. When its answer is lost, what is there decides whether it was carried out.
+      - How often a request is repeated that is safe to repeat (every GET, PUT and DELETE), on connection errors, on
+        answers that end early and on the statuses 429, 502, 503, 504 and 520 to 524. The header C(Retry-After) is
+        honoured, up to two minutes.
+      - A POST is repeated after 429 only, which says that it was not carried out. When its answer is lost, what is
+        there decides whether it was carried out.
       - If it is not set, the environment variable E(SINDAD_API_RETRIES) is used.
     type: int
     default: 4

@@ -84,8 +84,8 @@ options:
       - name: sindad_api_timeout
   api_retries:
     description:
-      - How often a request is repeated on connection errors and on the answers 429, 502, 503 and 504. The header
-        C(Retry-After) is honoured, up to two minutes.
+      - How often a request is repeated on connection errors, on answers that end early and on the statuses 429, 502,
+        503, 504 and 520 to 524. The header C(Retry-After) is honoured, up to two minutes.
     type: int
     default: 4
     env:

@@ -118,6 +118,27 @@ def test_a_system_in_other_words_is_not_reinstalled(simulator, run_tasks):
     assert simulator.writes == []
 
 
+def test_a_portal_that_does_not_offer_server_info(simulator, run_tasks):
+    """It can't be told what is installed; by force, and with a host name, a server is reinstalled all the same."""
+    simulator.poke(settings={"build_time": 0.3})
+    simulator.fault(method="GET", path=INFO, status=404, body={"error": ["Method not supported"]}, times=None)
+    refused, nameless, forced, unknown = run_tasks(
+        [
+            task("sindad_reinstall", service="512", **REINSTALL),
+            task("sindad_reinstall", service="512", template="Debian 12", force=True),
+            task("sindad_reinstall", service="512", **REINSTALL, force=True),
+            task("sindad_reinstall", service="401", **REINSTALL, force=True),
+        ]
+    ).task_results
+    judge([refused, nameless, unknown], failed=True)
+    assert refused.msg.startswith("template: the portal doesn't say which system service 512 has")
+    assert nameless.msg == "hostname: the present one of service 512 is unknown, give the one to reinstall with"
+    assert "service 401 (Cloud Pool L, web.example.ir, Active) doesn't offer " in unknown.msg
+    judge([forced], changed=True)
+    assert forced["reinstall"]["status"] == "done"
+    assert simulator.writes == ["POST /service/512/reinstall"]
+
+
 def test_fields_beside_an_envelope_are_read(simulator, run_tasks):
     """Neither the host name nor the system is lost beside empty lists of errors: nothing is waited for in vain."""
     told = {"hostname": "db.example.ir", "os": "Debian 12", "error": [], "info": []}

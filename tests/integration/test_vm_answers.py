@@ -566,6 +566,24 @@ def test_a_wait_that_cannot_end_well_ends_at_once(end, said, simulator, run_task
     assert len(created["vm"]["password"]) > 8
 
 
+@pytest.mark.simulator(build_time=0.5)
+def test_a_machine_in_an_error_can_be_rebuilt(simulator, run_tasks):
+    """What was there before is no failure of the request; nothing else is sent to such a machine."""
+    simulator.poke(vm={"service": "402", "id": "2011", "status": "error"})
+    started, rebuilt = run_tasks(
+        [task(name="stage-web", state="started"), task(name="stage-web", state="rebuilt", template="Debian 12")]
+    ).task_results
+    judge([started], failed=True)
+    assert "is in the state 'error', which is not one that can be started or stopped" in started.msg
+    judge([rebuilt], changed=True)
+    assert rebuilt["vm"]["status"] == "running"
+    simulator.poke(vm={"service": "402", "id": "2012", "status": "error"})
+    simulator.fault(method="POST", path=f"{VM}/rebuild", status=200, body={"status": True})
+    (stuck,) = run_tasks([task(name="stage-db", state="rebuilt", wait_timeout=1)]).task_results
+    judge([stuck], failed=True, changed=True)
+    assert stuck.msg.endswith("but its end is not seen (the portal says 'error')")
+
+
 def test_the_portals_word_is_said_where_a_wait_is_too_short(simulator, run_tasks):
     simulator.poke(settings={"build_time": 30, "words": {"stopping": "halting soon", "resizing": "growing"}})
     stopped, resized = run_tasks(

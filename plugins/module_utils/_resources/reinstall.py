@@ -20,7 +20,7 @@ from .._records import Choice, ServerInfo, ServerOperation, read_systems
 from .choice import choose, described, recognise
 from .hostname import get_info
 from .server_job import Job, Start, Started, get_job, start
-from .service import located, protecting_names
+from .service import if_offered, located, protecting_names
 
 REINSTALL = Job("reinstall", "list_os_templates_and_recipes", "reinstall_status", "reinstall")
 
@@ -100,7 +100,7 @@ def _look(context: Context, service: str) -> Observed:
     requests: tuple[Callable[[], Any], ...] = (
         lambda: get_job(client, REINSTALL, service),
         lambda: list_systems(client, service),
-        lambda: get_info(client, service),
+        lambda: _get_info(client, service),
         lambda: protecting_names(context, service),
     )
     operation, (templates, recipes), info, names = in_parallel(lambda request: request(), requests)
@@ -282,8 +282,13 @@ def _is_over(operation: ServerOperation) -> bool:
     return operation.status != "running"
 
 
+def _get_info(client: Client, service: str) -> ServerInfo:
+    """Return what the portal says of a server; nothing where it doesn't offer that."""
+    return if_offered(get_info, client, service) or ServerInfo()
+
+
 def _system_now(client: Client, seen: Observed) -> Choice | Unknown:
-    info = get_info(client, seen.service)
+    info = _get_info(client, seen.service)
     return recognise(seen.templates, info.os, info.os_id)
 
 

@@ -579,6 +579,16 @@ def test_a_machine_that_is_created_switched_off_is_started_where_that_is_wanted(
         assert portal.sent == sent
 
 
+def test_that_a_machine_was_created_is_said_where_it_does_not_start() -> None:
+    """Its id and its password aren't lost."""
+    portal = Scripted({"status": "building", "password": "made-up"}, {"status": "stopped", "password": "made-up"})
+    with pytest.raises(
+        Failed, match=r"^VM web-9 of service 401 was created, and it is switched off: start of"
+    ) as raised:
+        create(portal, start=True)
+    assert raised.value.results == {"vm": {"id": "7", "name": "web-9", "password": "made-up"}}
+
+
 # Which of the machines is the one that was created
 
 MINE, OTHER, UNNAMED = ({"id": "7", "label": "web-9"}, {"id": "8", "label": "other"}, {"id": "9"})
