@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from .._client import Client
-from .._errors import NotFound, SindadError
+from .._errors import SindadError
 from .._parallel import in_parallel
 from .._plan import Context
 from .._reading import Unknown, known
@@ -146,10 +146,8 @@ def _named(client: Client, entry: Entry, owner: Service, is_protected: bool) -> 
 
 def _observe_power(client: Client, service_id: str) -> power.Observed:
     """Observe a server's power; a portal that doesn't offer to tell it leaves it unknown."""
-    try:
-        return power.Observed(service_id, power.get_power(client, service_id))
-    except NotFound:
-        return power.Observed(service_id, Power("unknown"))
+    found = service.if_offered(power.get_power, client, service_id)
+    return power.Observed(service_id, found or Power("unknown"))
 
 
 # What the resources' planners want, from the entries of a fleet file

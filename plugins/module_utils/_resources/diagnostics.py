@@ -14,7 +14,7 @@ from .._plan import Change, Context, Plan
 from .._reading import Unknown
 from .._records import Choice, ServerOperation
 from .choice import choose
-from .server_job import PRESENT, Job, Start, get_job, list_templates, missing_template, plan_end, start
+from .server_job import PRESENT, Job, Start, get_job, is_over, list_templates, missing_template, plan_end, start
 from .service import located, protecting_names
 
 DIAGNOSTICS = Job(
@@ -108,11 +108,7 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
 
 def begin(context: Context, service: str, body: Mapping[str, Any], before: ServerOperation) -> dict[str, Any]:
     """Run diagnostics (reference: Run Diagnostics)."""
-
-    def is_ready(operation: ServerOperation) -> bool:
-        return operation.status != "running"
-
-    started = start(context, DIAGNOSTICS, service, Start(body, before, is_ready))
+    started = start(context, DIAGNOSTICS, service, Start(body, before, is_over))
     if context.policy.wait and not started.seen:
         context.warn(f"the portal shows nothing of the diagnostics of service {service}: they can't be confirmed")
     if context.policy.wait and body.get("clearhdd"):

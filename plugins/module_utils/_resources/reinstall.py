@@ -19,7 +19,7 @@ from .._reading import Unknown, known
 from .._records import Choice, ServerInfo, ServerOperation, read_systems
 from .choice import choose, described, recognise
 from .hostname import get_info
-from .server_job import Job, Start, Started, get_job, start
+from .server_job import Job, Start, Started, get_job, is_over, start
 from .service import if_offered, located, protecting_names
 
 REINSTALL = Job("reinstall", "list_os_templates_and_recipes", "reinstall_status", "reinstall")
@@ -110,15 +110,15 @@ def _look(context: Context, service: str) -> Observed:
 def _wait_for_end(context: Context, service: str) -> None:
     """Wait for a reinstall that is under way."""
 
-    def is_over(operation: ServerOperation) -> bool:
+    def has_ended(operation: ServerOperation) -> bool:
         if operation.status == "failed":
             raise Failed(f"the reinstall of service {service} has failed, the portal says {operation.word!r}")
-        return operation.status != "running"
+        return is_over(operation)
 
     def what(operation: ServerOperation | None) -> str:
         return f"the reinstall of service {service} has not ended ({operation.word if operation else 'in progress'})"
 
-    context.policy.until(lambda: get_job(context.client, REINSTALL, service), is_over, what)
+    context.policy.until(lambda: get_job(context.client, REINSTALL, service), has_ended, what)
 
 
 def _is_for(operation: ServerOperation, template: Choice) -> bool:
@@ -237,16 +237,23 @@ def reinstall(context: Context, seen: Observed, template: Choice, body: Mapping[
         return not _is_same(_system_now(context.client, seen), was)
 
     before = get_job(context.client, REINSTALL, seen.service)
-    begin = Start(body, before, _is_over, has_changed if differs else None)
+    begin = Start(body, before, is_over, has_changed if differs else None)
     started = start(context, REINSTALL, seen.service, begin)
-    if context.policy.wait and _is_seen(context, seen, template, started):
+    if context.policy.wait and _is_seen(context, seen, template, was, started):
         # A portal may forget at once what has ended.
         return {"reinstall": {**started.record, "status": "done"}}
     return {"reinstall": started.record}
 
 
-def _is_seen(context: Context, seen: Observed, template: Choice, started: Started) -> bool:
+def _is_seen(context: Context, seen: Observed, template: Choice, was: Choice | Unknown, started: Started) -> bool:
     """Whether a reinstall that has ended is seen to have been done; warn where it isn't.
+
+    Args:
+        context: Gives the client, and takes the warning.
+        seen: What was observed before.
+        template: The wanted system.
+        was: The system that was installed before.
+        started: What became of the reinstall.
 
     Raises:
         SindadError: The portal shows another system than the wanted one, or what it shows can't be read.
@@ -263,7 +270,7 @@ def _is_seen(context: Context, seen: Observed, template: Choice, started: Starte
             f"{who} was accepted by the portal and has ended, but the system is {now.name}, not {template.name}",
             results={"reinstall": started.record},
         )
-    is_new = isinstance(now, Choice) and not _is_same(now, recognise(seen.templates, seen.info.os, seen.info.os_id))
+    is_new = isinstance(now, Choice) and not _is_same(now, was)
     if not started.seen and not is_new:
         context.warn(f"the portal shows nothing of {who}: it can't be confirmed")
     return started.seen or is_new
@@ -276,10 +283,6 @@ def _is_known_to_differ(installed: Choice | Unknown, wanted: Choice) -> bool:
 def _is_same(one: Choice | Unknown, other: Choice | Unknown) -> bool:
     """Whether both are known to be the same system."""
     return isinstance(one, Choice) and isinstance(other, Choice) and one.id == other.id
-
-
-def _is_over(operation: ServerOperation) -> bool:
-    return operation.status != "running"
 
 
 def _get_info(client: Client, service: str) -> ServerInfo:

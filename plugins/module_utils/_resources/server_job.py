@@ -54,6 +54,11 @@ def list_templates(client: Client, job: Job, service: str) -> tuple[Choice, ...]
     return all_pages(client.pages(job.templates, service), read_templates, lambda template: template.id)
 
 
+def is_over(operation: ServerOperation) -> bool:
+    """Whether a job isn't under way."""
+    return operation.status != "running"
+
+
 @dataclass(frozen=True)
 class Start:
     """What is sent to start a job, and how to see what becomes of it.
@@ -199,7 +204,7 @@ def end(context: Context, job: Job, service: str) -> None:
     """End a job (reference: Cancel Rescue, Cancel Diagnostics)."""
     last = {"word": ""}
 
-    def is_over() -> bool:
+    def has_ended() -> bool:
         operation = get_job(context.client, job, service)
         last["word"] = operation.word or operation.status
         return operation.status not in job.ends
@@ -208,7 +213,7 @@ def end(context: Context, job: Job, service: str) -> None:
         what=f"end of the {job.name} of service {service}",
         operation=job.cancel,
         ids=(service,),
-        effect=is_over,
+        effect=has_ended,
         state=lambda: last["word"],
     )
     call_and_wait(context.client, context.policy, request)

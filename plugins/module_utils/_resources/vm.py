@@ -215,7 +215,7 @@ def _built(context: Context, service: str, listed: VirtualMachine) -> VirtualMac
 
     def what(machine: VirtualMachine | None) -> str:
         state = machine.state.word if machine else listed.state.word
-        return f"VM {listed.title} of service {service} is still busy (the portal says {state!r})"
+        return f"{_who(service, listed)} is still busy (the portal says {state!r})"
 
     machine = context.policy.until(lambda: find_current(context.client, service, listed.id), is_over, what)
     return machine.completed(replace(listed, status="unknown")) if machine else None
@@ -286,7 +286,7 @@ def _by_folded_name(planned: Plan, wanted: Wanted, machine: VirtualMachine) -> P
 
 
 def _plan_absent(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> Plan:
-    summary = f"destroy VM {machine.title} of service {seen.service}"
+    summary = f"destroy {_who(seen.service, machine)}"
     before = {name: known(getattr(machine, name)) for name in ("name", "template", *SIZES, "status")}
     change = Change("vm.destroy", summary, lambda context: destroy(context, machine), erases=True)
     return Plan((change,), before, None, {"vm": machine}, {"vm": None})
@@ -314,8 +314,9 @@ def _plan_present(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> Pl
     )
 
 
-def _who(seen: Observed, machine: VirtualMachine) -> str:
-    return f"VM {machine.title} of service {seen.service}"
+def _who(service: str, machine: VirtualMachine) -> str:
+    """Return how messages call a machine."""
+    return f"VM {machine.title} of service {service}"
 
 
 def _system(machine: VirtualMachine) -> str:
@@ -329,7 +330,7 @@ def _plan_system(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> _St
         return _rebuild_step(seen, machine, _template_to_rebuild_with(wanted, seen, machine))
     if wanted.template is None or same(wanted.template, machine.template_id, machine.template):
         return _Step(machine)
-    who = _who(seen, machine)
+    who = _who(seen.service, machine)
     if _has_no_system(machine):
         return _Step(machine, warnings=(f"the portal doesn't say which template {who} has, {_LEFT_AS_IT_IS}",))
     template = choose(seen.templates, wanted.template)
@@ -365,7 +366,7 @@ def _template_to_rebuild_with(wanted: Wanted, seen: Observed, machine: VirtualMa
 
 
 def _rebuild_step(seen: Observed, machine: VirtualMachine, template: Choice) -> _Step:
-    summary = f"rebuild {_who(seen, machine)} with {template.name} (now {_system(machine)})"
+    summary = f"rebuild {_who(seen.service, machine)} with {template.name} (now {_system(machine)})"
     change = Change("vm.rebuild", summary, lambda context: rebuild(context, seen, machine, template), erases=True)
     after = replace(machine, template=template.name, template_id=template.id, status="running")
     return _Step(after, (change,))
@@ -373,7 +374,7 @@ def _rebuild_step(seen: Observed, machine: VirtualMachine, template: Choice) -> 
 
 def _plan_size(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> _Step:
     """Plan a resize, where a known size differs."""
-    who = _who(seen, machine)
+    who = _who(seen.service, machine)
     sizes = wanted.sizes
     unknown = [size for size in sizes if isinstance(machine.size(size), Unknown)]
     different = {size: value for size, value in sizes.items() if differs(machine.size(size), value)}
@@ -440,7 +441,7 @@ def _plan_power(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> _Ste
     """Plan to start, stop, reboot, rescue or unrescue a machine."""
     if wanted.state not in TARGETS:
         return _Step(machine)
-    who = _who(seen, machine)
+    who = _who(seen.service, machine)
     if wanted.state == "started" and machine.status == "rescue":
         return _Step(machine, warnings=(f"{who} is in rescue mode and is left there: use unrescued to end it",))
     warnings: tuple[str, ...] = ()
@@ -720,9 +721,7 @@ class _Creation:
         if identity is not None and identity not in self._ids_before:
             self._id = identity
             self.record["id"] = identity
-        password = password_in(answer)
-        if password:
-            self.record["password"] = password
+        _note_password(self.record, answer)
 
     def is_there(self) -> bool:
         """Whether the machine is there."""
@@ -841,9 +840,8 @@ def _note_password_of(client: Client, service: str, vmid: str, record: dict[str,
         details = find_details(client, service, vmid)
     except SindadError:
         return
-    password = password_in(details.raw) if details else None
-    if password:
-        record["password"] = password
+    if details:
+        _note_password(record, details.raw)
 
 
 def switch(context: Context, machine: _Identity, verb: str, target: str) -> dict[str, Any] | None:
@@ -918,7 +916,7 @@ def _has_template(machine: VirtualMachine, template: Choice, offered: Sequence[C
 def rebuild(context: Context, seen: Observed, machine: VirtualMachine, template: Choice) -> dict[str, Any] | None:
     """Install a machine anew (reference: Rebuild VM). Returns the new password, if the portal tells it."""
     client, service = context.client, machine.service_id
-    who = _who(seen, machine)
+    who = _who(seen.service, machine)
     watch = _Watch(client, service, machine.id, who, machine.state)
     differs = _has_template(machine, template, seen.templates) is False
 
@@ -953,7 +951,7 @@ def rebuild(context: Context, seen: Observed, machine: VirtualMachine, template:
 def resize(context: Context, machine: VirtualMachine, body: Mapping[str, str], different: Mapping[str, int]) -> None:
     """Set a machine's memory and CPU (reference: Resize VM)."""
     client, service = context.client, machine.service_id
-    who = f"VM {machine.title} of service {service}"
+    who = _who(service, machine)
     watch = _Watch(client, service, machine.id, who, machine.state)
 
     def has_size() -> bool | Unknown:
@@ -993,7 +991,7 @@ def destroy(context: Context, machine: VirtualMachine) -> None:
         return all(other.id != machine.id for other in list_machines(client, service))
 
     request = Request(
-        what=f"destruction of VM {machine.title} of service {service}",
+        what=f"destruction of {_who(service, machine)}",
         operation="destroy_vm",
         ids=(service, machine.id),
         effect=is_gone,
