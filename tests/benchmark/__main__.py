@@ -18,9 +18,9 @@ from typing import Any
 
 from support import CACHE, ROOT
 
+from . import modules, tasks
 from .inventories import Account, write
 from .measure import Failed, Subject, measure
-from .modules import playbooks
 from .peers import PEERS, StandIn
 from .report import TARGET_HOSTS, report
 
@@ -45,7 +45,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="10, 100 and 1,000 hosts, 0 and 50 ms, 3 runs, no peers, no loops; doesn't write docs",
+        help="10, 100 and 1,000 hosts, 0 and 50 ms, 3 runs, no peers; doesn't write docs",
     )
     parser.add_argument("--keep", action="store_true", help="keep earlier results of what isn't measured now")
     options = parser.parse_args()
@@ -92,7 +92,8 @@ def measurements(options: argparse.Namespace) -> Iterator[tuple[str, list[Subjec
                     others = account.peers(peers, stand_in, latency, ansible, plain=hosts <= TARGET_HOSTS)
                     yield f"inventory/{hosts}/{latency}", account.subjects(latency, ansible) + others
                 if hosts == TARGET_HOSTS and not options.no_modules:
-                    yield f"modules/{hosts}/{latency}", playbooks(account, latency, ansible, loops=not options.quick)
+                    yield f"modules/{hosts}/{latency}", modules.playbooks(account, latency, ansible)
+                    yield f"tasks/{hosts}/{latency}", tasks.playbooks(account, latency, ansible)
 
 
 def main() -> int:

@@ -23,8 +23,8 @@ def all_of(hosts: int) -> str:
     return f"sindad_fleet, {hosts:,} VMs"
 
 
-def playbooks(account: Account, latency: int, ansible: Path, loops: bool) -> list[Subject]:
-    """Return playbooks that change nothing, each with one task or none; long loops if they are wanted."""
+def playbooks(account: Account, latency: int, ansible: Path) -> list[Subject]:
+    """Return playbooks that change nothing, each with one task or none."""
     portal = account.portal
     portal.poke(settings={"latency": latency / 1000})
     wanted = fleet(account.hosts // VMS_OF_A_SERVICE, VMS_OF_A_SERVICE)
@@ -46,7 +46,7 @@ def playbooks(account: Account, latency: int, ansible: Path, loops: bool) -> lis
     tasks: Mapping[str, dict[str, Any] | None] = {
         NOTHING: None,
         ONE_VM: {"sindad.cloud.sindad_vm": vm, "loop": machines[:1]},
-        **({FEW_VMS: {"sindad.cloud.sindad_vm": vm, "loop": machines}} if loops else {}),
+        FEW_VMS: {"sindad.cloud.sindad_vm": vm, "loop": machines},
         FEW: {"sindad.cloud.sindad_fleet": {"fleet": some}},
         all_of(account.hosts): {"sindad.cloud.sindad_fleet": {"fleet": wanted}},
     }
@@ -54,7 +54,7 @@ def playbooks(account: Account, latency: int, ansible: Path, loops: bool) -> lis
         Subject(
             name,
             (ansible / "ansible-playbook", "--inventory", "localhost,", _playbook(account.directory, number, task)),
-            _unchanged(1 if task else 0),
+            unchanged(1 if task else 0),
             portal.env,
             portal.clear,
             lambda: sum(portal.counts.values()),
@@ -64,11 +64,11 @@ def playbooks(account: Account, latency: int, ansible: Path, loops: bool) -> lis
 
 
 def _playbook(directory: Path, number: int, task: dict[str, Any] | None) -> Path:
-    play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": [task] if task else []}
+    play = {"hosts": "localhost", "gather_facts": False, "tasks": [task] if task else []}
     return write(directory / f"playbook-{number}.yml", [play])
 
 
-def _unchanged(tasks: int) -> Callable[[str], None]:
+def unchanged(tasks: int) -> Callable[[str], None]:
     """Return a check that so many tasks ran, and changed nothing."""
 
     def check(output: str) -> None:

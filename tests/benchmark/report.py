@@ -13,6 +13,7 @@ from .inventories import ADDS, JSON_FILE, SINDAD, VMS_OF_A_SERVICE, WARM, WITH
 from .measure import Figures
 from .modules import NOTHING, ONE_VM, all_of
 from .peers import NOT_RUN, PEERS
+from .tasks import AS_MODULE, BUILTIN, FORMS, IN_PROCESS, KINDS, NO_TASK, ONE_TASK, items_of, subject_name
 
 WORKERS = 8  # the default of the option
 TARGET_HOSTS, MANY_HOSTS, TARGET_LATENCY = 1000, 5000, 50
@@ -92,6 +93,12 @@ def report(results: Results, machine: Mapping[str, Any]) -> str:
             "The time of the task is that of the playbook less that of one without a task.",
             *(line for cell in measured.values() if cell.kind == "modules" for line in _modules(cell)),
             "",
+            "## A task, and what a module costs",
+            "",
+            "A `sindad_vm` that finds nothing to do, in Ansible's process and as an ordinary module, beside a module of "
+            + "Ansible's own. CPU for each item is that of the playbook less that of one without a task.",
+            *(line for cell in measured.values() if cell.kind == "tasks" for line in _tasks(cell)),
+            "",
             "## What was not measured",
             "",
             *(
@@ -121,6 +128,29 @@ def targets(measured: Mapping[tuple[str, int, int], Cell]) -> Iterator[Target]:
             f"{fleet - base:.2f} s, under 3 x {one - base:.2f} s + {modules.bound:.2f} s = {limit:.2f} s",
             fleet - base < limit,
         )
+    tasks = measured.get(("tasks", TARGET_HOSTS, TARGET_LATENCY))
+    if tasks:
+        yield from _task_targets(tasks)
+
+
+def _task_targets(cell: Cell) -> Iterator[Target]:
+    """A task in Ansible's process costs little for each item, and much less than the same task as a module."""
+    for form in FORMS:
+        if form == ONE_TASK:
+            continue
+        here, module = (_cpu_of_an_item(cell, kind, form) for kind in (IN_PROCESS, AS_MODULE))
+        yield Target(f"sindad_vm, {form}: CPU for each item at most 20 ms", f"{here * 1000:.1f} ms", here <= 0.020)
+        yield Target(
+            f"sindad_vm, {form}: CPU for each item at least 20 x less than as a module",
+            f"{module / here:.1f} ({module * 1000:.0f} ms / {here * 1000:.1f} ms)",
+            module >= 20 * here,
+        )
+
+
+def _cpu_of_an_item(cell: Cell, kind: str, form: str) -> float:
+    """Return the CPU seconds of one item, beyond those of the playbook itself."""
+    without = cell.figures[subject_name(NO_TASK, form)].cpu
+    return (cell.figures[subject_name(kind, form)].cpu - without) / items_of(form)
 
 
 def _inventory_targets(cell: Cell) -> Iterator[Target]:
@@ -228,6 +258,28 @@ def _modules(cell: Cell) -> Iterator[str]:
             for name, each in cell.figures.items()
         ),
     )
+
+
+def _tasks(cell: Cell) -> Iterator[str]:
+    yield from ("", f"### {cell.latency} ms", "")
+    rows = []
+    for form in FORMS:
+        builtin = _cpu_of_an_item(cell, BUILTIN, form)
+        for kind in KINDS:
+            each = cell.figures[subject_name(kind, form)]
+            item = _cpu_of_an_item(cell, kind, form)
+            rows.append(
+                (
+                    subject_name(kind, form),
+                    f"{each.wall:.2f}",
+                    f"{each.cpu:.2f}",
+                    f"{item * 1000:.1f}",
+                    f"{item / builtin:.2f}",
+                    f"{each.requests:.0f}",
+                )
+            )
+    head = ("", "wall, s", "CPU, s", "CPU for each item, ms", "x ansible.builtin.stat", "requests")
+    yield from _table(head, rows)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

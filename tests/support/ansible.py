@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import yaml
 
 from . import CACHE, ROOT
 from .environment import environment, measured
+from .preloaded import READ_LATE, Command, Server
 
 Environment = Mapping[str, str | None]
 
@@ -137,14 +140,40 @@ def command(
     stdin: str | None = None,
     timeout: float = TIMEOUT,
 ) -> Run:
-    """Run any command in the private environment, without a terminal."""
+    """Run any command in the private environment, without a terminal.
+
+    Ansible's own commands run in a process that was forked from one with Ansible in it, where that makes no
+    difference to them (see `preloaded`), unless SINDAD_TESTS_PROCESSES is set.
+    """
     line = [str(word) for word in words]
+    whole = environment(env)
+    server = _server()
+    if server and stdin is None and server.can_run(line, whole):
+        return _forked(server, line, whole, cwd, timeout)
     # without standard input of our own: Ansible refuses a non-blocking one, which pytest's may be
     given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
     done = subprocess.run(
-        line, env=environment(env), cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False, **given
+        line, env=whole, cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False, **given
     )
     return Run(line, done.returncode, done.stdout, done.stderr)
+
+
+@cache
+def _server() -> Server | None:
+    """Return the process of this test session that has Ansible in it; it ends with the session."""
+    if os.environ.get("SINDAD_TESTS_PROCESSES"):
+        return None
+    return Server(environment(), CACHE / "logs" / "preloaded.log")
+
+
+def _forked(server: Server, line: Sequence[str], env: dict[str, str], cwd: Path, timeout: float) -> Run:
+    late = {name: value for name, value in env.items() if name.startswith(READ_LATE)}
+    with tempfile.TemporaryDirectory(dir=_scratch()) as directory:
+        stdout, stderr = Path(directory, "stdout"), Path(directory, "stderr")
+        for file in (stdout, stderr):
+            file.touch()
+        rc = server.run(Command(line, late, str(cwd), str(stdout), str(stderr), timeout))
+        return Run(line, rc, stdout.read_text(encoding="utf-8"), stderr.read_text(encoding="utf-8"))
 
 
 def run_playbook(
@@ -187,7 +216,7 @@ def run_playbook(
             _playbook(plays, Path(directory, "playbook.yml")),
             *options,
             *arguments,
-            env={"ANSIBLE_CALLBACKS_ENABLED": "task_log", "TASK_LOG": str(log), **measured(), **(env or {})},
+            env={"TASK_LOG": str(log), **measured(), **(env or {})},
             timeout=timeout,
         )
         results = [Result(json.loads(line)) for line in log.read_text(encoding="utf-8").splitlines()]

@@ -47,6 +47,10 @@ class CallbackModule(CallbackBase):
     CALLBACK_NAME = "task_log"
     CALLBACK_NEEDS_ENABLED = True
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.disabled = "TASK_LOG" not in os.environ
+
     def _log(self, status: str, outcome: Any) -> None:
         entry = {
             "play": self._play,

@@ -1,0 +1,200 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A process that has imported Ansible, and forks a child for each command: ``python -m support.preloaded``.
+
+Importing Ansible takes longer than most of the playbooks of the tests. A child runs what the console script of the
+command runs, with its own arguments, environment, directory and files for its output. Nothing of a test's is loaded
+before the fork: neither the collection, nor a playbook, nor an inventory.
+
+The server reads a line of JSON for each command (see `Command`), and answers with a line that holds ``rc``, which is
+null for a command that was ended because it took too long.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import importlib
+import json
+import os
+import random
+import select
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+#: The commands, and what their console scripts call.
+COMMANDS = {"ansible-playbook": "ansible.cli.playbook", "ansible-inventory": "ansible.cli.inventory"}
+#: What these commands import late.
+ALSO = (
+    "ansible.executor.module_common",
+    "ansible.executor.playbook_executor",
+    "ansible.executor.task_executor",
+    "ansible.plugins.action",
+    "ansible.plugins.callback",
+    "ansible.plugins.connection",
+    "ansible.plugins.inventory",
+    "ansible.plugins.strategy",
+    "ansible.template",
+    "coverage",
+    "requests",
+)
+#: Environment variables that are read when they are used, not when Ansible is imported.
+READ_LATE = ("SINDAD_", "TASK_LOG", "COVERAGE_PROCESS_START")
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command to run: its words, its environment beside the server's, its directory, and where its output goes."""
+
+    words: Sequence[str]
+    env: Mapping[str, str]
+    cwd: str
+    stdout: str
+    stderr: str
+    timeout: float
+
+
+# in the test
+
+
+class Server:
+    """The server, as a test uses it: one command at a time."""
+
+    def __init__(self, env: Mapping[str, str], log: Path) -> None:
+        self.env = dict(env)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "support.preloaded"],
+            env={**env, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), env.get("PYTHONPATH", "")])},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log.open("a"),
+            text=True,
+        )
+
+    def can_run(self, words: Sequence[str], env: Mapping[str, str]) -> bool:
+        """Tell whether a command may run here: Ansible has read its environment when it was imported."""
+        if words[0] not in COMMANDS:
+            return False
+        early = {name: value for name, value in env.items() if not name.startswith(READ_LATE)}
+        return early == {name: value for name, value in self.env.items() if not name.startswith(READ_LATE)}
+
+    def run(self, command: Command) -> int:
+        """Run a command and return how it ended.
+
+        Raises:
+            subprocess.TimeoutExpired: It took longer than it may, and was ended.
+
+        """
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(asdict(command)) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        assert line, "The server with Ansible in it has ended, see .cache/logs/preloaded.log"
+        rc = json.loads(line)["rc"]
+        if rc is None:
+            raise subprocess.TimeoutExpired(list(command.words), command.timeout)
+        return int(rc)
+
+
+# in the server
+
+
+def serve() -> None:
+    """Answer until standard input ends."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # nothing else may end up among the answers
+    for name in (*COMMANDS.values(), *ALSO):
+        importlib.import_module(name)
+    gc.freeze()  # the children share this memory, and don't search it for garbage
+    for line in sys.stdin:
+        print(json.dumps({"rc": run(Command(**json.loads(line)))}), file=answers, flush=True)
+
+
+def run(command: Command) -> int | None:
+    """Run a command in a child, with a process group of its own, which is ended when its time is over."""
+    child = os.fork()
+    if child == 0:
+        run_in_child(command)
+    with suppress(PermissionError):  # the child has done so already
+        os.setpgid(child, child)
+    ended = os.pidfd_open(child)
+    in_time, _unused, _unused = select.select([ended], [], [], command.timeout)
+    os.close(ended)
+    if not in_time:
+        os.killpg(child, signal.SIGKILL)
+    _pid, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status) if in_time else None
+
+
+def run_in_child(command: Command) -> None:
+    """Become the command, as far as it can see, and end with its exit status."""
+    status = 1
+    try:
+        os.setpgid(0, 0)
+        redirect(command)
+        renew()
+        measure()
+        status = call(command.words)
+    except BaseException:  # noqa: BLE001  (it is told to whoever reads the output)
+        traceback.print_exc()
+    with suppress(BaseException):
+        threading._shutdown()  # type: ignore[attr-defined]  # as at the end of a process: its threads are waited for
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)
+
+
+def redirect(command: Command) -> None:
+    """Give the child its own environment, directory, arguments and files."""
+    for name in [name for name in os.environ if name.startswith(READ_LATE)]:
+        del os.environ[name]
+    os.environ.update(command.env)
+    os.chdir(command.cwd)
+    sys.argv = list(command.words)
+    files = (("/dev/null", os.O_RDONLY), (command.stdout, os.O_WRONLY), (command.stderr, os.O_WRONLY))
+    for number, (path, mode) in enumerate(files):
+        file = os.open(path, mode)
+        os.dup2(file, number)
+        os.close(file)
+
+
+def measure() -> None:
+    """Start coverage, if it is wanted, as a new process would."""
+    if "COVERAGE_PROCESS_START" in os.environ:
+        import coverage
+
+        coverage.process_startup()
+
+
+def renew() -> None:
+    """Replace what a process must not share with others, its temporary directory among it."""
+    from ansible import constants
+
+    atexit._clear()  # what the server has to do at its end, not the child
+    random.seed()
+    constants.DEFAULT_LOCAL_TMP = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
+
+
+def call(words: Sequence[str]) -> int:
+    """Run the command as its console script does, and return its exit status."""
+    try:
+        importlib.import_module(COMMANDS[words[0]]).main()
+    except SystemExit as ended:
+        if ended.code is None or isinstance(ended.code, int):
+            return int(ended.code or 0)
+        print(ended.code, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    serve()
