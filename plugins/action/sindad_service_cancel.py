@@ -3,6 +3,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Runs the module sindad_service_cancel in Ansible's own process."""
 
+from ansible_collections.sindad.cloud.plugins.modules.sindad_service_cancel import SPEC
 from ansible_collections.sindad.cloud.plugins.plugin_utils import _action
 
-ActionModule = _action.ActionModule
+
+class ActionModule(_action.ActionModule):
+    """Runs sindad_service_cancel."""
+
+    spec = SPEC

@@ -10,7 +10,6 @@ in and out of it are plain builtins; a task that fails returns a result, it rais
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -26,7 +25,7 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import connection_loader
 from ansible.utils.display import Display
 
-# Imported here, so that Ansible's main process has done so before it forks its workers.
+# These import requests, so that Ansible's main process has done so before it forks its workers.
 from ansible_collections.sindad.cloud.plugins.module_utils._checks import check_raw, given
 from ansible_collections.sindad.cloud.plugins.module_utils._client import REQUESTS_IMPORT_ERROR, Client, proxies_of
 from ansible_collections.sindad.cloud.plugins.module_utils._engine import PROTECTED_VARIABLE, execute
@@ -36,7 +35,6 @@ from ansible_collections.sindad.cloud.plugins.module_utils._plan import Files
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import printable
 from ansible_collections.sindad.cloud.plugins.module_utils._settings import Settings
 
-MODULES = "ansible_collections.sindad.cloud.plugins.modules"
 #: The variable that says where a task runs: on the controller, or as an ordinary module on its host.
 RUN_ON = "sindad_run_on"
 PLACES = ("controller", "target")
@@ -47,7 +45,15 @@ display = Display()
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no type information
-    """Runs the module of the same name in Ansible's own process."""
+    """Runs the module of the same name in Ansible's own process.
+
+    Attributes:
+        spec: The module. An action plugin imports it itself, since Ansible loads that before it forks its workers:
+            each of them would have to compile the module anew.
+
+    """
+
+    spec: ModuleSpec
 
     _requires_connection = False
     _supports_check_mode = True
@@ -59,21 +65,20 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         super().run(tmp, task_vars)
         variables = task_vars or {}
         name = str(self._task.resolved_action or self._task.action).rpartition(".")[2]
-        spec: ModuleSpec = importlib.import_module(f"{MODULES}.{name}").SPEC
         options = plain(self._task.args)
         try:
             place = self._place(variables)
-            check_raw(spec.argument_spec, options)
+            check_raw(self.spec.argument_spec, options)
             if place == "target":
-                return self._run_on_target(spec, options, variables)
-            if self._task.async_val or (spec.writes_files and options.get("dest")):
+                return self._run_on_target(options, variables)
+            if self._task.async_val or (self.spec.writes_files and options.get("dest")):
                 return self._run_as_local_module(name, options, variables)
         except SindadError as error:
-            return _failed(printable(str(error)), spec, options)
+            return _failed(printable(str(error)), self.spec, options)
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
         with task_environment(plain(environment)):
-            return run_in_process(spec, options, _ActionHost(name, self._task))
+            return run_in_process(self.spec, options, _ActionHost(name, self._task))
 
     def _place(self, variables: Mapping[str, Any]) -> str:
         """Return where the task runs.
@@ -94,9 +99,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
             )
         return place
 
-    def _run_on_target(self, spec: ModuleSpec, options: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+    def _run_on_target(self, options: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
         """Run the task as an ordinary module on its host. What the controller protects is protected there as well."""
-        if "protected" in spec.argument_spec:
+        if "protected" in self.spec.argument_spec:
             protected = [name.strip() for name in os.environ.get(PROTECTED_VARIABLE, "").split(",")]
             options["protected"] = [*(options.get("protected") or ()), *filter(None, protected)]
         return self._run_module(options, variables)

@@ -13,7 +13,7 @@ from .inventories import ADDS, JSON_FILE, SINDAD, VMS_OF_A_SERVICE, WARM, WITH
 from .measure import Figures
 from .modules import NOTHING, ONE_VM, all_of
 from .peers import NOT_RUN, PEERS
-from .tasks import AS_MODULE, BUILTIN, FORMS, IN_PROCESS, KINDS, NO_TASK, ONE_TASK, items_of, subject_name
+from .tasks import ACTION, AS_MODULE, BUILTIN, FORMS, IN_PROCESS, KINDS, NO_TASK, ONE_TASK, items_of, subject_name
 
 WORKERS = 8  # the default of the option
 TARGET_HOSTS, MANY_HOSTS, TARGET_LATENCY = 1000, 5000, 50
@@ -95,8 +95,8 @@ def report(results: Results, machine: Mapping[str, Any]) -> str:
             "",
             "## A task, and what a module costs",
             "",
-            "A `sindad_vm` that finds nothing to do, in Ansible's process and as an ordinary module, beside a module of "
-            + "Ansible's own. CPU for each item is that of the playbook less that of one without a task.",
+            "A `sindad_vm` that finds nothing to do, in Ansible's process and as an ordinary module, beside a module and",
+            "an action of Ansible's own. CPU for each item is that of the playbook less that of one without a task.",
             *(line for cell in measured.values() if cell.kind == "tasks" for line in _tasks(cell)),
             "",
             "## What was not measured",
@@ -134,12 +134,16 @@ def targets(measured: Mapping[tuple[str, int, int], Cell]) -> Iterator[Target]:
 
 
 def _task_targets(cell: Cell) -> Iterator[Target]:
-    """A task in Ansible's process costs little for each item, and much less than the same task as a module."""
+    """A task in Ansible's process costs little more than one that does nothing, and much less than as a module."""
     for form in FORMS:
         if form == ONE_TASK:
             continue
-        here, module = (_cpu_of_an_item(cell, kind, form) for kind in (IN_PROCESS, AS_MODULE))
-        yield Target(f"sindad_vm, {form}: CPU for each item at most 20 ms", f"{here * 1000:.1f} ms", here <= 0.020)
+        here, module, action = (_cpu_of_an_item(cell, kind, form) for kind in (IN_PROCESS, AS_MODULE, ACTION))
+        yield Target(
+            f"sindad_vm, {form}: CPU for each item at most 20 ms more than for `{ACTION}`",
+            f"{(here - action) * 1000:.1f} ms ({here * 1000:.1f} ms - {action * 1000:.1f} ms)",
+            here - action <= 0.020,
+        )
         yield Target(
             f"sindad_vm, {form}: CPU for each item at least 20 x less than as a module",
             f"{module / here:.1f} ({module * 1000:.0f} ms / {here * 1000:.1f} ms)",

@@ -18,8 +18,10 @@ from .modules import unchanged
 MANY = 50
 ONE_TASK, LOOP, PLAY = "one task", f"a loop of {MANY}", f"a play over {MANY} hosts"
 FORMS = (ONE_TASK, LOOP, PLAY)
-IN_PROCESS, AS_MODULE, BUILTIN, NO_TASK = ("sindad_vm", "sindad_vm as a module", "ansible.builtin.stat", "no task")
-KINDS = (NO_TASK, BUILTIN, AS_MODULE, IN_PROCESS)
+IN_PROCESS, AS_MODULE = "sindad_vm", "sindad_vm as a module"
+#: Ansible's own: a module, and an action that runs none, which is the least that a task costs.
+BUILTIN, ACTION, NO_TASK = "ansible.builtin.stat", "ansible.builtin.debug", "no task"
+KINDS = (NO_TASK, ACTION, BUILTIN, AS_MODULE, IN_PROCESS)
 
 
 def subject_name(kind: str, form: str) -> str:
@@ -41,6 +43,7 @@ def playbooks(account: Account, latency: int, ansible: Path) -> list[Subject]:
     local = {"ansible_connection": "local"}
     tasks: Mapping[str, dict[str, Any] | None] = {
         NO_TASK: None,
+        ACTION: {"ansible.builtin.debug": {"msg": "{{ inventory_hostname }}"}},
         BUILTIN: {"ansible.builtin.stat": {"path": "/"}, "vars": local},
         AS_MODULE: {"sindad.cloud.sindad_vm": machine, "vars": {**local, "sindad_run_on": "target"}},
         IN_PROCESS: {"sindad.cloud.sindad_vm": machine},
