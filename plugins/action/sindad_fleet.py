@@ -4,10 +4,10 @@
 """Runs the module sindad_fleet in Ansible's own process."""
 
 from ansible_collections.sindad.cloud.plugins.modules.sindad_fleet import SPEC
-from ansible_collections.sindad.cloud.plugins.plugin_utils import _action
+from ansible_collections.sindad.cloud.plugins.plugin_utils import _fleet_action
 
 
-class ActionModule(_action.ActionModule):
+class ActionModule(_fleet_action.ActionModule):
     """Runs sindad_fleet."""
 
     spec = SPEC

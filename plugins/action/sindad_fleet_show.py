@@ -1,45 +1,39 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Prints what a fleet would change or has changed."""
+"""Prints what a fleet would change or has changed, and writes it to files."""
 
 from __future__ import annotations
 
-import re
+import json
+import os
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 from ansible import constants as C  # noqa: N812 - it is called so wherever Ansible uses it
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
+from ansible_collections.sindad.cloud.plugins.module_utils._files import destination
+from ansible_collections.sindad.cloud.plugins.plugin_utils import _fleet_report as report
+from ansible_collections.sindad.cloud.plugins.plugin_utils._action import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-PLANNED = (
-    "Plan: {created} to create, {changed} to change, {destroyed} to destroy, {refused} refused, {unchanged} unchanged."
-)
-APPLIED = "Done: {created} created, {changed} changed, {destroyed} destroyed, {failed} failed, {unchanged} unchanged."
-EMPTY = "No changes. The account is as the fleet file says."
-
-
-def rendered(result: Mapping[str, Any], applied: bool) -> Iterator[str]:
-    """Yield the lines to be printed: the changes, each with its symbol, and a summary."""
-    plan = list(result["plan"])
-    failures = result.get("failures", ())
-    for change in result["changes"]:
-        steps = [plan.pop(0) for _step in change["summary"]]
-        failed = [sentence for sentence in failures if sentence.startswith(f"{change['resource']}: ")]
-        yield from [f"! failed: {sentence}" for sentence in failed] or steps
-    if result["changes"]:
-        yield ""
-    counts = result["summary"]
-    carried_out = applied and result["changes"] and not counts["refused"]
-    yield (APPLIED if carried_out else PLANNED if result["changes"] else EMPTY).format(**counts)
-
-
-def printable(line: str) -> str:
-    """Return a line without control characters: names come from the portal, and a terminal obeys some of them."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", "\N{REPLACEMENT CHARACTER}", line)
+_OPTIONS: dict[str, Any] = {
+    "result": {"type": "dict", "required": True},
+    "applied": {"type": "bool", "default": False},
+    "plan_file": {"type": "path"},
+    "summary_file": {"type": "path"},
+    "report_file": {"type": "path"},
+    "result_file": {"type": "path"},
+    "fail": {"type": "bool", "default": False},
+    "detailed_exitcode": {"type": "bool", "default": False},
+}
+#: What the exit code tells, where that is asked for.
+DIFFERS = "There are changes, and the exit code is to tell it (detailed_exitcode). Nothing was changed."
+_READABLE_BY_ALL, _READABLE_BY_OWNER = 0o644, 0o600
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no type information
@@ -50,13 +44,79 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
     _supports_async = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Print the lines, in colours where the terminal has them."""
+        """Print the lines, in colours where the terminal has them; write the files; fail for what failed."""
         super().run(tmp, task_vars)
-        spec = {"result": {"type": "dict", "required": True}, "applied": {"type": "bool", "default": False}}
-        _validation, args = self.validate_argument_spec(spec)
-        lines = [printable(line) for line in rendered(args["result"], args["applied"])]
-        colours = {"+": C.COLOR_OK, "~": C.COLOR_CHANGED, "-": C.COLOR_ERROR, "!": C.COLOR_UNREACHABLE}
-        display = Display()
-        for line in lines:
-            display.display(f"  {line}" if line[:1] in colours else line, color=colours.get(line[:1]))
-        return {"changed": False, "lines": lines}
+        _validation, args = self.validate_argument_spec(_OPTIONS)
+        result = plain(args["result"])
+        lines = list(report.rendered(result, args["applied"])) if report.has_plan(result) else []
+        shown = [report.printable(line) for line in lines]
+        _display(shown)
+        try:
+            changed = [_write(*file, check_mode=bool(self._task.check_mode)) for file in _files(args, result)]
+        except SindadError as error:
+            return {"failed": True, "changed": False, "msg": str(error), "lines": shown}
+        message = _failure(args, result)
+        ended = {"changed": any(changed), "lines": shown}
+        return ended if message is None else {"failed": True, "changed": any(changed), "msg": message}
+
+
+def _display(lines: list[str]) -> None:
+    colours = {"+": C.COLOR_OK, "~": C.COLOR_CHANGED, "-": C.COLOR_ERROR, "!": C.COLOR_UNREACHABLE, "?": C.COLOR_SKIP}
+    display = Display()
+    for line in lines:
+        display.display(f"  {line}" if line[:1] in colours else line, color=colours.get(line[:1]))
+
+
+def _files(args: Mapping[str, Any], result: Mapping[str, Any]) -> list[tuple[str, str, str, int]]:
+    """Return the files to write: the option, the path, the content, who may read it."""
+    applied = args["applied"]
+    contents = {
+        "summary_file": report.markdown(result, applied),
+        "report_file": report.gitlab_report(result),
+        "result_file": report.outcome(result, applied),
+    }
+    files = [(option, args[option], content, _READABLE_BY_ALL) for option, content in contents.items() if args[option]]
+    if args["plan_file"] and "saved_plan" in result:
+        content = json.dumps(result["saved_plan"], indent=2, ensure_ascii=False) + "\n"
+        files.append(("plan_file", args["plan_file"], content, _READABLE_BY_OWNER))
+    return files
+
+
+def _write(option: str, path: str, content: str, mode: int, check_mode: bool) -> bool:
+    """Put a file in its place in one step; return whether it was another one before.
+
+    Raises:
+        SindadError: It can't be written.
+
+    """
+    place = destination(option, path)
+    data = content.encode(errors="surrogateescape")
+    try:
+        if os.path.exists(place):
+            with open(place, "rb") as present:
+                if present.read() == data:
+                    return False
+        if not check_mode:
+            handle, temporary = tempfile.mkstemp(dir=os.path.dirname(place), prefix=".sindad-")
+            with open(handle, "wb") as file:
+                file.write(data)
+            os.chmod(temporary, mode)
+            os.replace(temporary, place)
+    except OSError as error:
+        raise SindadError(f"{option}: {path} can't be written: {error.strerror}") from None
+    return True
+
+
+def _failure(args: Mapping[str, Any], result: Mapping[str, Any]) -> str | None:
+    """Return why the task fails; None where it doesn't."""
+    message = result.get("msg")
+    if not args["fail"]:
+        return None
+    if message is None:
+        differs = args["detailed_exitcode"] and bool(result.get("plan"))
+        return DIFFERS if differs else None
+    said = report.printable(str(message))
+    if not report.has_plan(result) or not (result.get("summary") or {}).get("refused"):
+        return said
+    begun = "Nothing was changed" if args["applied"] else "The plan can't be applied"
+    return f"{begun}, since this is refused: {said}"

@@ -597,6 +597,31 @@ def read_resources(answer: Answer) -> Entry:
     raise answer.unreadable("it tells nothing of resources (memory, cpu, disk)")
 
 
+#: How the portal calls a size among the resources, and how an amount of it is read.
+_SIZE_AMOUNTS: Final = {
+    "memory": (re.compile(r"^v?(mem|ram)", re.IGNORECASE), _MEGABYTES),
+    "cpu": (re.compile(r"^v?(cpu|core)", re.IGNORECASE), _CORES),
+    "disk": (re.compile(r"^v?(disk|storage|hdd|ssd)", re.IGNORECASE), _GIGABYTES),
+}
+_MOST_OF_A_RESOURCE: Final = 10**9
+
+
+def resource_amounts(resources: Entry, size: str) -> tuple[int | Unknown, int | Unknown]:
+    """Return how much of a size (memory in MB, cpu, disk in GB) a service has in all, and how much of it is left."""
+    name, units = _SIZE_AMOUNTS[size]
+    told = [as_dict(item) for key, item in resources.items() if name.search(str(key))]
+    if len(told) != 1:
+        return UNKNOWN, UNKNOWN
+
+    def amount(*keys: str) -> int | Unknown:
+        return number(first_present(told[0], *keys), units, 0, _MOST_OF_A_RESOURCE)
+
+    total, used, free = amount("total", "limit", "max"), amount("used", "usage"), amount("free", "left", "remaining")
+    if isinstance(free, Unknown) and not isinstance(total, Unknown) and not isinstance(used, Unknown):
+        free = total - used
+    return total, free
+
+
 def _by_name(listed: list[Any]) -> Entry:
     named = {first_text(as_dict(item), "name", "resource", "type", "id"): item for item in listed}
     return {name: item for name, item in named.items() if not isinstance(name, Unknown)}

@@ -36,7 +36,16 @@ extends_documentation_fragment:
   - sindad.cloud.attributes
 options:
   wait_timeout:
+    description:
+      - How many seconds to wait for each change of a machine. A reinstallation gets three times as long.
     default: 1200
+  fleet_file:
+    description:
+      - The fleet file, or a folder whose C(*.yml) are one fleet, in the order of their names. It is read on the machine that
+        Ansible runs on. Its values may be templates, and it may be encrypted by C(ansible-vault), as a whole or value by
+        value.
+      - What is wrong with it is said with file, line and column.
+    type: path
   fleet:
     description:
       - The wanted state, as the content of a fleet file. Its keys are described in the guide to fleets.
@@ -49,13 +58,25 @@ options:
       - It must be a regular file that holds all that a plan holds and nothing else. Differences that the plan doesn't
         hold are left, with a warning.
     type: path
+  only:
+    description:
+      - The services that are looked at, as the file or the portal names them, or single machines of them as C(service/name).
+        An entry that isn't in the file is an error. With a single machine, nothing else of its service is planned.
+    type: list
+    elements: str
   max_destroy:
     description:
-      - How many machines may be destroyed at most, a number for the whole run such as V(1), or a percentage of each
-        service's machines such as V(10%). A plan that destroys more is refused before the first change.
-      - A saved plan keeps the limit it was made with.
+      - How many machines and servers may be destroyed or replaced (rebuilt or reinstalled) at most, a number for the whole
+        run such as V(1), or a percentage of each service's machines such as V(10%). A plan beyond it is refused before the
+        first change. Where a fleet is planned, it is 1 by default.
+      - A saved plan keeps the limit it was made with. Where another one is given, the stricter one holds.
     type: str
-    default: "1"
+  passwords_file:
+    description:
+      - The file that keeps the passwords which the portal generates for new, rebuilt and reinstalled machines, in YAML by
+        service id and name (of a server its id). What is in it is kept, and only its owner can read it.
+      - They are neither returned nor shown. Without it, a plan that would generate one says so in a warning.
+    type: path
   workers:
     description:
       - How many requests are sent at a time.
@@ -85,6 +106,12 @@ EXAMPLES = r"""
     dest: /tmp/plan.json
     mode: "0600"
 
+- name: See what a file would change in one service
+  sindad.cloud.sindad_fleet:
+    fleet_file: fleet.yml
+    only: [web-cluster]
+  check_mode: true
+
 - name: Apply exactly that plan
   sindad.cloud.sindad_fleet:
     plan_file: /tmp/plan.json
@@ -92,7 +119,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan:
-  description: "One line for each change: C(+ create), C(~ change), C(- destroy), C(! refused)."
+  description: "One line for each change: C(+ create), C(~ change), C(-/+ replace), C(- destroy), C(! refused)."
   returned: when the fleet could be observed
   type: list
   elements: str
@@ -116,10 +143,31 @@ fleet:
   type: dict
   sample: {services: [{service: "401", vms: [{name: web-9, memory: 2048}]}]}
 summary:
-  description: How many resources are created, changed, destroyed, refused, failed and unchanged.
+  description:
+    - How many resources are created, changed, replaced (rebuilt or reinstalled, which erases their disks), destroyed, refused,
+      failed and unchanged, and how many machines the file doesn't name.
   returned: when the fleet could be observed
   type: dict
-  sample: {created: 1, changed: 0, destroyed: 0, refused: 0, failed: 0, unchanged: 12}
+  sample: {created: 1, changed: 0, replaced: 0, destroyed: 0, refused: 0, failed: 0, unchanged: 12, unlisted: 0}
+unlisted:
+  description: One line for each machine of a listed service that the file doesn't name, and that is left as it is.
+  returned: when the fleet could be observed
+  type: list
+  elements: str
+  sample: ["? VM test (2009) of service 401 is not in the file"]
+warned:
+  description: Resources that nothing is planned for, but which are not just as the file says, or can't be told to be; a warning
+    says why.
+  returned: when the fleet could be observed
+  type: list
+  elements: str
+  sample: ["VM web-2 of service 401"]
+left:
+  description: Resources that differ from the file and that the saved plan doesn't hold; they are left as they are.
+  returned: when the fleet could be observed
+  type: list
+  elements: str
+  sample: ["VM web-2 of service 401"]
 failures:
   description: One sentence for each resource whose changes failed. The others were carried out.
   returned: when a change failed
@@ -144,13 +192,16 @@ from ansible_collections.sindad.cloud.plugins.module_utils._module import Module
 SPEC = ModuleSpec(
     options={
         **wait_options(1200),
+        "fleet_file": {"type": "path"},
         "fleet": {"type": "dict"},
         "plan_file": {"type": "path"},
-        "max_destroy": {"type": "str", "default": "1"},
+        "only": {"type": "list", "elements": "str"},
+        "max_destroy": {"type": "str"},
+        "passwords_file": {"type": "path"},
         "workers": {"type": "int", "default": 8},
     },
     task=task.TASK,
-    rules={"required_one_of": [("fleet", "plan_file")]},
+    rules={"required_one_of": [("fleet_file", "fleet", "plan_file")], "mutually_exclusive": [("fleet_file", "fleet")]},
     secret_options=True,  # a fleet may hold the password of a reinstallation
 )
 

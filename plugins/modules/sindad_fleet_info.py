@@ -58,6 +58,11 @@ fleet:
       - service: "401"
         label: web-cluster
         vms: [{name: web-1, template: Debian 12, memory: 4096, cpu: 2, disk: 40, power: running}]
+titles:
+  description: For each service, by its id, its product and its domain.
+  returned: success
+  type: dict
+  sample: {"401": "Cloud Pool L, web.example.ir"}
 notes:
   description: One sentence for each thing that a fleet file can't hold.
   returned: success

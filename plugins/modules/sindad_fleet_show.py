@@ -15,18 +15,19 @@ version_added: 0.1.0
 description:
   - Prints the result of M(sindad.cloud.sindad_fleet) for people, one line for each change and a summary, in colours
     where the terminal has them.
-  - It makes no request and changes nothing. The role P(sindad.cloud.fleet#role) uses it.
+  - It writes the same to files for a review and for pipelines where these are asked for.
+  - It makes no request. The role P(sindad.cloud.fleet#role) uses it.
 author:
   - Sindad cloud collection contributors (@sindad)
 attributes:
   check_mode:
-    description: Can run in check mode; it never changes anything.
+    description: Can run in check mode; it writes no file then.
     support: full
   diff_mode:
-    description: There is nothing to compare, since nothing changes.
-    support: N/A
+    description: What it writes is a report, which it doesn't compare with an older one.
+    support: none
   idempotent:
-    description: It never changes anything.
+    description: A file with the same content is left alone.
     support: full
   action:
     description: It runs on the machine that Ansible runs on, without a connection.
@@ -40,6 +41,33 @@ options:
   applied:
     description:
       - Whether the changes were made, or would be.
+    type: bool
+    default: false
+  plan_file:
+    description:
+      - Where to save the plan, which only its owner can read then. It needs C(saved_plan) in the result.
+    type: path
+  summary_file:
+    description:
+      - A Markdown file, fit for a comment or a job summary, with what is destroyed and erased on top.
+    type: path
+  report_file:
+    description:
+      - A file for GitLab's C(reports:terraform). A replacement counts as a creation and a deletion.
+    type: path
+  result_file:
+    description:
+      - A JSON file that says how it ended, with C(changes), C(differences) and C(refused) as numbers, C(failed) and C(msg). It is
+        written also where the result is a failure.
+    type: path
+  fail:
+    description:
+      - Whether to fail where the result is a failure, after all is shown and written.
+    type: bool
+    default: false
+  detailed_exitcode:
+    description:
+      - Whether to fail where something differs as well. It needs O(fail).
     type: bool
     default: false
 seealso:
@@ -71,5 +99,5 @@ lines:
   sample:
     - "~ resize VM web-1 of service 401 (memory 4096 to 8192)"
     - ""
-    - "Plan: 0 to create, 1 to change, 0 to destroy, 0 refused, 0 unchanged."
+    - "Plan: 0 to create, 1 to change, 0 to replace, 0 to destroy, 0 refused, 0 unchanged."
 """

@@ -68,6 +68,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         options = plain(self._task.args)
         try:
             place = self._place(variables)
+            options = self._prepared(options)
             check_raw(self.spec.argument_spec, options)
             if place == "target":
                 return self._run_on_target(options, variables)
@@ -79,6 +80,15 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         self._compute_environment_string(environment)
         with task_environment(plain(environment)):
             return run_in_process(self.spec, options, _ActionHost(name, self._task))
+
+    def _prepared(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return the options as the module takes them.
+
+        Raises:
+            SindadError: One can't be used; the sentence names it.
+
+        """
+        return options
 
     def _place(self, variables: Mapping[str, Any]) -> str:
         """Return where the task runs.

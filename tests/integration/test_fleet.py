@@ -92,7 +92,7 @@ def test_plan_then_apply_exactly_that(simulator, here, tmp_path):
     assert simulator.writes == []
     assert "  + create VM web-9 in service 401 (Debian 12, 2048 MB, 1 CPU, 20 GB)\n" in planned.stdout
     assert "  ~ resize VM web-1 of service 401 (memory 4096 to 8192)\n" in planned.stdout
-    assert "\nPlan: 2 to create, 1 to change, 0 to destroy, 0 refused, 0 unchanged.\n" in planned.stdout
+    assert "\nPlan: 2 to create, 1 to change, 0 to replace, 0 to destroy, 0 refused, 0 unchanged.\n" in planned.stdout
     assert "changed=1" in planned.stdout, "the file of the plan, and nothing else"
     assert (tmp_path / "plan.json").stat().st_mode & 0o777 == 0o600
 
@@ -106,7 +106,7 @@ def test_plan_then_apply_exactly_that(simulator, here, tmp_path):
     assert simulator.writes == []
 
     applied = here("apply", plan_file="plan.json").ok()
-    assert "Done: 2 created, 1 changed, 0 destroyed, 0 failed, 0 unchanged." in applied.stdout
+    assert "Done: 2 created, 1 changed, 0 replaced, 0 destroyed, 0 failed, 0 unchanged." in applied.stdout
     found = machines(simulator, "401")
     assert (found["web-9"]["status"], found["web-10"]["status"], found["web-1"]["memory"]) == (
         "stopped",
@@ -130,23 +130,23 @@ def test_apply_without_a_plan_prints_what_was_done_and_each_failure(simulator, h
     assert run.rc == 2
     assert "  ! failed: VM web-9 of service 401: the portal refused POST /service/401/vms: no room" in run.stdout
     assert "  + create VM web-10 in service 401" in run.stdout
-    assert "Done: 1 created, 1 changed, 0 destroyed, 1 failed, 0 unchanged." in run.stdout
+    assert "Done: 1 created, 1 changed, 0 replaced, 0 destroyed, 1 failed, 0 unchanged." in run.stdout
     assert "\x1b" not in run.stdout, "what the portal says is no command for the terminal"
     assert "1 of 3 changes failed" in run.output
     again = here("apply", fleet_file="fleet.yml").ok()
-    assert "Done: 1 created, 0 changed, 0 destroyed, 0 failed, 2 unchanged." in again.stdout
+    assert "Done: 1 created, 0 changed, 0 replaced, 0 destroyed, 0 failed, 2 unchanged." in again.stdout
     assert machines(simulator, "401").keys() >= {"web-9", "web-10"}
 
 
 def test_the_playbooks_say_what_is_wrong(simulator, here, tmp_path):
-    assert "fleet_file is not given" in here("plan").output
-    assert f"There is no fleet file {tmp_path}/none.yml" in here("plan", fleet_file="none.yml").output
-    assert "Give fleet_file (a fleet file), plan_file" in here("apply").output
+    assert "give fleet_file, such as -e fleet_file=fleet.yml" in here("plan").output
+    assert "fleet_file: none.yml not found" in here("plan", fleet_file="none.yml").output
+    assert "or plan_file, a saved plan of one" in here("apply").output
     (tmp_path / "fleet.yml").write_text("services: [")
-    assert "can't be read: YAML parsing failed" in here("plan", fleet_file="fleet.yml").output
+    assert "fleet.yml:2:1: it can't be read as YAML" in here("plan", fleet_file="fleet.yml").output
     (tmp_path / "fleet.yml").write_text("services: [{service: 401, vms: [{name: a, memroy: 1}]}]")
     wrong = here("plan", fleet_file="fleet.yml")
-    assert "services[0].vms[0].memroy is an unknown key; did you mean memory?" in wrong.output
+    assert "fleet.yml:1:45: services[0].vms[0].memroy is an unknown key; did you mean memory?" in wrong.output
     assert simulator.requests() == []
 
 
@@ -165,13 +165,17 @@ def test_colours_and_refusals(simulator, run_command, tmp_path):
     assert "\x1b[1;31m  ! refused: destroy VM db-1 of service 401 (db-1 is protected by 'DB-*')" in run.stdout
     assert "disk: VM web-1 of service 401 has 20 GB, and the API can't change that to 40 GB" in run.stdout
     # 3 of 5 machines would be destroyed, and 50% of them are 2
-    assert run.stdout.count("max_destroy is 50%, and 3 would be destroyed") >= 3
-    assert "1 to create, 0 to change, 0 to destroy, 5 refused" in run.stdout
+    limit = "max_destroy is 50%, which is 2 of the 5 of service 401, and 3 would be destroyed or replaced"
+    assert run.stdout.count(f"{limit}; max_destroy=60% would allow it") >= 3
+    assert "1 to create, 0 to change, 0 to replace, 0 to destroy, 5 refused" in run.stdout
     assert "The plan can't be applied, since this is refused: " in run.output
     refused = run_command("ansible-playbook", "sindad.cloud.fleet_apply", "-e", "plan_file=plan.json", cwd=tmp_path)
     assert refused.rc == 2
     assert "plan_file holds what was refused, nothing was changed" in refused.output
     assert simulator.writes == []
+
+
+EXPORT = ("ansible-playbook", "sindad.cloud.fleet_export")
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -180,10 +184,14 @@ def test_the_plan_of_an_export_is_empty(start_simulator, run_command, tmp_path, 
     simulator.poke(vm={"service": "401", "id": "2002", "label": "web-2 # no: comment, 'quoted' {{ 1 + 1 }}"})
     simulator.poke(vm={"service": "401", "id": "2003", "label": "۱۲۳-وب"})
     simulator.poke(vm={"service": "402", "id": "2012", "label": "stage-web"})
-    (tmp_path / "fleet.yml").write_text("services: []\n")
+    (tmp_path / "fleet.yml").write_text("services: []\ndefaults: {memory: 1024}\n")
+    kept = run_command(*EXPORT, "-e", "dest=fleet.yml", cwd=tmp_path, env=simulator.env)
+    assert kept.rc == 2
+    assert "fleet.yml is there and differs from the account. With -e force=true it is replaced" in kept.output
+    assert "the portal can't tell: defaults" in kept.output
     for round_ in range(2 if shape == "reference" else 1):
         run = run_command(
-            *("ansible-playbook", "sindad.cloud.fleet_export", "sindad.cloud.fleet_plan"),
+            *(*EXPORT, "sindad.cloud.fleet_plan", "-e", "force=true"),
             *("-e", "dest=fleet.yml", "-e", "fleet_file=fleet.yml", "-e", "detailed_exitcode=true"),
             cwd=tmp_path,
             env=simulator.env,
@@ -256,7 +264,9 @@ def test_a_plan_without_its_passwords(simulator, fleet, tmp_path):
     assert SECRET not in json.dumps(planned)
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps(planned["saved_plan"]))
-    assert fleet(plan_file=str(plan)).msg == ("plan_file: give fleet too, a plan doesn't hold services[0].os.password")
+    assert fleet(plan_file=str(plan)).msg == (
+        "plan_file: a plan holds no passwords; give fleet_file too, which has services[0].os.password"
+    )
     assert "fleet is not the one that plan_file was made of" in fleet(service({"name": "a"}), plan_file=str(plan)).msg
     assert simulator.writes == []
     assert not fleet(wanted, plan_file=str(plan)).failed
@@ -268,7 +278,9 @@ def test_a_wrong_file_is_one_sentence_before_any_request(simulator, run_tasks):
         "services[0].os must be a mapping, not a list": {"os": [{"template": "a", "password": SECRET}]},
         "services[0].os.password is empty": {"os": {"template": "a", "password": ""}},
         "services[0].ips[0].ip must be an IP address": {"ips": [{"ip": "nix nix"}]},
-        "services[0].vms[0].memory must be a whole number, not 'much'": {"vms": [{"name": "a", "memory": "much"}]},
+        "services[0].vms[0].memory must be a whole number of MB, not 'much'": {
+            "vms": [{"name": "a", "memory": "much"}]
+        },
         "services[0].vms[1].name: 'a' is already listed at services[0].vms[0].name": {
             "vms": [{"name": "a"}, {"name": "a "}]
         },
@@ -316,7 +328,8 @@ def test_a_thousand_machines(many, start_simulator, run_tasks, tmp_path):
         ],
         env=simulator.env,
     ).ok()
-    counts = {"created": 50, "changed": 50, "destroyed": 0, "refused": 0, "failed": 0, "unchanged": 950}
+    counts = dict.fromkeys(("replaced", "destroyed", "refused", "failed", "unlisted"), 0)
+    counts |= {"created": 50, "changed": 50, "unchanged": 950}
     assert run.task_results[0]["summary"] == counts
     assert simulator.writes == []
     tasks = [{"plan_file": str(plan), **FAST}, {**task}, {"plan_file": str(plan), **FAST}]
@@ -364,7 +377,7 @@ def test_what_moved_refuses_a_plan_before_any_write(simulator, fleet, tmp_path):
     simulator.poke(vm={"service": "401", "id": "2004", "label": "db-renamed"})
     result = fleet(plan_file=str(plan))
     assert not result.failed, result.msg
-    assert "they are left: VM db-1 of service 401, VM db-renamed (2004) of service 401" in result["warnings"][0]
+    assert "they are left: VM db-1 of service 401, VM db-renamed (2004) of service 401" in " ".join(result["warnings"])
     assert {"db-renamed", "new"} <= machines(simulator, "401").keys()
     assert "web-3" not in machines(simulator, "401")
 
@@ -403,7 +416,7 @@ def test_max_destroy_stops_a_prune_of_two(simulator, fleet, run_tasks):
     run = run_tasks([{"sindad.cloud.sindad_fleet": each} for each in tried])
     *refused, wrong = run.task_results
     for options, result in zip(tried, refused, strict=False):
-        assert f"max_destroy is {options.get('max_destroy', '1')}, and " in result.msg
+        assert f"max_destroy is {options.get('max_destroy', '1')}, " in result.msg
         assert result["summary"]["refused"] == (5 if options.get("max_destroy") == "4" else 2)
     assert "max_destroy must be a number" in wrong.msg
     assert simulator.writes == []
@@ -866,7 +879,7 @@ def test_a_name_protects_itself_though_it_could_be_a_pattern(simulator, fleet, n
     assert result.failed
     assert f"is protected by {pattern!r}" in result.msg
     assert result["summary"] == {
-        **dict.fromkeys(("created", "changed", "failed", "unchanged"), 0),
+        **dict.fromkeys(("created", "changed", "replaced", "failed", "unchanged", "unlisted"), 0),
         "destroyed": 4,
         "refused": 1,
     }

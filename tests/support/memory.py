@@ -123,6 +123,9 @@ class MemoryPortal:
     def _get_vm_details(self, service: str, vmid: str) -> Any:
         return {"vm": self.machine(service, vmid)}
 
+    def _resources(self, service: str) -> Any:
+        raise self._not_found("resources", service)
+
     def _list_os_templates(self, service: str) -> Any:
         return {"templates": TEMPLATES}
 

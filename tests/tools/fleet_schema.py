@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write what the definition of the fleet file says: the JSON Schema for editors, and the table of keys in the guide.
+"""Write what the definitions say: the JSON Schemas of fleet file and plan, and the table of keys in the guide.
 
     bash tests/tools/env.sh python tests/tools/fleet_schema.py
 
@@ -19,10 +19,14 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / ".cache"))
 
 from ansible_collections.sindad.cloud.plugins.module_utils import _checks  # noqa: E402
-from ansible_collections.sindad.cloud.plugins.module_utils._fleet.file import SCHEMA, Key  # noqa: E402
+from ansible_collections.sindad.cloud.plugins.module_utils._fleet import saved  # noqa: E402
+from ansible_collections.sindad.cloud.plugins.module_utils._fleet.apply import ACTIONS  # noqa: E402
+from ansible_collections.sindad.cloud.plugins.module_utils._fleet.file import OWN_KEYS, SCHEMA, Key  # noqa: E402
 
-ADDRESS = "https://raw.githubusercontent.com/sindad/sindad.cloud/main/docs/fleet.schema.json"
+DRAFT = "http://json-schema.org/draft-07/schema#"
+ADDRESS = "https://raw.githubusercontent.com/sindad/sindad.cloud/main/docs"
 FILE = ROOT / "docs" / "fleet.schema.json"
+PLAN = ROOT / "docs" / "plan.schema.json"
 GUIDE = ROOT / "docs" / "docsite" / "rst" / "guide_fleet.rst"
 BEGIN, END = ".. the keys: made by tests/tools/fleet_schema.py\n", ".. end of the keys\n"
 
@@ -51,10 +55,11 @@ NUMBERS = ({"anyOf": [ONE_LINE, EMPTY]}, ONE_LINE, ADDRESS_OR_ID)
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of a fleet file, in the draft that editors know."""
     return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "$id": ADDRESS,
+        "$schema": DRAFT,
+        "$id": f"{ADDRESS}/{FILE.name}",
         "title": "Fleet file of the Ansible collection sindad.cloud",
         **of_mapping(SCHEMA),
+        "patternProperties": {f"^{OWN_KEYS}": {"description": "Your own, for anchors."}},
         "definitions": {
             "template": {
                 "description": "A template of Ansible's, such as {{ lookup('ansible.builtin.env', 'NAME') }}.",
@@ -85,9 +90,9 @@ def of_mapping(keys: Mapping[str, Key]) -> dict[str, Any]:
 def of_key(name: str, key: Key) -> dict[str, Any]:
     rule = TRANSLATED.get(_checks.RULES[name][0], {}) if name in _checks.RULES else {}
     if key.type == "dict":
-        return of_mapping(key.keys or {})
+        return {"type": "object"} if key.keys is None else of_mapping(key.keys)
     if key.type == "list":
-        return {"type": "array", "items": of_mapping(key.keys) if key.keys else {"type": ["string", "integer"]}}
+        return {"type": "array", "items": of_element(key)}
     if key.choices:
         switch = [{"type": "boolean"}] if key.switch else []
         return {"anyOf": [{"enum": list(key.choices)}, *switch, TEMPLATE]}
@@ -106,11 +111,68 @@ def of_key(name: str, key: Key) -> dict[str, Any]:
     return {"anyOf": [rule, *([{"type": "integer"}] if rule in NUMBERS else []), TEMPLATE]}
 
 
+def of_element(key: Key) -> dict[str, Any]:
+    if key.keys:
+        return of_mapping(key.keys)
+    return {"anyOf": [{"enum": list(key.choices)}, TEMPLATE]} if key.choices else {"type": ["string", "integer"]}
+
+
+def plan_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a saved plan."""
+    return {
+        "$schema": DRAFT,
+        "$id": f"{ADDRESS}/{PLAN.name}",
+        "title": "Saved plan of the Ansible collection sindad.cloud",
+        **of_plan(saved.KEYS, PLAN_VALUES),
+    }
+
+
+def of_plan(keys: Mapping[str, tuple[type, ...]], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {name: {"type": of_types(types), **values.get(name, {})} for name, types in keys.items()},
+        "required": list(keys),
+        "additionalProperties": False,
+    }
+
+
+def of_types(types: tuple[type, ...]) -> list[str]:
+    return [JSON_TYPES[each] for each in types]
+
+
+JSON_TYPES = {str: "string", int: "integer", dict: "object", list: "array", type(None): "null"}
+STRINGS = {"items": {"type": "string"}}
+FIELDS = {"additionalProperties": {"type": of_types(saved.FIELD)}}
+CHANGE_VALUES = {
+    "resource": {"description": "What changes, and of which service; each stands once."},
+    "service": {"description": "The service's id."},
+    "action": {"enum": list(ACTIONS), "description": "What happens to it; replace erases its disk."},
+    "summary": {"description": "A sentence for each step.", **STRINGS},
+    "before": {"description": "Its managed fields as they are; null where it isn't there.", **FIELDS},
+    "after": {"description": "Its managed fields as they will be; null where it will be gone.", **FIELDS},
+    "refused": {"description": "Why it can't be done; a plan with any is not applied.", **STRINGS},
+}
+PLAN_VALUES = {
+    "format": {"const": saved.FORMAT, "description": "The version of this format; a plan of another one is refused."},
+    "made": {"format": "date-time", "description": "When it was made."},
+    "api_url": {"description": "The portal that it was made for."},
+    "account": {"description": "The user name that it was made for, or token."},
+    "max_destroy": {
+        "pattern": "^([0-9]{1,9}|(100|[0-9]{1,2})%)$",
+        "description": "How much it may destroy and replace.",
+    },
+    "fleet": {"description": "The fleet file with its defaults filled in, without passwords."},
+    "changes": {"items": of_plan(saved.CHANGE_KEYS, CHANGE_VALUES), "description": "The changes."},
+    "left_out": {"description": "The places of the passwords in the fleet that a change needs.", **STRINGS},
+}
+
+
 def rows(keys: Mapping[str, Key], place: str = "") -> Iterator[tuple[str, str, str]]:
     """Yield for each key its place, what may stand there, and what it means."""
     words = {"str": "text", "int": "whole number", "bool": "true or false", "list": "list", "dict": "mapping"}
     for name, key in keys.items():
         kind = " or ".join(f"``{choice}``" for choice in key.choices) or words[key.type]
+        kind = f"list of {kind}" if key.type == "list" and key.choices else kind
         yield f"{place}{name}", f"{kind}, required" if key.required else kind, key.description
         if key.keys:
             yield from rows(key.keys, f"{place}{name}{'[]' if key.type == 'list' else ''}.")
@@ -138,6 +200,7 @@ def made() -> dict[Path, str]:
     head, rest = guide.split(BEGIN)
     return {
         FILE: json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",
+        PLAN: json.dumps(plan_schema(), indent=2, ensure_ascii=False) + "\n",
         GUIDE: f"{head}{BEGIN}\n{table()}\n{END}{rest.split(END)[1]}",
     }
 

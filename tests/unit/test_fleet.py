@@ -21,7 +21,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-from ansible_collections.sindad.cloud.plugins.action.sindad_fleet_show import printable, rendered
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet import lock, saved
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet.apply import FleetPlan, Item
@@ -39,6 +38,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._reading import UNKNO
 from ansible_collections.sindad.cloud.plugins.module_utils._records import Choice, Service, VirtualMachine
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import vm
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.choice import recognise
+from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_report import printable, rendered
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -87,7 +87,7 @@ WRONG = {
     "services is missing": {},
     "services must be a list, not a mapping": {"services": {}},
     "server is an unknown key; did you mean services?": {"server": [], "services": []},
-    "True is an unknown key; known keys are: defaults, services": {True: 1, "services": []},
+    "True is an unknown key; known keys are: account, defaults, services": {True: 1, "services": []},
     "services[0] must be a mapping, not 'web'": {"services": ["web"]},
     "services[0].service is missing": {"services": [{}]},
     "services[0].service must be a text of one line that is not empty, not ''": {"services": [{"service": " "}]},
@@ -104,8 +104,8 @@ WRONG = {
     "services[0].vms[0].power must be running or stopped, not 'on'": machine(power="on"),
     "services[0].vms[0].rebuild must be a string, not True": machine(rebuild=True),
     "services[0].vms[0].rebuild must be a string, not False": machine(rebuild=False),
-    "services[0].vms[0].memory must be a whole number, not '2 GB'": machine(memory="2 GB"),
-    "services[0].vms[0].memory must be a whole number, not True": machine(memory=True),
+    "services[0].vms[0].memory must be a whole number of MB, not '2 GB'": machine(memory="2 GB"),
+    "services[0].vms[0].memory must be a whole number of MB, not True": machine(memory=True),
     "services[0].vms[0].cpu must be a whole number of 1 or more, not 0": machine(cpu=0),
     "services[0].vms[0].memroy is an unknown key; did you mean memory?": machine(memroy=1),
     "services[0].vms[0].state is an unknown key": machine(state="started"),
@@ -122,8 +122,8 @@ WRONG = {
 }
 #: What a schema can't tell: two places of a file compared, blanks around words, what is endless.
 BEYOND_A_SCHEMA = {
-    "services[0].vms[0].memory must be a whole number, not '²'": machine(memory="²"),
-    "services[0].vms[0].memory must be a whole number, not '999": machine(memory="9" * 5000),
+    "services[0].vms[0].memory must be a whole number of MB, not '²'": machine(memory="²"),
+    "services[0].vms[0].memory must be a whole number of MB, not '999": machine(memory="9" * 5000),
     "services[0].vms[0].name must have at most 1000 characters": machine(name="x" * 10**6),
     "services[0].os.password must have at most 1000 characters": system(password=PASSWORD * 1000),
     "services[0].power must be on or off, not 'xxx": service(power="x" * 500),
@@ -351,17 +351,20 @@ def test_what_a_plan_may_do(wanted: Any, account: Account, limit: str) -> None:
     plan = planned(wanted, account, limit)
     summary = plan.result["summary"]
     assert json.loads(json.dumps(plan.result)) == plan.result, "a plan is plain JSON"
-    assert sum(summary.values()) == len(plan.items)
+    assert sum(summary.values()) - summary["unlisted"] == len(plan.items)
+    assert summary["unlisted"] == len(plan.result["unlisted"])
     assert len(plan.lines) == len(plan.changes)
     if limit.isdigit():
-        assert summary["destroyed"] <= int(limit)
+        assert summary["destroyed"] + summary["replaced"] <= int(limit)
     for entry in wanted["services"]:
         machines = account.get(entry["service"], ())
         mine = [item for item in plan.items if item.service == entry["service"]]
         destroyed = [item for item in mine if item.action == "destroy"]
         assert not destroyed or entry["prune"]
+        erased = [item for item in mine if any(change.erases and not change.refused for change in item.plan.changes)]
+        assert all(item.action in ("destroy", "replace", "refused") for item in erased)
         if limit.endswith("%"):
-            assert len(destroyed) <= len(machines) * int(limit[:-1]) / 100
+            assert len(erased) <= len(machines) * int(limit[:-1]) / 100 or plan.refusals
         for item in mine:
             harmful = {change.kind for change in item.plan.changes if not change.refused}
             harmful &= {"vm.destroy", "vm.rebuild", "vm.stop"}
@@ -446,9 +449,9 @@ def test_a_saved_plan_is_what_is_planned_again(wanted: Any, account: Account) ->
     fleet = saved.fleet_of(None, plan)
     if fresh.refusals:
         with pytest.raises(SindadError, match="plan_file holds what was refused"):
-            plan_fleet(observed(fleet, account, plan), "0", 1)
+            plan_fleet(observed(fleet, account, plan), None, 1)
     else:
-        again = plan_fleet(observed(fleet, account, plan), "0", 1)
+        again = plan_fleet(observed(fleet, account, plan), None, 1)
         assert again.lines == fresh.lines
         assert again.result["saved_plan"] == fresh.result["saved_plan"]
 
@@ -882,7 +885,7 @@ def rich_portal() -> MemoryPortal:
 
 def saved_of(wanted: Any) -> dict[str, Any]:
     portal = rich_portal()
-    plan = plan_fleet(observe_fleet(context(portal), parse(wanted)), "1", 4)
+    plan = plan_fleet(observe_fleet(context(portal), parse(wanted)), "2", 4)
     assert plan.refusals == []
     result: dict[str, Any] = json.loads(json.dumps(plan.result["saved_plan"]))
     return result
@@ -898,7 +901,7 @@ def applied(path: Path, given_fleet: Any = None) -> Any:
     def plan() -> FleetPlan:
         loaded = saved.load_plan(str(path), account_of(portal))  # type: ignore[arg-type]
         seen = observe_fleet(context(portal), saved.fleet_of(given_fleet, loaded), loaded)
-        return plan_fleet(seen, "1", 4)
+        return plan_fleet(seen, None, 4)
 
     result = outcome(plan)
     assert portal.sent == []
@@ -911,7 +914,7 @@ def test_a_good_plan_is_planned_again(tmp_path: Path) -> None:
     plan = applied(path)
     assert isinstance(plan, FleetPlan), plan
     assert plan.result["saved_plan"]["changes"] == GOOD["changes"]
-    assert {change["action"] for change in GOOD["changes"]} == {"create", "change", "destroy"}
+    assert {change["action"] for change in GOOD["changes"]} == {"create", "change", "replace", "destroy"}
     assert len(GOOD["changes"]) == 8
 
 
@@ -1040,7 +1043,9 @@ def test_passwords_are_given_again(tmp_path: Path) -> None:
     assert PASSWORD not in json.dumps(plan)
     assert plan["left_out"] == ["services[1].os.password"]
     path.write_text(json.dumps(plan))
-    assert str(applied(path)) == "plan_file: give fleet too, a plan doesn't hold services[1].os.password"
+    assert str(applied(path)) == (
+        "plan_file: a plan holds no passwords; give fleet_file too, which has services[1].os.password"
+    )
     assert isinstance(applied(path, secret), FleetPlan)
     refused = "fleet has other passwords than the one that plan_file was made of: make a new plan"
     assert str(applied(path, RICH)) == refused, "the portal would make up one that nobody knows"
@@ -1065,7 +1070,7 @@ def test_what_is_shown():
     assert list(rendered(result, applied=False)) == [
         *result["plan"],
         "",
-        "Plan: 1 to create, 0 to change, 1 to destroy, 0 refused, 3 unchanged.",
+        "Plan: 1 to create, 0 to change, 0 to replace, 1 to destroy, 0 refused, 3 unchanged.",
     ]
     counts = {**result["summary"], "created": 0, "failed": 1}
     failed = {**result, "failures": ["VM a of service 1: no: room"], "summary": counts}
@@ -1073,7 +1078,7 @@ def test_what_is_shown():
         "! failed: VM a of service 1: no: room",
         "- destroy VM b",
         "",
-        "Done: 0 created, 0 changed, 1 destroyed, 1 failed, 3 unchanged.",
+        "Done: 0 created, 0 changed, 0 replaced, 1 destroyed, 1 failed, 3 unchanged.",
     ]
     empty = {**result, "plan": [], "changes": []}
     assert list(rendered(empty, applied=True)) == ["No changes. The account is as the fleet file says."]

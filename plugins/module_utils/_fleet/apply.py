@@ -6,39 +6,80 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._errors import SindadError
 from .._parallel import in_parallel
 from .._plan import Change, Context, Plan
+from .._resources import vm
 from .lock import service_locks
+from .passwords import PasswordsFile, passwords_in
 
 DESTROY = "vm.destroy"
+_CREATE = "vm.create"
 _REINSTALL = "server.reinstall"
 #: The order of changes: names first, then what is made and what is made anew, then power, and destruction last.
-_PHASES = ("service.label", "server.hostname", "ip.domain", "vm.create", "vm.resize", "vm.rebuild", _REINSTALL)
-_ACTIONS = {"vm.create": "create", DESTROY: "destroy"}
-_SYMBOLS = {"create": "+", "change": "~", "destroy": "-"}
-_COUNTED = {"create": "created", "change": "changed", "destroy": "destroyed", "refused": "refused", None: "unchanged"}
+_PHASES = ("service.label", "server.hostname", "ip.domain", _CREATE, "vm.resize", "vm.rebuild", _REINSTALL)
+#: What may generate a password: the portal, where the file gives none.
+_GENERATING = (_CREATE, "vm.rebuild", _REINSTALL)
+_SYMBOLS = {"create": "+", "change": "~", "replace": "-/+", "destroy": "-"}
+#: How many times as long as for a machine a reinstallation is waited for.
+REINSTALL_TAKES = 3
+#: What a line says of a disk, by the kind of the change.
+_ERASED = {"vm.rebuild": ": its disk is erased", _REINSTALL: ": its disks are erased"}
+_COUNTED = {
+    "create": "created",
+    "change": "changed",
+    "replace": "replaced",
+    "destroy": "destroyed",
+    "refused": "refused",
+    None: "unchanged",
+}
+#: Actions that destroy data, which max_destroy limits.
+LIMITED = ("replace", "destroy")
 #: What a plan can do with a resource.
 ACTIONS = tuple(action for action in _COUNTED if action is not None)
 
 
 @dataclass(frozen=True)
 class Item:
-    """One resource of the fleet with its plan."""
+    """One resource of the fleet with its plan.
+
+    Attributes:
+        resource: What it is, and of which service.
+        service: The service's id.
+        plan: What is to be done.
+        name: The machine's name, or a server's id: under it a generated password is kept.
+        sets_password: Whether the file gives the password.
+
+    """
 
     resource: str
     service: str
     plan: Plan
+    name: str = ""
+    sets_password: bool = False
 
     @property
     def action(self) -> str | None:
         """What happens to the resource; None where it is as wanted."""
         if not self.plan.changes:
             return None
-        return "refused" if self.plan.refusals else _action(self.plan.changes[0])
+        if self.plan.refusals:
+            return "refused"
+        actions = [_action(change) for change in self.plan.changes]
+        return next((action for action in LIMITED if action in actions), actions[0])
+
+    @property
+    def needs_room(self) -> bool:
+        """Whether it is created or resized, and that isn't refused."""
+        return self.action != "refused" and any(change.kind in vm.NEED_ROOM for change in self.plan.changes)
+
+    @property
+    def generates_password(self) -> bool:
+        """Whether the portal makes up a password that is nowhere else to be had."""
+        return not self.sets_password and any(change.kind in _GENERATING for change in self.plan.changes)
 
     @property
     def reinstalls(self) -> bool:
@@ -72,10 +113,11 @@ class FleetPlan(Plan):
 
     items: tuple[Item, ...] = ()
     workers: int = 8
+    passwords_file: str | None = None
 
     @property
     def lines(self) -> list[str]:
-        """One line for each change: ``+ create``, ``~ change``, ``- destroy``, ``! refused``."""
+        """One line for each change, which begins with ``+``, ``~``, ``-/+``, ``-`` or ``!``."""
         return [_line(change) for item in self.items for change in item.plan.changes]
 
     @property
@@ -93,11 +135,13 @@ class FleetPlan(Plan):
         failed: dict[str, str] = {}
         due = [item for item in self.items if item.plan.changes]
         reinstalled = {item.service for item in due if item.reinstalls}
+        passwords = PasswordsFile(self.passwords_file) if self.passwords_file else None
+        # What else changes a server has to wait until its reinstallation has ended.
+        patient = _patient(context.waiting)
 
         def carry_out(item: Item) -> None:
             try:
-                # What else changes a server has to wait until its reinstallation has ended.
-                item.plan.apply(context.waiting if item.service in reinstalled else context)
+                _apply(item, patient if item.service in reinstalled else context, passwords)
             except SindadError as error:
                 failed[item.resource] = str(error)
 
@@ -107,6 +151,33 @@ class FleetPlan(Plan):
         if failed:
             raise _failure(self.items, failed)
         return {}
+
+
+def _patient(context: Context) -> Context:
+    """Return how a reinstallation is waited for: it takes longer than what is done with a machine."""
+    return replace(context, policy=replace(context.policy, timeout=REINSTALL_TAKES * context.policy.timeout))
+
+
+def _apply(item: Item, context: Context, passwords: PasswordsFile | None) -> None:
+    """Apply a resource's plan, and keep the password that the portal generated, also where something failed after it.
+
+    Raises:
+        SindadError: It failed, or the password can't be kept.
+
+    """
+    try:
+        results: Mapping[str, Any] = item.plan.apply(context)
+    except SindadError as error:
+        _keep_passwords(item, error.results, passwords)
+        raise
+    _keep_passwords(item, results, passwords)
+
+
+def _keep_passwords(item: Item, results: Mapping[str, Any], passwords: PasswordsFile | None) -> None:
+    if passwords is None or not item.generates_password:
+        return
+    for password in passwords_in(results):
+        passwords.add(item.service, item.name, password)
 
 
 def _by_phase(due: Iterable[Item]) -> list[list[Item]]:
@@ -128,16 +199,24 @@ def _failure(items: Iterable[Item], failed: Mapping[str, str]) -> SindadError:
 
 
 def _action(change: Change) -> str:
-    return _ACTIONS.get(change.kind, "change")
+    if change.kind == DESTROY:
+        return "destroy"
+    if change.erases:
+        return "replace"
+    return "create" if change.kind == _CREATE else "change"
 
 
 def _line(change: Change) -> str:
     if change.refused:
         return f"! refused: {change.summary} ({change.refused})"
-    return f"{_SYMBOLS[_action(change)]} {change.summary}"
+    return f"{_SYMBOLS[_action(change)]} {change.summary}{_ERASED.get(change.kind, '')}"
+
+
+#: The keys of a summary, in the order in which it is told.
+SUMMARY = ("created", "changed", "replaced", "destroyed", "refused", "failed", "unchanged")
 
 
 def summary(items: Iterable[Item], failed: Mapping[str, str] | None = None) -> dict[str, int]:
     """Count the resources by what happens to them."""
     counted = Counter("failed" if item.resource in (failed or {}) else _COUNTED[item.action] for item in items)
-    return {word: counted[word] for word in ("created", "changed", "destroyed", "refused", "failed", "unchanged")}
+    return {word: counted[word] for word in SUMMARY}

@@ -18,7 +18,7 @@ from .._reading import Unknown, known
 from .._records import Choice, IPAddress, Power, ServerInfo, Service, VirtualMachine
 from .._resources import hostname, ip, power, reinstall, service, vm
 from .._resources.choice import recognise
-from .file import Entry
+from .file import Entry, can_be_listed
 
 #: The words for power that a fleet file has, by a machine's status.
 _POWER = {"running": "running", "stopped": "stopped"}
@@ -47,6 +47,7 @@ def observe(context: Context, wanted: Wanted) -> dict[str, Any]:
     exported = in_parallel(lambda owner: export_service(context.client, owner), taken, workers=wanted.workers)
     return {
         "fleet": {"services": [entry for entry, _notes in exported if entry]},
+        "titles": {owner.id: _title(owner) for owner in taken},
         "notes": [note for _entry, notes in exported for note in notes] + left,
     }
 
@@ -65,6 +66,11 @@ def export_service(client: Client, owner: Service) -> tuple[Entry | None, list[s
     return {**named, **_export_server(client, owner, addresses, notes)}, notes
 
 
+def _title(owner: Service) -> str:
+    """Return the product and the domain of a service, as far as the portal tells them."""
+    return ", ".join(word for word in (known(owner.name), known(owner.domain)) if word)
+
+
 def _given(**fields: Any) -> Entry:
     """Return the fields that have a value."""
     return {name: value for name, value in fields.items() if value is not None}
@@ -78,7 +84,7 @@ def export_machines(
     listed = []
     for machine in machines:
         who = f"VM {known(machine.name) or ''} ({machine.id}) of service {owner.id}"
-        if isinstance(machine.name, Unknown) or names[machine.name] > 1:
+        if isinstance(machine.name, Unknown) or names[machine.name] > 1 or not can_be_listed(machine.name):
             notes.append(f"{who}: it has no name of its own, so it can't be listed; don't set prune here")
             continue
         complete = _completed(client, owner, machine)

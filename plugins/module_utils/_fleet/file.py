@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import difflib
+import keyword
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,13 @@ Entry = Mapping[str, Any]
 class Key:
     """A key of a fleet file: its type, what it means, and what may stand in it.
 
-    Of a switch, YAML's bare ``on`` and ``off`` (which are true and false) are understood as its two choices.
+    Of a switch, YAML's bare ``on`` and ``off`` (which are true and false) are understood as its two choices. The
+    choices of a list are those of its elements. A mapping without keys takes any.
+
+    Attributes:
+        unit: What a number counts, for messages and documentation.
+        inventory: Whether it is for the inventory, and no part of what is planned.
+
     """
 
     type: str
@@ -29,15 +36,38 @@ class Key:
     required: bool = False
     keys: Mapping[str, Key] | None = None
     switch: bool = False
+    unit: str = ""
+    inventory: bool = False
+
+
+#: The fields of a machine that can be left to the panel.
+MACHINE_FIELDS = ("template", "memory", "cpu", "disk", "power")
+#: Those of a service.
+SERVICE_FIELDS = ("label", "hostname", "os")
+
+
+def _ignore(fields: tuple[str, ...]) -> Key:
+    return Key("list", "Fields that are left as they are once the machine or server is there.", fields)
 
 
 _MACHINE = {
     "template": Key("str", "The operating system, by id or name. Needed to create a machine."),
-    "memory": Key("int", "Memory in MB."),
+    "memory": Key("int", "Memory in MB.", unit="MB"),
     "cpu": Key("int", "Number of CPU cores."),
-    "disk": Key("int", "Disk space in GB; of a machine that is there it can't be changed."),
+    "disk": Key("int", "Disk space in GB; of a machine that is there it can't be changed.", unit="GB"),
     "power": Key("str", "Whether the machine is switched on.", ("running", "stopped"), switch=True),
     "rebuild": Key("str", "What to do if the template differs.", ("never", "if_template_differs")),
+    "ignore": _ignore(MACHINE_FIELDS),
+}
+_INVENTORY = {
+    "groups": Key("list", "For the inventory: groups that the host is a member of.", inventory=True),
+    "vars": Key("dict", "For the inventory: variables of the host.", inventory=True),
+}
+_LISTED_MACHINE = {
+    "name": Key("str", "Its label.", required=True),
+    "vmid": Key("str", "The id of the machine that is meant, whatever it is called. It has to be there."),
+    **_MACHINE,
+    **_INVENTORY,
 }
 _SYSTEM = {
     "template": Key("str", "The operating system to be installed, by id or name.", required=True),
@@ -53,18 +83,17 @@ _SERVICE = {
     "label": Key("str", "The label it should have."),
     "prune": Key("bool", "Whether machines that are not listed are to be destroyed."),
     "protected": Key("list", "Names, ids or patterns of what is never destroyed, rebuilt, reinstalled or stopped."),
-    "vms": Key(
-        "list",
-        "The virtual machines of the service.",
-        keys={"name": Key("str", "Its label.", required=True), **_MACHINE},
-    ),
+    "vms": Key("list", "The virtual machines of the service.", keys=_LISTED_MACHINE),
     "hostname": Key("str", "The host name of a dedicated server."),
     "power": Key("str", "Whether the dedicated server is switched on.", ("on", "off"), switch=True),
     "os": Key("dict", "The system of the dedicated server.", keys=_SYSTEM),
     "ips": Key("list", "Addresses of the dedicated server.", keys=_ADDRESS),
+    "ignore": _ignore((*MACHINE_FIELDS, *SERVICE_FIELDS)),
+    **_INVENTORY,
 }
 #: The one definition of the fleet file: validation, documentation and JSON Schema come from it.
 SCHEMA: Mapping[str, Key] = {
+    "account": Key("str", "Whose account the file is for: the e-mail address or the id. Another one is refused."),
     "defaults": Key("dict", "What holds for each virtual machine that doesn't say otherwise.", keys=_MACHINE),
     "services": Key("list", "The services; one that is not listed is never touched.", required=True, keys=_SERVICE),
 }
@@ -79,31 +108,124 @@ _LONGEST_TEXT = 1000
 _LONGEST_KEY = 80
 
 
-def parse(value: Any) -> dict[str, Any]:
-    """Check a fleet file and return it normalised: texts for texts, words for bare booleans, defaults filled in.
+#: What the keys at the top level begin with that are the user's own, for anchors.
+OWN_KEYS = "x-"
+_GROUP = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+#: Groups that Ansible makes up itself.
+_GROUPS_OF_ANSIBLE = frozenset(("all", "ungrouped"))
+#: Variables that would change a connection, or that the inventory sets itself.
+_PREFIXES_OF_OTHERS = ("ansible_", "sindad_")
+#: Variables that Ansible sets itself, and keywords of plays and tasks, which a variable would shadow.
+RESERVED_VARIABLES = frozenset(
+    """
+    action any_errors_fatal args async become become_exe become_flags become_method become_user block changed_when
+    check_mode collections connection debugger delay delegate_facts delegate_to diff environment fact_path failed_when
+    force_handlers gather_facts gather_subset gather_timeout group_names groups handlers hosts hostvars ignore_errors
+    ignore_unreachable inventory_dir inventory_file inventory_hostname inventory_hostname_short listen local_action loop
+    loop_control max_fail_percentage module_defaults name no_log notify omit order play_hosts playbook_dir poll port
+    post_tasks pre_tasks register remote_user rescue retries role_name role_names role_path roles run_once serial strategy
+    tags tasks throttle timeout until validate_argspec vars vars_files vars_prompt when
+    """.split()
+)
+
+
+def checked(value: Any) -> dict[str, Any]:
+    """Check a fleet file and return what it says: texts for texts, words for bare booleans, no key that is null.
 
     Raises:
         SindadError: What is wrong, with its place in the file, as ``services[2].vms[0].memory``.
 
     """
-    fleet = _mapping(value, SCHEMA, "")
-    defaults = fleet.get("defaults", {})
+    fleet = _mapping(without_own_keys(value), SCHEMA, "")
     listed: dict[str, str] = {}
     for number, wanted in enumerate(fleet["services"]):
         place = f"services[{number}]"
         _check_once(listed, wanted["service"], f"{place}.service")
         _check_exclusive(wanted, place)
+        _check_inventory(wanted, place)
         _check_listed_once(wanted.get("vms", ()), "name", f"{place}.vms")
+        _check_listed_once(wanted.get("vms", ()), "vmid", f"{place}.vms")
         _check_listed_once(wanted.get("ips", ()), "ip", f"{place}.ips")
-        if "vms" in wanted:
-            wanted["vms"] = [{**defaults, **machine} for machine in wanted["vms"]]
+        for position, machine in enumerate(wanted.get("vms", ())):
+            _check_inventory(machine, f"{place}.vms[{position}]")
     return fleet
+
+
+def parse(value: Any) -> dict[str, Any]:
+    """Check a fleet file and return what is planned of it, normalised: defaults are filled in.
+
+    What is for the inventory is left out, and so are the fields of a service that it leaves to the panel.
+
+    Raises:
+        SindadError: What is wrong, with its place in the file, as ``services[2].vms[0].memory``.
+
+    """
+    fleet = checked(value)
+    defaults = fleet.get("defaults", {})
+    fleet["services"] = [_planned_of_service(wanted, defaults) for wanted in fleet["services"]]
+    return fleet
+
+
+def can_be_listed(name: str) -> bool:
+    """Whether a fleet file can have a machine of this name: one with a line break or other control characters it can't."""
+    try:
+        check({"name": name})
+    except SindadError:
+        return False
+    return name == name.strip() and len(name) <= _LONGEST_TEXT
+
+
+def without_own_keys(value: Any) -> Any:
+    """Return a fleet file without the keys that are the user's own."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: item for name, item in value.items() if not str(name).startswith(OWN_KEYS)}
+
+
+def _planned_of_service(wanted: Entry, defaults: Entry) -> dict[str, Any]:
+    ignored = wanted.get("ignore", ())
+    left_out = {name for name in ignored if name in (*SERVICE_FIELDS, "power")}
+    left_out.update(name for name, key in _SERVICE.items() if key.inventory)
+    service = {name: item for name, item in wanted.items() if name not in left_out}
+    if "vms" in wanted:
+        service["vms"] = [_planned_of_machine(machine, defaults, ignored) for machine in wanted["vms"]]
+    return service
+
+
+def _planned_of_machine(machine: Entry, defaults: Entry, ignored_by_service: Iterable[str]) -> dict[str, Any]:
+    planned = {name: item for name, item in {**defaults, **machine}.items() if name not in _INVENTORY}
+    of_machine = [name for name in ignored_by_service if name in MACHINE_FIELDS]
+    ignored = [*defaults.get("ignore", ()), *of_machine, *machine.get("ignore", ())]
+    if ignored:
+        planned["ignore"] = list(dict.fromkeys(ignored))
+    return planned
+
+
+def _check_inventory(entry: Entry, place: str) -> None:
+    """Check groups and variables for the inventory: what would change a connection is refused."""
+    for position, group in enumerate(entry.get("groups", ())):
+        if not _GROUP.fullmatch(group) or group in _GROUPS_OF_ANSIBLE:
+            raise SindadError(
+                f"{place}.groups[{position}] must be the name of a group, of letters, digits and underscores, "
+                f"and neither all nor ungrouped, not {quoted(group)}"
+            )
+    for name in entry.get("vars", ()):
+        _check_variable(name, f"{place}.vars")
+
+
+def _check_variable(name: Any, place: str) -> None:
+    is_name = isinstance(name, str) and name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
+    if not is_name:
+        raise SindadError(f"{place}: {quoted(name)} is not the name of a variable")
+    if name in RESERVED_VARIABLES or name.startswith(_PREFIXES_OF_OTHERS):
+        raise SindadError(f"{place}.{name} can't be set here: the name is one of Ansible's or of the inventory's")
 
 
 def _check_listed_once(entries: Iterable[Entry], key: str, place: str) -> None:
     listed: dict[str, str] = {}
     for position, entry in enumerate(entries):
-        _check_once(listed, entry[key], f"{place}[{position}].{key}")
+        if key in entry:
+            _check_once(listed, entry[key], f"{place}[{position}].{key}")
 
 
 def _check_once(listed: dict[str, str], name: str, place: str) -> None:
@@ -148,9 +270,9 @@ def _value(value: Any, key: Key, name: str, place: str) -> Any:
     _check_type(value, key, name, place)
     check({name: value}, place)
     if key.type == "dict":
-        return _mapping(value, key.keys or {}, f"{place}{name}.")
+        return dict(value) if key.keys is None else _mapping(value, key.keys, f"{place}{name}.")
     if key.type == "list":
-        element = Key("dict" if key.keys else "str", "", keys=key.keys)
+        element = Key("dict" if key.keys else "str", "", key.choices, keys=key.keys)
         return [_value(item, element, f"{name}[{index}]", place) for index, item in enumerate(value)]
     return value
 
@@ -159,13 +281,19 @@ def _check_type(value: Any, key: Key, name: str, place: str) -> None:
     """Make sure that a value is what its key takes. A password is not shown."""
     if not _fits(value, key):
         found = "" if name == "password" else f", not {_shown(value)}"
-        raise SindadError(f"{place}{name} must be {_EXPECTED[key.type]}{found}")
+        quotes = "; put it in quotes" if key.type == "str" and isinstance(value, (bool, float)) else ""
+        raise SindadError(f"{place}{name} must be {_expected(key)}{found}{quotes}")
     if isinstance(value, str) and len(value) > _LONGEST_TEXT:
         raise SindadError(f"{place}{name} must have at most {_LONGEST_TEXT} characters")
     if name == "password" and not value:
         raise SindadError(f"{place}{name} is empty")
-    if key.choices and value not in key.choices:
+    if key.choices and key.type != "list" and value not in key.choices:
         raise SindadError(f"{place}{name} must be {' or '.join(key.choices)}, not {_shown(value)}")
+
+
+def _expected(key: Key) -> str:
+    """Return what a key takes, in words."""
+    return f"{_EXPECTED[key.type]} of {key.unit}" if key.unit else _EXPECTED[key.type]
 
 
 def _fits(value: Any, key: Key) -> bool:

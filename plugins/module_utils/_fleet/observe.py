@@ -4,19 +4,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
 
 from .._client import Client
-from .._errors import SindadError
+from .._errors import AuthError, NotFound, SindadError
+from .._names import same
 from .._parallel import in_parallel
 from .._plan import Context
 from .._reading import Unknown, known
 from .._records import Power, Service
-from .._resources import hostname, ip, label, power, reinstall, service, vm
+from .._resources import account, hostname, ip, label, power, reinstall, service, vm
 from .file import Entry
+from .only import choose_only
+from .room import get_room
 
 #: How many services are observed at once; the client bounds the requests.
 SERVICES_AT_ONCE = 32
@@ -30,6 +33,8 @@ class ObservedService:
     Attributes:
         service: The service, with its label where that was asked for.
         named_hostname: The host name where it is not managed, but may be what protects the server.
+        room: What is left of the service's resources, where that was asked for.
+        only: The names of the machines that are planned, and nothing else of the service; None for all of it.
 
     """
 
@@ -41,6 +46,8 @@ class ObservedService:
     ips: ip.Observed | None = None
     label: label.Observed | None = None
     named_hostname: str | Unknown | None = None
+    room: Mapping[str, int] = field(default_factory=dict)
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,23 +75,62 @@ def account_of(client: Client) -> dict[str, str]:
     return {"api_url": client.settings.base_url, "account": client.settings.account}
 
 
-def observe_fleet(context: Context, fleet: dict[str, Any], saved: Mapping[str, Any] | None = None) -> Observed:
-    """Observe the services that a normalised fleet names."""
-    client = context.client
-    wanted = fleet["services"]
-    found = service.choose_services(client, [entry["service"] for entry in wanted], service.list_services(client))
-    _check_listed_once(wanted, found)
+def observe_fleet(
+    context: Context, fleet: dict[str, Any], saved: Mapping[str, Any] | None = None, only: Sequence[str] = ()
+) -> Observed:
+    """Observe the services that a normalised fleet names.
 
-    def look(pair: tuple[Entry, Service]) -> ObservedService:
-        entry, owner = pair
+    Args:
+        context: Gives the client.
+        fleet: The fleet.
+        saved: The saved plan that is to be applied.
+        only: The services, and the machines as ``service/name``, that are looked at; none are all.
+
+    Raises:
+        SindadError: The fleet is for another account, or names what isn't there; or an answer can't be read.
+
+    """
+    client = context.client
+    if "account" in fleet:
+        _check_account(client, fleet["account"])
+    wanted = fleet["services"]
+    names = [entry["service"] for entry in wanted]
+    found = service.choose_services(client, names, service.list_services(client), "services[{}].service")
+    _check_listed_once(wanted, found)
+    chosen = choose_only(client, only, wanted, found)
+
+    def look(number: int) -> ObservedService:
+        owner = found[number]
+        if number not in chosen:
+            return ObservedService(owner)
         try:
-            return _observe_service(context, entry, owner)
+            return _observe_service(context, wanted[number], owner, chosen[number])
         except SindadError as error:
             raise error.within(f"service {owner}") from None
 
-    seen = in_parallel(look, list(zip(wanted, found)), workers=SERVICES_AT_ONCE)
+    seen = in_parallel(look, range(len(wanted)), workers=SERVICES_AT_ONCE)
     stamp = {"made": datetime.now(timezone.utc).isoformat(timespec="seconds"), **account_of(client)}
     return Observed(fleet, tuple(seen), stamp, saved, context.protected)
+
+
+def _check_account(client: Client, wanted: str) -> None:
+    """Make sure that the credentials are those of the account that the file is for (reference: User Details).
+
+    Raises:
+        SindadError: They are another account's, or the portal doesn't tell whose they are.
+
+    """
+    try:
+        details = account.get_account(client).fields
+        names = [details.get(key) for key in ("email", "id", "client_id")]
+    except (AuthError, NotFound):
+        if not client.settings.api_username:
+            raise
+        names = []
+    told = [str(name) for name in names if name not in (None, "")] or [client.settings.account]
+    if not same(wanted, *told):
+        whose = " or ".join(told)
+        raise SindadError(f"account: the file is for {wanted}, and these credentials are for {whose}; nothing was done")
 
 
 def _check_listed_once(wanted: Iterable[Entry], found: Iterable[Service]) -> None:
@@ -97,17 +143,27 @@ def _check_listed_once(wanted: Iterable[Entry], found: Iterable[Service]) -> Non
         places[owner.id] = place
 
 
-def _observe_service(context: Context, entry: Entry, owner: Service) -> ObservedService:
+def _observe_service(context: Context, entry: Entry, owner: Service, only: frozenset[str] | None) -> ObservedService:
+    if only is not None:
+        return _observe_machines(context, entry, ObservedService(owner, only=only))
     client = context.client
     is_protected = bool(entry.get("protected") or context.protected)
     seen = ObservedService(_named(client, entry, owner, is_protected))
     if "label" in entry:
         seen = replace(seen, label=label.Observed(owner.id, known(seen.service.label)))
     if "vms" in entry:
-        return replace(seen, vms=vm.observe_all(context, owner.id, machines_of(entry, owner.id)))
+        return _observe_machines(context, entry, seen)
     if "ips" in entry:
         seen = replace(seen, ips=ip.observe_all(client, owner.id, addresses_of(entry, owner.id)))
     return _with_server(context, entry, seen, is_protected)
+
+
+def _observe_machines(context: Context, entry: Entry, seen: ObservedService) -> ObservedService:
+    """Add a service's machines, and what is left of its resources where that matters."""
+    wanted = [one for one in machines_of(entry, seen.service.id) if seen.only is None or one.name in seen.only]
+    machines = vm.observe_all(context, seen.service.id, wanted)
+    present = [without_ignored(one, machines) for one in wanted]
+    return replace(seen, vms=machines, room=get_room(context.client, present, machines))
 
 
 def _with_server(context: Context, entry: Entry, seen: ObservedService, is_protected: bool) -> ObservedService:
@@ -164,13 +220,31 @@ def _machine(machine: Entry, service_id: str, names: tuple[str, ...]) -> vm.Want
     return vm.Wanted(
         service=service_id,
         name=machine["name"],
+        vmid=machine.get("vmid"),
         state=_STATES[machine.get("power")],
         template=machine.get("template"),
         rebuild=machine.get("rebuild", "never"),
         send_if_unknown=False,
         taken=names,
+        ignored=tuple(machine.get("ignore", ())),
         **sizes,
     )
+
+
+def without_ignored(wanted: vm.Wanted, seen: vm.Observed) -> vm.Wanted:
+    """Return what is wanted of a machine without the fields that are left to the panel once it is there."""
+    if not wanted.ignored:
+        return wanted
+    try:
+        is_there = vm.find_machine(seen.machines, wanted) is not None
+    except SindadError:
+        return wanted  # it is ambiguous, which is told when it is planned
+    if not is_there:
+        return wanted
+    left: dict[str, Any] = {name: None for name in wanted.ignored if name != "power"}
+    if "power" in wanted.ignored:
+        left["state"] = _STATES[None]
+    return replace(wanted, **left)
 
 
 def system_of(entry: Entry, service_id: str) -> reinstall.Wanted:

@@ -4,53 +4,93 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .._errors import SindadError
-from .._names import folded, protection_of
+from .._names import Match, folded, protection_of
 from .._plan import Change, Plan
 from .._reading import Unknown
 from .._records import Power, VirtualMachine
 from .._resources import hostname, ip, label, power, reinstall, vm
-from .apply import DESTROY, FleetPlan, Item, summary
-from .file import Entry
-from .observe import Observed, ObservedService, addresses_of, machines_of, system_of
+from .apply import FleetPlan, Item, summary
+from .file import Entry, without_secrets
+from .limit import limited
+from .observe import Observed, ObservedService, addresses_of, machines_of, system_of, without_ignored
+from .room import without_room
 from .saved import as_saved, saved_plan
+from .warnings import hints, listed, unlisted_machines, warning_of_passwords, warnings_of_file
 
+R = TypeVar("R")
 W = TypeVar("W")
 S = TypeVar("S")
 
-#: Resources that a warning lists.
-_MOST_LISTED = 12
+#: What may be destroyed and replaced where nothing else is said.
+DEFAULT_LIMIT = "1"
 
 
-def plan_fleet(seen: Observed, max_destroy: str, workers: int) -> FleetPlan:
-    """Plan a fleet with the planners of the single modules; what protection and limits forbid is refused."""
-    limit = max_destroy if seen.saved is None else seen.saved["max_destroy"]
-    items = [item for number in range(len(seen.services)) for item in _plan_service(seen, number)]
-    warnings = [*_warnings_of(items), *_warnings_of_prune(seen)]
+def plan_fleet(seen: Observed, max_destroy: str | None, workers: int, passwords_file: str | None = None) -> FleetPlan:
+    """Plan a fleet with the planners of the single modules; what protection and limits forbid is refused.
+
+    Args:
+        seen: The account.
+        max_destroy: The limit that was given. Of it and a saved plan's own the stricter one holds.
+        workers: How many changes are made at a time.
+        passwords_file: Where passwords are kept that the portal generates.
+
+    """
+    items = _items(seen)
+    warnings = [*_warnings_of(items), *warnings_of_file(seen), *hints(items, seen)]
+    left: list[str] = []
     if seen.saved is not None:
-        items = as_saved(items, seen.saved, warnings)
-    items = _limited(items, limit, seen)
+        items, left = as_saved(items, seen.saved, warnings)
+    limits = _limits(seen, max_destroy)
+    items = _within_limits(items, limits, seen)
+    if passwords_file is None:
+        warnings += warning_of_passwords(items)
     changed = [item for item in items if item.plan.changes]
-    saving = saved_plan(seen, changed, limit)
+    saving = saved_plan(seen, changed, limits[0])
     return FleetPlan(
         changes=tuple(change for item in changed for change in item.plan.changes),
         before={item.resource: item.plan.before for item in changed},
         after={item.resource: item.plan.after for item in changed},
-        result={
-            "changes": saving["changes"],
-            "fleet": saving["fleet"],
-            "summary": summary(items),
-            "saved_plan": saving,
-        },
+        result={**_told(items, seen), "left": left, "saved_plan": saving},
         warnings=tuple(warnings),
         items=tuple(items),
         workers=workers,
+        passwords_file=passwords_file,
     )
+
+
+def _items(seen: Observed) -> list[Item]:
+    return [item for number in range(len(seen.services)) for item in _plan_service(seen, number)]
+
+
+def _limits(seen: Observed, max_destroy: str | None) -> list[str]:
+    """Return the limits that hold: a saved plan's own, and the one that was given."""
+    given = [max_destroy] if max_destroy else []
+    return given or [DEFAULT_LIMIT] if seen.saved is None else [seen.saved["max_destroy"], *given]
+
+
+def _within_limits(items: list[Item], limits: Iterable[str], seen: Observed) -> list[Item]:
+    """Refuse what the services have no resources for, and what is destroyed beyond a limit."""
+    items = without_room(items, {one.service.id: one.room for one in seen.services})
+    for limit in limits:
+        items = limited(items, limit, seen)
+    return items
+
+
+def _told(items: Iterable[Item], seen: Observed) -> dict[str, Any]:
+    """Return what is told of a plan, beside its lines."""
+    unlisted = [machine for number in range(len(seen.services)) for machine in _left_unlisted(seen, number)]
+    return {
+        "changes": [item.described() for item in items if item.plan.changes],
+        "fleet": without_secrets(seen.fleet),
+        "summary": {**summary(items), "unlisted": len(unlisted)},
+        "warned": [item.resource for item in items if item.plan.warnings and not item.plan.changes],
+        "unlisted": [f"? {machine} is not in the file" for machine in unlisted],
+    }
 
 
 def _warnings_of(items: Iterable[Item]) -> Iterator[str]:
@@ -62,18 +102,24 @@ def _warnings_of(items: Iterable[Item]) -> Iterator[str]:
             alike.setdefault(warning.replace(subject, "\0"), {}).setdefault(subject, warning)
     for by_subject in alike.values():
         first, *others = by_subject
-        more = f" and {len(others) - _MOST_LISTED} more" if len(others) > _MOST_LISTED else ""
-        same = f". The same is true of {', '.join(others[:_MOST_LISTED])}{more}" if others else ""
+        same = f". The same is true of {listed(others)}" if others else ""
         yield f"{by_subject[first]}{same}"
 
 
 @dataclass(frozen=True)
 class _Resource:
-    """One resource of a service: what it is, its plan, and the names that may protect it."""
+    """One resource of a service: what it is, its plan, and the names that may protect it.
+
+    Attributes:
+        name: Under which a generated password is kept; empty for the service's id.
+
+    """
 
     title: str
     plan: Plan
     names: tuple[str | Unknown | None, ...] = ()
+    name: str = ""
+    sets_password: bool = False
 
 
 def _plan_service(seen: Observed, number: int) -> Iterator[Item]:
@@ -86,7 +132,8 @@ def _plan_service(seen: Observed, number: int) -> Iterator[Item]:
         covered = protection_of(resource.names, patterns)
         if covered is not None:
             planned = planned.refusing(_harms, f"{covered[0]} is protected by {covered[1]!r}")
-        yield Item(f"{resource.title} of service {service_id}", service_id, planned)
+        title = f"{resource.title} of service {service_id}"
+        yield Item(title, service_id, planned, resource.name or service_id, resource.sets_password)
 
 
 def _harms(change: Change) -> bool:
@@ -104,7 +151,7 @@ def _resources(entry: Entry, observed: ObservedService, place: str) -> Iterator[
         yield from _machine_resources(entry, observed, observed.vms, place)
 
 
-def _planned(place: str, plan: Callable[[W, S], Plan], wanted: W, seen: S) -> Plan:
+def _planned(place: str, plan: Callable[[W, S], R], wanted: W, seen: S) -> R:
     """Plan one resource; an error gets the resource's place in the file."""
     try:
         return plan(wanted, seen)
@@ -126,7 +173,7 @@ def _server_resources(entry: Entry, observed: ObservedService, place: str) -> It
         )
     if observed.os is not None:
         planned = _planned(f"{place}.os", reinstall.plan, system_of(entry, service_id), observed.os)
-        yield _Resource("system", planned, names)
+        yield _Resource("system", planned, names, sets_password="password" in entry["os"])
         if planned.changes and power_seen is not None:
             # A server that was reinstalled is on, whatever it was before.
             power_seen = power.Observed(service_id, Power("on"))
@@ -160,13 +207,70 @@ def _names_of_server(entry: Entry, observed: ObservedService) -> tuple[str | Unk
 def _machine_resources(entry: Entry, observed: ObservedService, seen: vm.Observed, place: str) -> Iterator[_Resource]:
     wanted = machines_of(entry, observed.service.id)
     _check_lines_that_look_alike(wanted, seen, f"{place}.vms")
+    _check_one_line_each(wanted, seen, f"{place}.vms")
     for number, machine in enumerate(wanted):
-        planned = _planned(f"{place}.vms[{number}]", vm.plan, machine, seen)
-        yield _Resource(f"VM {machine.name}", planned, (machine.name, *planned.names))
-    for unlisted in _unlisted(wanted, seen) if entry.get("prune") else ():
+        if observed.only is not None and machine.name not in observed.only:
+            continue
+        planned = _planned(f"{place}.vms[{number}]", _plan_machine, machine, seen)
+        yield _Resource(f"VM {machine.name}", planned, (machine.name, *planned.names), machine.name or "")
+    if not entry.get("prune") or observed.only is not None:
+        return
+    for unlisted in unlisted_machines(wanted, seen):
         if isinstance(unlisted.name, str):
             gone = vm.Wanted(observed.service.id, vmid=unlisted.id, state="absent")
-            yield _Resource(f"VM {unlisted.name} ({unlisted.id})", vm.plan(gone, seen), (unlisted.name, unlisted.id))
+            planned = _unless_listed(vm.plan(gone, seen), unlisted, wanted)
+            yield _Resource(f"VM {unlisted.name} ({unlisted.id})", planned, (unlisted.name, unlisted.id))
+
+
+def _plan_machine(wanted: vm.Wanted, seen: vm.Observed) -> Plan:
+    """Plan one machine, without what is left to the panel; one that has another name than its line keeps it."""
+    planned = vm.plan(without_ignored(wanted, seen), seen)
+    if wanted.vmid is None:
+        return planned
+    name = next((machine.name for machine in seen.machines if machine.id == wanted.vmid), None)
+    if name == wanted.name or not isinstance(name, str):
+        return planned
+    warning = f"VM {wanted.name} of service {wanted.service} is called {name} by the portal; its name can't be changed"
+    return replace(planned, warnings=(warning, *planned.warnings))
+
+
+def _unless_listed(planned: Plan, machine: VirtualMachine, wanted: Iterable[vm.Wanted]) -> Plan:
+    """Refuse to destroy a machine that is called as a line, which means another one by its vmid."""
+    for line in wanted:
+        if line.vmid is not None and folded(line.name or "") == folded(str(machine.name)):
+            reason = (
+                f"the line {line.name!r} means the VM {line.vmid}, and this one has its name: give one of them another"
+            )
+            return planned.refusing(lambda change: change.erases, reason)
+    return planned
+
+
+def _check_one_line_each(wanted: Iterable[vm.Wanted], seen: vm.Observed, place: str) -> None:
+    """Make sure that no machine is meant by two lines, by its vmid in one and its name in the other."""
+    lines: dict[str, str] = {}
+    for number, one in enumerate(wanted):
+        match = _planned(f"{place}[{number}]", _find, one, seen)
+        if match is None:
+            continue
+        if match.item.id in lines:
+            raise SindadError(
+                f"{place}[{number}]: {one.name!r} is the VM {match.item.title}, which {lines[match.item.id]} means as well"
+            )
+        lines[match.item.id] = f"{place}[{number}]"
+
+
+def _find(wanted: vm.Wanted, seen: vm.Observed) -> Match[VirtualMachine] | None:
+    return vm.find_machine(seen.machines, wanted)
+
+
+def _left_unlisted(seen: Observed, number: int) -> Iterator[str]:
+    """Yield the machines of a listed service that the file doesn't name, and that stay as they are."""
+    entry, observed = seen.fleet["services"][number], seen.services[number]
+    if observed.vms is None or observed.only is not None:
+        return
+    for machine in unlisted_machines(machines_of(entry, observed.service.id), observed.vms):
+        if not entry.get("prune") or isinstance(machine.name, Unknown):
+            yield f"VM {machine.title} of service {observed.service.id}"
 
 
 def _check_lines_that_look_alike(wanted: Iterable[vm.Wanted], seen: vm.Observed, place: str) -> None:
@@ -184,46 +288,3 @@ def _check_lines_that_look_alike(wanted: Iterable[vm.Wanted], seen: vm.Observed,
         if len(names) > 1 and not present.issuperset(names):
             told = " and ".join(name.encode("unicode_escape").decode() for name in names)
             raise SindadError(f"{place}: the names {told} are compared as one, and not all of these machines are there")
-
-
-def _unlisted(wanted: Iterable[vm.Wanted], seen: vm.Observed) -> list[VirtualMachine]:
-    """Return the machines of a service that no line of the file means."""
-    matches = [vm.find_machine(seen.machines, one) for one in wanted]
-    listed = {match.item.id for match in matches if match is not None}
-    return [machine for machine in seen.machines if machine.id not in listed]
-
-
-def _warnings_of_prune(seen: Observed) -> Iterator[str]:
-    """Yield warnings of the machines that prune leaves, since one whose name is unknown may be a listed one."""
-    for entry, observed in zip(seen.fleet["services"], seen.services):
-        if observed.vms is None or not entry.get("prune"):
-            continue
-        service_id = observed.service.id
-        unlisted = _unlisted(machines_of(entry, service_id), observed.vms)
-        kept = [machine.id for machine in unlisted if isinstance(machine.name, Unknown)]
-        if kept:
-            yield (
-                f"the portal doesn't say the name of VM {', '.join(kept)} of service {service_id}, which may be a "
-                "listed one; it is left as it is: sindad_vm with its vmid can destroy it"
-            )
-
-
-def _limited(items: list[Item], limit: str, seen: Observed) -> list[Item]:
-    """Refuse what is destroyed beyond the limit: a number for the whole run, or a share of each service's machines."""
-    destroyed = Counter(item.service for item in items if item.action == "destroy")
-    if limit.endswith("%"):
-        present = {observed.service.id: len(observed.vms.machines) for observed in seen.services if observed.vms}
-        share = int(limit[:-1])
-        beyond = {name: count for name, count in destroyed.items() if count > present[name] * share // 100}
-    else:
-        total = sum(destroyed.values())
-        beyond = dict.fromkeys(destroyed, total) if total > int(limit) else {}
-    return [_refused_beyond(item, limit, beyond) for item in items]
-
-
-def _refused_beyond(item: Item, limit: str, beyond: Mapping[str, int]) -> Item:
-    """Return an item whose destruction is refused, if too many are destroyed in its service."""
-    if item.service not in beyond:
-        return item
-    reason = f"max_destroy is {limit}, and {beyond[item.service]} would be destroyed"
-    return replace(item, plan=item.plan.refusing(lambda change: change.kind == DESTROY, reason))

@@ -23,7 +23,7 @@ FORMAT = 1
 _Types = tuple[type, ...]
 
 #: What a saved plan holds, and of which type it is.
-_KEYS: Mapping[str, _Types] = {
+KEYS: Mapping[str, _Types] = {
     "format": (int,),
     "made": (str,),
     "api_url": (str,),
@@ -34,7 +34,7 @@ _KEYS: Mapping[str, _Types] = {
     "left_out": (list,),
 }
 #: The same of each change; before and after are objects, or null for a resource that isn't there.
-_CHANGE_KEYS: Mapping[str, _Types] = {
+CHANGE_KEYS: Mapping[str, _Types] = {
     "resource": (str,),
     "service": (str,),
     "action": (str,),
@@ -43,7 +43,7 @@ _CHANGE_KEYS: Mapping[str, _Types] = {
     "after": (dict, type(None)),
     "refused": (list,),
 }
-_FIELD: _Types = (str, int, type(None))
+FIELD: _Types = (str, int, type(None))
 #: Characters of the longest text in a plan.
 _LONGEST_TEXT = 2000
 #: Bytes of the largest plan that is read; one of 5,000 machines has some 3 MB.
@@ -107,7 +107,7 @@ def _check_plan(saved: Mapping[str, Any]) -> None:
     """
     if isinstance(saved.get("format"), bool) or saved.get("format") != FORMAT:
         raise SindadError(f"its format must be {FORMAT}, the one of this version of the collection")
-    _check_keys("", saved, _KEYS)
+    _check_keys("", saved, KEYS)
     check({"max_destroy": saved["max_destroy"]})
     _check_made(saved["made"])
     _check_changes(saved["changes"])
@@ -148,7 +148,7 @@ def _check_changes(changes: list[Any]) -> None:
 def _check_change(place: str, change: Any) -> None:
     if not isinstance(change, dict):
         raise SindadError(f"{place} must be an object")
-    _check_keys(f"{place}.", change, _CHANGE_KEYS)
+    _check_keys(f"{place}.", change, CHANGE_KEYS)
     for name in ("summary", "refused"):
         _check_texts(f"{place}.{name}", change[name])
     for name in ("before", "after"):
@@ -174,7 +174,7 @@ def _check_texts(place: str, found: list[Any]) -> None:
 
 
 def _check_fields(place: str, found: Mapping[str, Any]) -> None:
-    wrong = [name for name, value in found.items() if not _is_of(value, _FIELD)]
+    wrong = [name for name, value in found.items() if not _is_of(value, FIELD)]
     if wrong:
         raise SindadError(f"{place}.{wrong[0][:_MOST_SHOWN]} is of another type")
 
@@ -194,9 +194,11 @@ def fleet_of(given: Mapping[str, Any] | None, saved: Mapping[str, Any] | None) -
     """
     if given is None:
         if saved is None:
-            raise SindadError("fleet: it is needed, or plan_file")
+            raise SindadError("give fleet_file (a fleet file), fleet (its content) or plan_file (a saved plan)")
         if saved["left_out"]:
-            raise SindadError(f"plan_file: give fleet too, a plan doesn't hold {', '.join(saved['left_out'])}")
+            raise SindadError(
+                f"plan_file: a plan holds no passwords; give fleet_file too, which has {', '.join(saved['left_out'])}"
+            )
         return parse(saved["fleet"])
     fleet = parse(given)
     if saved is not None and without_secrets(fleet) != saved["fleet"]:
@@ -229,8 +231,8 @@ def saved_plan(seen: Observed, changed: Sequence[Item], limit: str) -> dict[str,
     }
 
 
-def as_saved(items: list[Item], saved: Mapping[str, Any], warnings: list[str]) -> list[Item]:
-    """Return the items that a saved plan holds; what else differs is added to the warnings.
+def as_saved(items: list[Item], saved: Mapping[str, Any], warnings: list[str]) -> tuple[list[Item], list[str]]:
+    """Return the items that a saved plan holds, and what else differs; that is added to the warnings.
 
     Raises:
         SindadError: The plan was refused, or one of its resources has moved since.
@@ -244,7 +246,7 @@ def as_saved(items: list[Item], saved: Mapping[str, Any], warnings: list[str]) -
     others = [item.resource for item in items if item.plan.changes and item.resource not in planned]
     if others:
         warnings.append(f"the plan doesn't hold these differences, they are left: {', '.join(others)}")
-    return [item for item in items if item.resource not in others]
+    return [item for item in items if item.resource not in others], others
 
 
 def _check_unmoved(items: Iterable[Item], saved: Mapping[str, Any]) -> None:

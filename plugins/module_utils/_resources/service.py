@@ -64,10 +64,18 @@ def if_offered(ask: Callable[[Client, str], T], client: Client, service: str) ->
 # Which one is meant
 
 
-def choose_services(client: Client, wanted: Sequence[str], services: Sequence[Service]) -> list[Service]:
+def choose_services(
+    client: Client, wanted: Sequence[str], services: Sequence[Service], place: str = "service"
+) -> list[Service]:
     """Return for each wanted id, domain or, last, label the one service that has it.
 
     The list has no labels: if one is needed, those of all services are asked for, once.
+
+    Args:
+        client: Asks for labels.
+        wanted: What services are called.
+        services: All services of the account.
+        place: What messages call the place of a name; ``{}`` stands for its position.
 
     Raises:
         SindadError: None has it, or several do, with their ids.
@@ -75,16 +83,17 @@ def choose_services(client: Client, wanted: Sequence[str], services: Sequence[Se
     """
     labelled: list[Service] = []
     chosen = []
-    for name in wanted:
+    for number, name in enumerate(wanted):
+        where = place.format(number)
         found = _with_id_or_domain(name, services)
         if not found:
             labelled = labelled or in_parallel(lambda service: _labelled(client, service), services)
             found = [service for service in labelled if same(name, service.label)]
         if not found:
-            raise SindadError(f"service: no service has {name!r} as id, label or domain; {_candidates(name, labelled)}")
+            raise SindadError(f"{where}: no service has {name!r} as id, label or domain; {_candidates(name, labelled)}")
         if len(found) > 1:
             candidates = "; ".join(map(str, found))
-            raise SindadError(f"service: {name!r} is ambiguous, give the id of one of these: {candidates}")
+            raise SindadError(f"{where}: {name!r} is ambiguous, give the id of one of these: {candidates}")
         chosen.append(found[0])
     return chosen
 

@@ -35,6 +35,8 @@ from .choice import choose, described, recognise
 from .service import located
 
 SIZES = ("memory", "cpu", "disk")
+#: The changes that need some of the service's resources.
+NEED_ROOM = ("vm.create", "vm.resize")
 #: The status at the end of each state, and the operation that leads there.
 TARGETS = {
     "started": ("running", "start"),
@@ -58,6 +60,7 @@ class Wanted:
         send_if_unknown: Whether its power is switched where the portal doesn't tell it. A task about one machine
             does so, with a warning; a fleet leaves it.
         taken: Names by which other machines are exactly meant.
+        ignored: Fields that a fleet leaves to the panel once the machine is there.
 
     """
 
@@ -72,6 +75,7 @@ class Wanted:
     rebuild: str = "never"
     send_if_unknown: bool = True
     taken: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
 
     @property
     def sizes(self) -> dict[str, int]:

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file that keeps the passwords which the portal generates. Private to this collection."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from .._errors import SindadError
+from .._files import destination
+
+try:
+    import yaml
+except ImportError:  # a host of a task that runs as a module there
+    yaml = None  # type: ignore[assignment]
+
+OPTION = "passwords_file"
+#: What a file begins with that ansible-vault has encrypted.
+_VAULT = "$ANSIBLE_VAULT"
+#: Bytes of the largest file that is read.
+_LARGEST = 16 * 1024 * 1024
+
+Passwords = dict[str, dict[str, str]]
+
+
+class PasswordsFile:
+    """A YAML file: service id, then the machine's name (for a server its id), then the password.
+
+    What is there is kept; the file belongs to its owner alone.
+
+    Args:
+        path: What the user gave.
+
+    Raises:
+        SindadError: It can't be read or written, or holds something else. Nothing was sent by then.
+
+    """
+
+    def __init__(self, path: str) -> None:
+        if yaml is None:
+            raise SindadError(f"{OPTION}: PyYAML is needed to read and write it")
+        self._path = destination(OPTION, path)
+        self._shown = path
+        self._lock = threading.Lock()
+        if os.path.exists(self._path) and not os.access(self._path, os.W_OK):
+            raise SindadError(f"{OPTION}: {path} is not writable")
+        self._read()
+
+    def add(self, service: str, name: str, password: str) -> None:
+        """Add a password, beside what is in the file by now.
+
+        Raises:
+            SindadError: It can't be written.
+
+        """
+        with self._lock:
+            passwords = self._read()
+            passwords.setdefault(service, {})[name] = password
+            self._write(passwords)
+
+    def _read(self) -> Passwords:
+        try:
+            with open(self._path, encoding="utf-8") as file:
+                content = file.read(_LARGEST)
+        except FileNotFoundError:
+            return {}
+        except (OSError, UnicodeDecodeError):
+            raise SindadError(f"{OPTION}: {self._shown} can't be read") from None
+        if content.startswith(_VAULT):
+            raise SindadError(f"{OPTION}: {self._shown} is encrypted by ansible-vault; give a file that isn't")
+        return self._checked(content)
+
+    def _checked(self, content: str) -> Passwords:
+        try:
+            found: Any = yaml.safe_load(content) or {}
+        except (yaml.YAMLError, ValueError, RecursionError):
+            found = []
+        if not _holds_passwords(found):
+            raise SindadError(
+                f"{OPTION}: {self._shown} holds something else than passwords (service id, name, password)"
+            )
+        return {str(service): {str(name): str(word) for name, word in of.items()} for service, of in found.items()}
+
+    def _write(self, passwords: Passwords) -> None:
+        """Put the file in its place in one step, readable by its owner only."""
+        content = yaml.safe_dump(passwords, allow_unicode=True, default_flow_style=False, sort_keys=False)
+        try:
+            handle, temporary = tempfile.mkstemp(dir=os.path.dirname(self._path), prefix=".passwords-")
+            with open(handle, "w", encoding="utf-8") as file:
+                file.write(f"---\n{content}")
+            os.replace(temporary, self._path)
+        except OSError as error:
+            raise SindadError(f"{OPTION}: {self._shown} can't be written: {error.strerror}") from None
+
+
+def _holds_passwords(found: Any) -> bool:
+    if not isinstance(found, dict):
+        return False
+    words = [word for of in found.values() if isinstance(of, dict) for word in of.values()]
+    return all(isinstance(of, dict) for of in found.values()) and all(isinstance(word, (str, int)) for word in words)
+
+
+def passwords_in(results: Mapping[str, Any]) -> list[str]:
+    """Return the passwords in what a change returned."""
+    records = [results.get(name) for name in ("vm", "reinstall")]
+    told = [record.get("password") for record in records if isinstance(record, Mapping)]
+    return [password for password in told if isinstance(password, str) and password]

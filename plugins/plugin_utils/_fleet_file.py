@@ -1,0 +1,345 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Reading fleet files: YAML with the place of everything in it, expressions, vaulted values. Private to this collection.
+
+PyYAML's own loader reads the file and tells where each node stands. What it builds is checked here before anything
+is taken for a value, since YAML loses what was written: a duplicate key, ``010``, an alias that refers to itself.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from ansible.errors import AnsibleError
+from ansible.parsing.vault import EncryptedString
+from ansible.template import trust_as_template
+from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
+from ansible_collections.sindad.cloud.plugins.module_utils._fleet.file import OWN_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ansible.parsing.dataloader import DataLoader
+    from ansible.template import Templar
+
+#: libyaml's loader is ten times as fast.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TAGS = "tag:yaml.org,2002:"
+_MERGE = f"{_TAGS}merge"
+#: Bytes of the largest file; a fleet of 5,000 machines has half a megabyte.
+_LARGEST = 16 * 1024 * 1024
+#: Values of the largest fleet, aliases resolved. 5,000 machines have some 50,000.
+_MOST_VALUES = 500_000
+#: How deep a file may be nested, aliases resolved; a fleet is five deep.
+_DEEPEST = 60
+#: Characters of the longest number.
+_LONGEST_NUMBER = 30
+#: What is not shown.
+_HIDDEN = ".password"  # the end of a place
+#: What only Ansible's templates have.
+_TEMPLATE = re.compile(r"\{\{|\{%|\{#")
+#: Values that are read as they are: nothing of them is planned, and their expressions are a host's.
+_UNREAD = "vars"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: the file, line and column (from 1), and how its place is called there."""
+
+    file: str
+    line: int
+    column: int
+    name: str
+
+    def __str__(self) -> str:
+        """Return it as compilers do."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass
+class Loaded:
+    """A fleet: its content with expressions resolved, where everything stands, and what else is to be said."""
+
+    fleet: Any = None
+    places: dict[str, Place] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def located(self, message: str) -> str:
+        """Return a message that begins with a place in the fleet, as ``services[0].vms``, with file, line and column."""
+        begun = re.match(r"[\w.\[\]-]+", message)
+        name = begun[0] if begun else ""
+        while name and name not in self.places:
+            name = re.sub(r"(^|\.)[^.\[\]]*$|\[\d+\]$", "", name)
+        if not name:
+            return message
+        place = self.places[name]
+        return f"{place}: {place.name}{message[len(name) :]}"
+
+
+def load(path: str, loader: DataLoader, templar: Templar) -> Loaded:
+    """Read a fleet file, or all ``*.yml`` of a folder as one fleet.
+
+    Args:
+        path: The file or the folder.
+        loader: Ansible's, which decrypts.
+        templar: Ansible's, which resolves expressions.
+
+    Raises:
+        SindadError: Something can't be read; the sentence has file, line and column.
+
+    """
+
+    def render(text: str) -> Any:
+        return templar.template(trust_as_template(text))
+
+    expanded = os.path.abspath(os.path.expanduser(path))
+    if not os.path.isdir(expanded):
+        loaded = Loaded()
+        loaded.fleet = _checked(_Reader(path, render, loaded.places).read(_text(path, expanded, loader)), path)
+        if "services" not in loaded.fleet:
+            raise SindadError(f"{path}: services is missing")
+        return loaded
+    return _load_folder(path, expanded, loader, render)
+
+
+def _load_folder(path: str, folder: str, loader: DataLoader, render: Callable[[str], Any]) -> Loaded:
+    """Read the files of a folder, in the order of their names."""
+    names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
+    files = [name for name in names if name.endswith(".yml")]
+    if not files:
+        raise SindadError(f"fleet_file: the folder {path} has no file *.yml")
+    loaded = Loaded({"services": []})
+    others = [name for name in names if name.endswith((".yaml", ".json"))]
+    if others:
+        loaded.warnings.append(f"fleet_file: of the folder {path} only *.yml is read, not {', '.join(others)}")
+    for name in files:
+        shown = os.path.join(path, name)
+        reader = _Reader(shown, render, loaded.places, len(loaded.fleet["services"]))
+        _add(loaded, reader.read(_text(shown, os.path.join(folder, name), loader)), shown)
+    return loaded
+
+
+def _checked(content: Any, file: str) -> dict[str, Any]:
+    """Return the content of a file.
+
+    Raises:
+        SindadError: It is no fleet at all.
+
+    """
+    if not isinstance(content, dict):
+        raise SindadError(f"{file}: it must be a mapping with the key services")
+    return content
+
+
+def _add(loaded: Loaded, content: Any, file: str) -> None:
+    """Add the content of one of several files."""
+    content = dict(_checked(content, file))
+    services = content.pop("services", [])
+    if not isinstance(services, list):
+        raise SindadError(f"{file}: services must be a list")
+    twice = [name for name in content if name in loaded.fleet and not name.startswith(OWN_KEYS)]
+    if twice:
+        raise SindadError(f"{file}: {twice[0]} stands in another file of the folder as well, and holds for all of them")
+    loaded.fleet["services"] += services
+    loaded.fleet.update(content)
+
+
+def _text(shown: str, path: str, loader: DataLoader) -> str:
+    """Return the text of a file, decrypted."""
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            raise SindadError(f"fleet_file: {shown} is not a regular file")
+        if status.st_size > _LARGEST:
+            raise SindadError(f"fleet_file: {shown} is larger than {_LARGEST // 1024 // 1024} MB")
+        text = str(loader.get_text_file_contents(path))
+    except FileNotFoundError:
+        raise SindadError(f"fleet_file: {shown} not found") from None
+    except OSError as error:
+        raise SindadError(f"fleet_file: {shown} can't be read: {error.strerror}") from None
+    except ValueError:
+        raise SindadError(f"fleet_file: {shown!r} is not the path of a file") from None
+    except AnsibleError as error:
+        raise SindadError(f"fleet_file: {shown} can't be read: {_first_line(error)}") from None
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise SindadError(f"fleet_file: {shown} must be UTF-8 text")
+    return text
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0].rstrip(" .:")
+
+
+class _Reader:
+    """Turns the nodes of one file into values.
+
+    Args:
+        file: What messages call it.
+        render: Resolves an expression.
+        places: Where the places of everything are noted.
+        before: How many services other files had before.
+
+    """
+
+    def __init__(self, file: str, render: Callable[[str], Any], places: dict[str, Place], before: int = 0) -> None:
+        self._file, self._render, self._places, self._before = file, render, places, before
+        self._values = 0
+        self._construct = yaml.constructor.SafeConstructor()
+
+    def read(self, text: str) -> Any:
+        """Return the content of the file."""
+        try:
+            root = yaml.compose(text, _LOADER)
+        except yaml.MarkedYAMLError as error:
+            raise self._unreadable(error) from None
+        except yaml.reader.ReaderError as error:
+            raise self._unprintable(text, error) from None
+        except RecursionError:
+            raise SindadError(f"{self._file}: it is nested too deeply") from None
+        if root is None:
+            raise SindadError(f"{self._file}: it is empty")
+        return self._value(root, "", (), raw=False)
+
+    def _unreadable(self, error: yaml.MarkedYAMLError) -> SindadError:
+        mark = error.problem_mark or error.context_mark
+        where = f"{self._file}:{mark.line + 1}:{mark.column + 1}" if mark else self._file
+        what = " ".join(str(error.problem or error.context or "it is no YAML").split())
+        since = error.context_mark
+        context = f" ({error.context}, line {since.line + 1})" if since and error.context and since != mark else ""
+        return SindadError(f"{where}: it can't be read as YAML: {what}{context}")
+
+    def _unprintable(self, text: str, error: yaml.reader.ReaderError) -> SindadError:
+        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        position = found.start() if found else 0
+        line, column = text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+        return SindadError(
+            f"{self._file}:{line}:{column}: the character U+{ord(text[position]):04X} can't stand in YAML"
+        )
+
+    def _error(self, node: yaml.Node, place: str, message: str) -> SindadError:
+        mark = node.start_mark
+        shown = f"{self._own(place)}: " if place else ""
+        return SindadError(f"{self._file}:{mark.line + 1}:{mark.column + 1}: {shown}{message}")
+
+    def _own(self, place: str) -> str:
+        """Return how a place is called in this file alone."""
+        return re.sub(r"^services\[(\d+)\]", lambda found: f"services[{int(found[1]) - self._before}]", place)
+
+    def _note(self, node: yaml.Node, place: str) -> None:
+        mark = node.start_mark
+        self._places[place] = Place(self._file, mark.line + 1, mark.column + 1, self._own(place))
+
+    def _value(self, node: yaml.Node, place: str, above: tuple[int, ...], raw: bool) -> Any:
+        """Return the value of a node.
+
+        Args:
+            node: What PyYAML has read.
+            place: Where it stands, as ``services[0].vms``.
+            above: The nodes that it stands in.
+            raw: Whether it is taken as it is.
+
+        """
+        self._values += 1
+        if self._values > _MOST_VALUES:
+            raise self._error(
+                node, place, f"the file has more than {_MOST_VALUES} values when its aliases are resolved"
+            )
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, place, raw)
+        if id(node) in above:
+            raise self._error(node, place, "it has an alias that refers to itself")
+        if len(above) >= _DEEPEST:
+            raise self._error(node, place, "it is nested too deeply")
+        above = (*above, id(node))
+        if isinstance(node, yaml.MappingNode) and node.tag == f"{_TAGS}map":
+            return self._mapping(node, place, above, raw)
+        if isinstance(node, yaml.SequenceNode) and node.tag == f"{_TAGS}seq":
+            return self._sequence(node, place, above, raw)
+        raise self._error(node, place, f"the tag {node.tag} is not known")
+
+    def _sequence(self, node: yaml.SequenceNode, place: str, above: tuple[int, ...], raw: bool) -> list[Any]:
+        first = self._before if place == "services" else 0
+        found = []
+        for number, item in enumerate(node.value, first):
+            inner = f"{place}[{number}]"
+            self._note(item, inner)
+            found.append(self._value(item, inner, above, raw))
+        return found
+
+    def _mapping(self, node: yaml.MappingNode, place: str, above: tuple[int, ...], raw: bool) -> dict[str, Any]:
+        merged: dict[str, Any] = {}
+        own: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+        for key, value in node.value:
+            if key.tag == _MERGE:
+                merged = {**self._merged(value, place, above, raw), **merged}
+                continue
+            name = self._key(key, place)
+            inner = f"{place}.{name}" if place else name
+            if name in lines:
+                raise self._error(key, inner, f"it is given twice, the first time in line {lines[name]}")
+            lines[name] = key.start_mark.line + 1
+            self._note(key, inner)
+            if not place and name.startswith(OWN_KEYS):
+                continue
+            own[name] = self._value(value, inner, above, raw or name == _UNREAD)
+        return {**merged, **own}
+
+    def _merged(self, node: yaml.Node, place: str, above: tuple[int, ...], raw: bool) -> dict[str, Any]:
+        """Return what a key ``<<`` stands for; of several mappings the first one holds."""
+        parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        found: dict[str, Any] = {}
+        for part in parts:
+            if not isinstance(part, yaml.MappingNode):
+                raise self._error(part, place, "<< takes a mapping, or a list of mappings")
+            value = self._value(part, place, above, raw)
+            found = {**value, **found}
+        return found
+
+    def _key(self, node: yaml.Node, place: str) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            raise self._error(node, place, "a key must be a word")
+        return str(node.value)
+
+    def _scalar(self, node: yaml.ScalarNode, place: str, raw: bool) -> Any:
+        if node.tag == "!vault":
+            return self._decrypted(node, place)
+        if node.tag == "!unsafe":
+            return node.value
+        if not node.tag.startswith(_TAGS):
+            raise self._error(node, place, f"the tag {node.tag} is not known")
+        kind = node.tag[len(_TAGS) :]
+        if kind in ("str", "timestamp") or raw:
+            is_expression = not raw and _TEMPLATE.search(node.value)
+            return self._rendered(node, place) if is_expression else node.value
+        if kind in ("int", "float"):
+            return self._number(node, place, kind)
+        if kind in ("bool", "null"):
+            return self._construct.construct_object(node)
+        raise self._error(node, place, f"the tag {node.tag} is not known here")
+
+    def _number(self, node: yaml.ScalarNode, place: str, kind: str) -> int:
+        """Return a number that is written as such; one that YAML would write otherwise may be a name or an id."""
+        written = node.value
+        if kind == "int" and re.fullmatch(r"0|-?[1-9][0-9]*", written) and len(written) <= _LONGEST_NUMBER:
+            return int(written)
+        shown = "it" if place.endswith(_HIDDEN) else written[:_LONGEST_NUMBER]
+        raise self._error(node, place, f"YAML reads {shown} as a number that is spelled otherwise; put it in quotes")
+
+    def _decrypted(self, node: yaml.ScalarNode, place: str) -> str:
+        try:
+            return str(EncryptedString(ciphertext=node.value))
+        except AnsibleError as error:
+            raise self._error(node, place, f"it can't be decrypted: {_first_line(error)}") from None
+
+    def _rendered(self, node: yaml.ScalarNode, place: str) -> Any:
+        try:
+            return self._render(node.value)
+        except AnsibleError as error:
+            raise self._error(node, place, f"its expression can't be resolved: {_first_line(error)}") from None
