@@ -13,7 +13,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 from ansible.errors import AnsibleError
@@ -42,24 +42,29 @@ _DEEPEST = 60
 _LONGEST_NUMBER = 30
 #: What is not shown.
 _HIDDEN = ".password"  # the end of a place
+#: How messages call a place.
+_OTHER_PLACE = re.compile(r"\bservices\[\d+\](?:\.\w+|\[\d+\])*")
 #: What only Ansible's templates have.
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 #: Values that are read as they are: nothing of them is planned, and their expressions are a host's.
 _UNREAD = "vars"
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where something stands: the file, line and column (from 1), and how its place is called there."""
+class Place(NamedTuple):
+    """Where something stands: the file, line and column (from 1), and how many services other files had before."""
 
     file: str
     line: int
     column: int
-    name: str
+    before: int = 0
 
     def __str__(self) -> str:
         """Return it as compilers do."""
         return f"{self.file}:{self.line}:{self.column}"
+
+    def own(self, name: str) -> str:
+        """Return how a place of the whole fleet is called in this file alone."""
+        return re.sub(r"^services\[(\d+)\]", lambda found: f"services[{int(found[1]) - self.before}]", name)
 
 
 @dataclass
@@ -72,14 +77,21 @@ class Loaded:
 
     def located(self, message: str) -> str:
         """Return a message that begins with a place in the fleet, as ``services[0].vms``, with file, line and column."""
-        begun = re.match(r"[\w.\[\]-]+", message)
-        name = begun[0] if begun else ""
+        begun = re.match(r"[\w.\[\]-]*", message)
+        if begun is None:
+            return message
+        name = begun[0]
         while name and name not in self.places:
             name = re.sub(r"(^|\.)[^.\[\]]*$|\[\d+\]$", "", name)
         if not name:
             return message
         place = self.places[name]
-        return f"{place}: {place.name}{message[len(name) :]}"
+        return f"{place}: {place.own(begun[0])}{_OTHER_PLACE.sub(self._other, message[begun.end() :])}"
+
+    def _other(self, found: re.Match[str]) -> str:
+        """Return another place that a message names, with its line."""
+        place = self.places.get(found[0])
+        return f"{place.own(found[0])} ({place.file}, line {place.line})" if place else found[0]
 
 
 def load(path: str, loader: DataLoader, templar: Templar) -> Loaded:
@@ -223,17 +235,13 @@ class _Reader:
         )
 
     def _error(self, node: yaml.Node, place: str, message: str) -> SindadError:
-        mark = node.start_mark
-        shown = f"{self._own(place)}: " if place else ""
-        return SindadError(f"{self._file}:{mark.line + 1}:{mark.column + 1}: {shown}{message}")
+        where = self._place(node)
+        shown = f"{where.own(place)}: " if place else ""
+        return SindadError(f"{where}: {shown}{message}")
 
-    def _own(self, place: str) -> str:
-        """Return how a place is called in this file alone."""
-        return re.sub(r"^services\[(\d+)\]", lambda found: f"services[{int(found[1]) - self._before}]", place)
-
-    def _note(self, node: yaml.Node, place: str) -> None:
+    def _place(self, node: yaml.Node) -> Place:
         mark = node.start_mark
-        self._places[place] = Place(self._file, mark.line + 1, mark.column + 1, self._own(place))
+        return Place(self._file, mark.line + 1, mark.column + 1, self._before)
 
     def _value(self, node: yaml.Node, place: str, above: tuple[int, ...], raw: bool) -> Any:
         """Return the value of a node.
@@ -268,7 +276,7 @@ class _Reader:
         found = []
         for number, item in enumerate(node.value, first):
             inner = f"{place}[{number}]"
-            self._note(item, inner)
+            self._places[inner] = self._place(item)
             found.append(self._value(item, inner, above, raw))
         return found
 
@@ -285,7 +293,7 @@ class _Reader:
             if name in lines:
                 raise self._error(key, inner, f"it is given twice, the first time in line {lines[name]}")
             lines[name] = key.start_mark.line + 1
-            self._note(key, inner)
+            self._places[inner] = self._place(key)
             if not place and name.startswith(OWN_KEYS):
                 continue
             own[name] = self._value(value, inner, above, raw or name == _UNREAD)
