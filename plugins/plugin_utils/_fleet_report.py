@@ -79,19 +79,23 @@ def closing(result: Mapping[str, Any], applied: bool) -> Iterator[str]:
     """Yield the sentences at the end: what was counted, and what is left."""
     counts = {"replaced": 0, **result["summary"]}
     carried_out = was_carried_out(result, applied)
-    left, warned = (result.get(name) or () for name in ("left", "warned"))
+    left = list(_what_is_left(result))
     if result["changes"]:
         yield (APPLIED if carried_out else PLANNED).format(**counts)
     else:
-        yield NO_CHANGES if left or warned else EMPTY
-    if left:
-        yield f"{DIFFERENT}: {_listed(left)}."
-    if warned:
-        yield f"{WARNED}: {_listed(warned)}."
+        yield NO_CHANGES if left else EMPTY
+    yield from left
     if counts.get("unlisted"):
         yield f"Machines of these services that are not in the file: {counts['unlisted']}."
     if applied and result["changes"] and not carried_out:
         yield NOTHING_DONE
+
+
+def _what_is_left(result: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what isn't as the file says and isn't changed either."""
+    for sentence, name in ((DIFFERENT, "left"), (WARNED, "warned")):
+        if result.get(name):
+            yield f"{sentence}: {_listed(result[name])}."
 
 
 def _listed(names: Sequence[str]) -> str:

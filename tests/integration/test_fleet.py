@@ -11,11 +11,13 @@ import re
 import signal
 import subprocess
 import textwrap
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import yaml
@@ -77,11 +79,11 @@ def fleet(simulator, run_module):
 def here(simulator, run_command, tmp_path):
     """Run one of the playbooks in a directory of its own, by its full name and with relative paths."""
 
-    def run(name: str, *options: str, **variables: Any) -> Any:
+    def run(name: str, *options: str, env: dict[str, str] | None = None, **variables: Any) -> Any:
         simulator.clear()
         given = {"fleet_wait_interval": 0.05, **variables}
         extra = [word for key, value in given.items() for word in ("-e", f"{key}={value}")]
-        return run_command("ansible-playbook", f"sindad.cloud.fleet_{name}", *extra, *options, cwd=tmp_path)
+        return run_command("ansible-playbook", f"sindad.cloud.fleet_{name}", *extra, *options, cwd=tmp_path, env=env)
 
     return run
 
@@ -147,6 +149,155 @@ def test_the_playbooks_say_what_is_wrong(simulator, here, tmp_path):
     (tmp_path / "fleet.yml").write_text("services: [{service: 401, vms: [{name: a, memroy: 1}]}]")
     wrong = here("plan", fleet_file="fleet.yml")
     assert "fleet.yml:1:45: services[0].vms[0].memroy is an unknown key; did you mean memory?" in wrong.output
+    assert simulator.requests() == []
+
+
+EVERYTHING_NEW = """
+x-small: &small {template: Debian 12, memory: 1024, cpu: 1, disk: 10}
+account: ops@example.com
+services:
+  - service: web-cluster
+    label: shop
+    prune: true
+    protected: ["db-*", "nothing-*"]
+    vms:
+      - {name: web-1, memory: 8192, ignore: [memory]}
+      - {name: www, vmid: 2002, cpu: 4}
+      - {name: web-33, <<: *small, memory: 4096, cpu: 2, disk: 20}
+      - {name: cache-1, template: Debian 12, rebuild: if_template_differs}
+  - service: staging
+    vms: [{name: stage-web}]
+  - service: 512
+    os: {template: Ubuntu 24.04}
+"""
+
+
+def outcome_of(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((path / "result.json").read_text())
+    return found
+
+
+def test_what_erases_is_drawn_counted_and_limited(simulator, here, tmp_path):
+    files = {f"{name}_file": f"{name}.json" for name in ("report", "result", "plan")}
+    files["summary_file"] = "plan.md"
+    (tmp_path / "fleet.yml").write_text(EVERYTHING_NEW)
+    run = here("plan", fleet_file="fleet.yml", **files)
+    assert run.rc == 2
+    limit = "(max_destroy is 1, and 3 would be destroyed or replaced; max_destroy=3 would allow it)"
+    assert f"! refused: destroy VM web-3 of service 401 {limit}" in run.stdout
+    assert f"! refused: reinstall service 512 with Ubuntu 24.04 (now Debian 12) {limit}" in run.stdout
+    assert outcome_of(tmp_path)["failed"]
+    assert simulator.writes == []
+
+    (tmp_path / "fleet.yml").write_text(EVERYTHING_NEW.replace("prune: true", "prune: false"))
+    run = here("plan", fleet_file="fleet.yml", max_destroy="2", **files).ok()
+    lines = [line.strip() for line in run.stdout.splitlines()]
+    assert "-/+ rebuild VM cache-1 of service 401 with Debian 12 (now Ubuntu 24.04): its disk is erased" in lines
+    assert "-/+ reinstall service 512 with Ubuntu 24.04 (now Debian 12): its disks are erased" in lines
+    assert "? VM web-3 of service 401 is not in the file" in lines
+    assert "Plan: 1 to create, 2 to change, 2 to replace, 0 to destroy, 0 refused, 2 unchanged." in lines
+    assert "Machines of these services that are not in the file: 4." in lines
+    assert "skipping" not in run.stdout
+    heading = run.stdout.index("TASK [sindad.cloud.fleet : Show the plan]")
+    assert run.stdout.index("-/+ rebuild") > heading
+    said = " ".join(run.output.split())
+    assert "fleet.yml:8:25: services[0].protected[1]: 'nothing-*' is no machine of service 401" in said
+    assert "'web-cluster' is the label that the file changes to 'shop'" in said
+    assert "vmid: 2003 in the line of web-33 keeps that machine" in said
+    assert "VM www of service 401 is called web-2 by the portal; its name can't be changed" in said
+    assert "give passwords_file to keep it" in said
+    assert json.loads((tmp_path / "report.json").read_text()) == {"create": 3, "update": 2, "delete": 2}
+    assert outcome_of(tmp_path) == {"changes": 5, "differences": 5, "refused": 0, "failed": False, "msg": None}
+    summary = (tmp_path / "plan.md").read_text()
+    assert summary.index("### Destroyed or erased") < summary.index("### Created and changed")
+
+    stricter = here("apply", plan_file="plan.json", max_destroy="0", result_file="result.json")
+    assert stricter.rc == 2
+    assert "max_destroy is 0, and 2 would be destroyed or replaced" in stricter.output
+    assert "Nothing was done." in stricter.stdout
+    assert outcome_of(tmp_path)["changes"] == 0
+    assert simulator.writes == []
+    words = {"plan_file": "plan.json", "passwords_file": "passwords.yml", "result_file": "result.json"}
+    applied = here("apply", **words).ok()
+    assert "Done: 1 created, 2 changed, 2 replaced, 0 destroyed, 0 failed" in applied.stdout
+    assert outcome_of(tmp_path)["changes"] == 5
+    assert {"web-33", "cache-1"} <= yaml.safe_load((tmp_path / "passwords.yml").read_text())["401"].keys()
+    assert (tmp_path / "passwords.yml").stat().st_mode & 0o777 == 0o600
+    assert machines(simulator, "401")["web-1"]["memory"] == 4096, "its memory is left to the panel"
+
+
+def test_only_a_part_and_no_limit_that_does_nothing(simulator, here, tmp_path):
+    text = EVERYTHING_NEW.replace("stage-web}", "stage-web, memory: 1024}").replace("label: shop", "label: web-cluster")
+    (tmp_path / "fleet.yml").write_text(text)
+    one = here("plan", fleet_file="fleet.yml", only="web.example.ir/2002,402").ok()
+    changes = [line.strip() for line in one.stdout.splitlines() if line.startswith(("  ~", "  +", "  -", "  !"))]
+    assert changes == [
+        "~ resize VM web-2 of service 401 (cpu 2 to 4)",
+        "~ resize VM stage-web of service 402 (memory 2048 to 1024)",
+    ]
+    assert (
+        "only: 'web-cluster/web-9' is not in the fleet file"
+        in here("plan", fleet_file="fleet.yml", only="web-cluster/web-9").output
+    )
+    for name in ("plan", "apply", "export"):
+        limited = here(name, "-l", "web", fleet_file="fleet.yml", dest="x.yml")
+        assert limited.rc != 0
+        assert "a fleet runs on localhost, which --limit web leaves out" in limited.output
+    assert simulator.writes == []
+
+
+def test_an_empty_plan_says_what_is_left_and_a_lost_lock_that_nothing_was_done(simulator, here, tmp_path):
+    (tmp_path / "fleet.yml").write_text("services: [{service: 401, vms: [{name: web-1, memory: 4096}]}]")
+    here("plan", fleet_file="fleet.yml", plan_file="plan.json").ok()
+    simulator.poke(vm={"service": "401", "id": "2001", "memory": 2048})
+    left = here("apply", plan_file="plan.json", result_file="result.json").ok()
+    assert "The account is as the fleet file says" not in left.stdout
+    assert "left since the plan doesn't hold it: VM web-1 of service 401." in left.stdout
+    assert outcome_of(tmp_path)["differences"] == 1
+    lock = tmp_path / f"sindad-cloud-{os.getuid()}"
+    lock.write_text("")
+    lost = here("apply", "-e", "result_file=result.json", fleet_file="fleet.yml", env={"TMPDIR": str(tmp_path)})
+    assert lost.rc == 2
+    assert "Nothing was done." in lost.stdout
+    assert "Done:" not in lost.stdout
+    assert outcome_of(tmp_path) | {"msg": ""} == {
+        "changes": 0,
+        "differences": 1,
+        "refused": 0,
+        "failed": True,
+        "msg": "",
+    }
+
+
+def test_what_there_is_no_room_for_and_another_account(simulator, run_tasks):
+    many = [{**SMALL, "name": f"new-{number}", "memory": 8000} for number in range(2)]
+    fleets = [
+        service({"name": "web-1", "memory": 999999, "cpu": 2}),
+        service(*many),
+        service(many[0]),
+        {"account": "other@example.com", **service()},
+        {"account": "27", **service()},
+    ]
+    tasks = [{"sindad.cloud.sindad_fleet": {"fleet": each}, "check_mode": True} for each in fleets]
+    alone, together, fits, other, mine = run_tasks(tasks).task_results
+    assert "service 401 has 10240 MB of memory left, and this plan needs 995903 more" in alone.msg
+    assert together.msg.count("and this plan needs 16000 more") == 2
+    assert not fits.failed
+    assert not mine.failed
+    assert other.msg.startswith(
+        "account: the file is for other@example.com, and these credentials are for ops@example.com"
+    )
+    assert simulator.writes == []
+
+
+def test_a_file_of_passwords_is_checked_before_anything_is_sent(simulator, run_tasks, tmp_path):
+    wrong = {"vaulted": "$ANSIBLE_VAULT;1.1;AES256\n00\n", "list": "- a\n", "nested": "'401': {a: [b]}\n"}
+    for name, text in wrong.items():
+        (tmp_path / name).write_text(text)
+    paths = [tmp_path / name for name in (*wrong, "none/x")] + [tmp_path]
+    tasks = [{"sindad.cloud.sindad_fleet": {"fleet": service({"name": "n"}), "passwords_file": str(p)}} for p in paths]
+    for result in run_tasks(tasks).task_results:
+        assert result.msg.startswith("passwords_file")
     assert simulator.requests() == []
 
 
@@ -630,40 +781,69 @@ def blocks(guide: str) -> list[str]:
     return [textwrap.dedent(block) for block in found]
 
 
-def test_the_guides_are_true(simulator, run_command, tmp_path):
+class Webhook(BaseHTTPRequestHandler):
+    """Keeps what is posted to it."""
+
+    told: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.told.append(json.loads(body)["text"])
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def webhook() -> Iterator[str]:
+    Webhook.told.clear()
+    with HTTPServer(("127.0.0.1", 0), Webhook) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_the_guides_are_true(simulator, run_command, tmp_path, webhook):
     """The example repository of the guide to GitOps, with the commands of its pipelines."""
     simulator.poke(server={"service": "512", "id": "512", "recipe": None})
     github, gitlab = (
         next(block for block in blocks("gitops") if name in block) for name in ("# .github", "# .gitlab-ci")
     )
     jobs = yaml.safe_load(github)["jobs"]
-    commands = {name: [step["run"] for step in job["steps"] if "run" in step][-1] for name, job in jobs.items()}
+    commands = {
+        name: next(step["run"] for step in job["steps"] if step.get("run", "").startswith("ansible-playbook"))
+        for name, job in jobs.items()
+    }
     assert commands == {name: yaml.safe_load(gitlab)[name]["script"][-1] for name in commands}
     drift = next(block for block in blocks("gitops") if block.startswith("# drift.yml"))
     (tmp_path / "drift.yml").write_text(drift)
     example = next(block for block in blocks("fleet") if block.startswith("# yaml-language-server"))
     (tmp_path / "fleet.yml").write_text(example)
-    env = {"DATABASE_PASSWORD": SECRET, **dict.fromkeys(("SINDAD_TOKEN",))}
+    env = {"DATABASE_PASSWORD": SECRET, "DRIFT_WEBHOOK": webhook, **dict.fromkeys(("SINDAD_TOKEN",))}
 
-    def run(job: str) -> str:
-        return run_command(*commands[job].split(), "-e", "fleet_wait_interval=0.05", env=env, cwd=tmp_path).ok().stdout
+    def run(job: str) -> Any:
+        return run_command(*commands[job].split(), "-e", "fleet_wait_interval=0.05", env=env, cwd=tmp_path)
 
-    def tickets() -> list[str]:
-        mine = [each for each in simulator.state()["ticket"] if "fleet" in each["subject"]]
-        return [each["status"] for each in mine]
-
-    assert "No changes." in run("plan")
+    assert "No changes." in run("plan").ok().stdout
+    assert (tmp_path / "plan.md").read_text().startswith("## Fleet: the plan\n\n**No changes.")
     simulator.poke(vm={"service": "401", "id": "2001", "memory": 2048})
-    run("drift")
-    run("drift")
-    assert tickets() == ["Open"]
-    body = next(each["body"] for each in simulator.state()["ticket"] if "fleet" in each["subject"])
-    assert body == "~ resize VM web-1 of service 401 (memory 2048 to 4096)"
+    run("drift").ok()
+    assert Webhook.told == [
+        "The account differs from its fleet file:\n~ resize VM web-1 of service 401 (memory 2048 to 4096)"
+    ]
     (tmp_path / "plan.json").unlink()
-    run("plan")
-    assert "1 changed" in run("apply")
-    run("drift")
-    assert tickets() == ["Closed"]
+    run("plan").ok()
+    assert json.loads((tmp_path / "report.json").read_text()) == {"create": 0, "update": 1, "delete": 0}
+    assert "1 changed" in run("apply").ok().stdout
+    run("drift").ok()
+    simulator.fault(method="GET", path="/service", status=401, body={"error": ["no"]}, times=None)
+    outage = run("drift")
+    assert outage.rc == 2
+    assert "The account could not be looked at" in outage.output
+    assert len(Webhook.told) == 1
     for block in blocks("fleet") + blocks("gitops"):
         assert yaml.safe_load(block)
 
