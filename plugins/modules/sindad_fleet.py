@@ -106,9 +106,15 @@ EXAMPLES = r"""
     dest: /tmp/plan.json
     mode: "0600"
 
-- name: See what a file would change in one service
+- name: Keep a fleet in a file
+  ansible.builtin.copy:
+    content: "services: [{service: web-cluster, vms: [{name: web-1, memory: 8192}]}]"
+    dest: /tmp/fleet.yml
+    mode: "0644"
+
+- name: See what it would change in one service
   sindad.cloud.sindad_fleet:
-    fleet_file: fleet.yml
+    fleet_file: /tmp/fleet.yml
     only: [web-cluster]
   check_mode: true
 
@@ -201,7 +207,7 @@ SPEC = ModuleSpec(
         "workers": {"type": "int", "default": 8},
     },
     task=task.TASK,
-    rules={"required_one_of": [("fleet_file", "fleet", "plan_file")], "mutually_exclusive": [("fleet_file", "fleet")]},
+    rules={"mutually_exclusive": [("fleet_file", "fleet")]},
     secret_options=True,  # a fleet may hold the password of a reinstallation
 )
 

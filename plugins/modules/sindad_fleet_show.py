@@ -24,8 +24,8 @@ attributes:
     description: Can run in check mode; it writes no file then.
     support: full
   diff_mode:
-    description: What it writes is a report, which it doesn't compare with an older one.
-    support: none
+    description: What it writes are reports, which are not compared with older ones.
+    support: N/A
   idempotent:
     description: A file with the same content is left alone.
     support: full

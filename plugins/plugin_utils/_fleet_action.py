@@ -37,13 +37,9 @@ class ActionModule(_action.ActionModule):
 
     def _prepared(self, options: dict[str, Any]) -> dict[str, Any]:
         path = options.get(FILE)
-        if not path:
-            if options.get(CONTENT) is None and not options.get("plan_file"):
-                raise SindadError(f"give {FILE}, such as -e {FILE}=fleet.yml, or plan_file, a saved plan of one")
+        if not path or options.get(CONTENT) is not None:
             return options
         if not isinstance(path, str):
             raise SindadError(f"{FILE} must be the path of a file or of a folder")
-        if options.get(CONTENT) is not None:
-            raise SindadError(f"{FILE} and {CONTENT} can't be used together: one is the file, the other its content")
         self._loaded = _fleet_file.load(path, self._loader, self._templar)
         return {**options, CONTENT: _action.plain(self._loaded.fleet), FILE: None}

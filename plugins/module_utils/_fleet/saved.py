@@ -194,7 +194,7 @@ def fleet_of(given: Mapping[str, Any] | None, saved: Mapping[str, Any] | None) -
     """
     if given is None:
         if saved is None:
-            raise SindadError("give fleet_file (a fleet file), fleet (its content) or plan_file (a saved plan)")
+            raise SindadError("give fleet_file, such as -e fleet_file=fleet.yml, or plan_file, a saved plan of one")
         if saved["left_out"]:
             raise SindadError(
                 f"plan_file: a plan holds no passwords; give fleet_file too, which has {', '.join(saved['left_out'])}"
