@@ -50,7 +50,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         result = plain(args["result"])
         lines = list(report.rendered(result, args["applied"])) if report.has_plan(result) else []
         shown = [report.printable(line) for line in lines]
-        _display(shown)
+        _display(shown, report.title(args["applied"]))
         try:
             changed = [_write(*file, check_mode=bool(self._task.check_mode)) for file in _files(args, result)]
         except SindadError as error:
@@ -60,9 +60,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         return ended if message is None else {"failed": True, "changed": any(changed), "msg": message}
 
 
-def _display(lines: list[str]) -> None:
+def _display(lines: list[str], heading: str) -> None:
     colours = {"+": C.COLOR_OK, "~": C.COLOR_CHANGED, "-": C.COLOR_ERROR, "!": C.COLOR_UNREACHABLE, "?": C.COLOR_SKIP}
     display = Display()
+    if lines:
+        display.display(heading)
     for line in lines:
         display.display(f"  {line}" if line[:1] in colours else line, color=colours.get(line[:1]))
 

@@ -42,6 +42,11 @@ _LONGEST_SUMMARY = 60_000
 _MOST_LISTED = 12
 
 
+def title(applied: bool) -> str:
+    """Return the heading. Ansible may print that of the task afterwards, where it doesn't display skipped hosts."""
+    return "Fleet: what was done" if applied else "Fleet: the plan"
+
+
 def has_plan(result: Mapping[str, Any]) -> bool:
     """Whether a result has a plan: without one, the fleet couldn't be observed."""
     return "plan" in result and "summary" in result
@@ -121,10 +126,9 @@ def code(text: str) -> str:
 
 def markdown(result: Mapping[str, Any], applied: bool) -> str:
     """Return the plan for a comment or a job summary: a table by service, what erases on top."""
-    title = "Fleet: what was done" if applied else "Fleet: the plan"
     if not has_plan(result):
-        return f"## {title}\n\n**Failed**: {code(result.get('msg') or 'no plan was made')}\n"
-    parts = [f"## {title}", ""]
+        return f"## {title(applied)}\n\n**Failed**: {code(result.get('msg') or 'no plan was made')}\n"
+    parts = [f"## {title(applied)}", ""]
     parts += [_closing_in_markdown(sentence) for sentence in closing(result, applied)]
     if result.get("msg"):
         parts += [f"**Failed**: {code(result['msg'])}", ""]

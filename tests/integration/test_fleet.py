@@ -148,7 +148,7 @@ def test_the_playbooks_say_what_is_wrong(simulator, here, tmp_path):
     assert "fleet.yml:2:1: it can't be read as YAML" in here("plan", fleet_file="fleet.yml").output
     (tmp_path / "fleet.yml").write_text("services: [{service: 401, vms: [{name: a, memroy: 1}]}]")
     wrong = here("plan", fleet_file="fleet.yml")
-    assert "fleet.yml:1:45: services[0].vms[0].memroy is an unknown key; did you mean memory?" in wrong.output
+    assert "fleet.yml:1:43: services[0].vms[0].memroy is an unknown key; did you mean memory?" in wrong.output
     assert simulator.requests() == []
 
 

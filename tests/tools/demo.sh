@@ -60,9 +60,11 @@ step "An ad-hoc command over a group of the inventory" \
 
 fleet=$CACHE/demo/fleet.yml
 mkdir -p "${fleet%/*}"
+rm -f "$fleet"
+unset ANSIBLE_DISPLAY_SKIPPED_HOSTS # with it, Ansible prints the heading of a task after what the task prints
 step "The account as a fleet file, to be kept in git" \
     ansible-playbook sindad.cloud.fleet_export -e "dest='$fleet'"
-sed -i.bak 's/name: web-2, template: Debian 12, memory: 4096/name: web-2, template: Debian 12, memory: 8192/' "$fleet"
+sed -i.bak 's/name: web-2, template: Debian 12, memory: 4096/name: web-2, template: Debian 12, memory: 6144/' "$fleet"
 step "web-2 gets more memory in the file: this is the plan to review" \
     ansible-playbook sindad.cloud.fleet_plan -e "fleet_file='$fleet'"
 echo
