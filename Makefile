@@ -3,8 +3,9 @@
 #
 # Whatever is made here goes under .cache. The work is done by the scripts in tests/tools.
 
-PYTHON ?= python3
-export PYTHON
+PYTHON ?=
+ANSIBLE_CORE ?=
+export PYTHON ANSIBLE_CORE
 ARGS ?=
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test unit integration coverage lint format sanity build molecule campaign bench docs clean
@@ -12,7 +13,7 @@ ARGS ?=
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
 
-setup: ## Set up .cache: the tools in a virtual environment, the collection as Ansible finds it
+setup: ## Set up .cache (PYTHON=/path/to/python3.12 ANSIBLE_CORE=2.20 for others than the default)
 	@bash tests/tools/setup.sh
 
 demo: setup ## Show the collection at work on a simulated portal

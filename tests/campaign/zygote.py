@@ -62,6 +62,7 @@ def modules() -> list[str]:
 def run_module(request: Request) -> Reply:
     """Run a module's `main` with its arguments where AnsibleModule looks for them, and return what it printed."""
     from ansible.module_utils import basic
+    from ansible.module_utils.common.parameters import PASS_VARS
 
     name = request["name"]
     module = importlib.import_module(f"{MODULES}.{name}")
@@ -72,6 +73,8 @@ def run_module(request: Request) -> Reply:
         "_ansible_verbosity": request.get("verbosity", 0),
         "_ansible_module_name": f"sindad.cloud.{name}",
     }
+    if "inject_invocation" in PASS_VARS:  # since ansible-core 2.21; before, a module always returned it
+        arguments["_ansible_inject_invocation"] = True
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
     if hasattr(basic, "_ANSIBLE_PROFILE"):  # since ansible-core 2.19
         basic._ANSIBLE_PROFILE = "legacy"

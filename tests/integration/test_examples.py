@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from support import ROOT
-from support.portal import SEEDS
+from support.portal import PASSWORD, SEEDS
 
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("sindad_*.py"))
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))]
@@ -109,7 +109,7 @@ def test_attributes_are_declared(module):
 
 
 def snippets(document):
-    """The YAML in a document: fenced blocks of Markdown, code blocks of reStructuredText."""
+    """The YAML in a document, with its lines: fenced blocks of Markdown, code blocks of reStructuredText."""
     text = document.read_text(encoding="utf-8")
     if document.suffix == ".md":
         found = re.finditer(r"^```ya?ml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
@@ -118,9 +118,26 @@ def snippets(document):
     return [(text[: match.start()].count("\n") + 1, dedent(match[1])) for match in found]
 
 
+def load(text):
+    """A snippet as data; whatever is encrypted there is the simulator's password."""
+    return yaml.safe_load(re.sub(r"!vault \|\n +\$ANSIBLE_VAULT.*\n +….*", PASSWORD, text))
+
+
+def is_tasks(content):
+    return isinstance(content, list) and not any("hosts" in item for item in content)
+
+
+#: What stands for itself: a play, an inventory, a fleet file, a pipeline.
 SNIPPETS = [
-    pytest.param(text, id=f"{document.name}:{line}") for document in DOCUMENTS for line, text in snippets(document)
+    pytest.param(text, id=f"{document.name}:{line}")
+    for document in DOCUMENTS
+    for line, text in snippets(document)
+    if not is_tasks(load(text))
 ]
+#: The documents that show tasks, which are run one after the other, as a reader would.
+TASKS = {
+    document.name: [text for _line, text in snippets(document) if is_tasks(load(text))] for document in DOCUMENTS
+}
 
 
 def commands(value):
@@ -135,23 +152,45 @@ def commands(value):
 def test_there_are_snippets():
     assert DOCUMENTS[0].is_file()
     assert len(SNIPPETS) >= 4
+    assert sum(map(len, TASKS.values())) >= 4
+
+
+def in_place(text, tmp_path):
+    """A snippet with the files that it names in a directory of the test's own, and the secrets that it reads."""
+    (tmp_path / ".ssh").mkdir(exist_ok=True)
+    for name, content in {
+        ".sindad": PASSWORD,
+        ".ssh/id_ed25519.pub": "ssh-ed25519 AAAA me@example.com",
+        "secrets.yml": f"sindad_password: {PASSWORD}",
+        "fleet.yml": FLEET,
+    }.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    for name in ("secrets.yml", "fleet.yml"):
+        text = re.sub(rf"(?<!\S){re.escape(name)}", str(tmp_path / name), text)
+    secrets = dict.fromkeys(re.findall(r"ansible\.builtin\.env', '(\w+)'", text), PASSWORD)
+    return text.replace("~/", f"{tmp_path}/"), secrets
+
+
+@pytest.mark.simulator("company")
+@pytest.mark.parametrize("document", [name for name, texts in TASKS.items() if texts])
+def test_tasks_of_a_document(document, simulator, run_playbook, tmp_path):
+    text, secrets = in_place("\n".join(TASKS[document]), tmp_path)
+    tasks = load(text)
+    run = check(run_playbook([play(tasks)], env=secrets))
+    assert {task["name"] for task in tasks_in(tasks)} <= {result.task for result in run.task_results}
 
 
 @pytest.mark.simulator("company", OTHER)
 @pytest.mark.parametrize("text", SNIPPETS)
 def test_snippets(text, simulator, run_playbook, run_inventory, tmp_path):
-    text = re.sub(r"!vault \|\n +\$ANSIBLE_VAULT.*\n +….*", simulator.password, text)
-    text = text.replace("~/", f"{tmp_path}/")
-    (tmp_path / ".sindad").write_text(simulator.password, encoding="utf-8")
+    text, secrets = in_place(re.sub(r"!vault \|\n +\$ANSIBLE_VAULT.*\n +….*", PASSWORD, text), tmp_path)
     content = yaml.safe_load(text)
-    secrets = dict.fromkeys(re.findall(r"ansible\.builtin\.env', '(\w+)'", text), simulator.password)
-    if isinstance(content, list) and all("hosts" in item for item in content):
-        file = tmp_path / "fleet.yml"
-        file.write_text(FLEET, encoding="utf-8")
-        check(run_playbook(text.replace("fleet.yml", str(file)), "--connection", "local", env=secrets))
-    elif isinstance(content, list):
-        run = check(run_playbook([play(content)], env=secrets))
-        assert len(run.task_results) >= len(content)
+    if isinstance(content, list):
+        run = check(run_playbook(text, "--connection", "local", env=secrets))
+        ran = {result.task for result in run.task_results}
+        there = {"localhost", *re.findall(r"groups: (\w+)", text)}  # others are hosts of a reader's inventory
+        for each in content:
+            assert each["hosts"] not in there or {task["name"] for task in each["tasks"]} <= ran
     elif "services" in content:
         file = tmp_path / "fleet.yml"
         file.write_text(text, encoding="utf-8")

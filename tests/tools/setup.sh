@@ -4,6 +4,10 @@
 #
 # Lays out .cache: a virtual environment with the tools, the collection as Ansible wants to find it, and the
 # user's pip configuration for the tools that install something themselves. Quick when there is nothing to do.
+#
+# PYTHON is the interpreter to use. ANSIBLE_CORE is a release such as 2.20, or "devel"; without it, the newest supported
+# release for that Python is used. Both are remembered in .cache/chosen, so that "make test" keeps to what "make setup
+# ANSIBLE_CORE=2.20" has set up.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
@@ -20,6 +24,23 @@ if command -v flock >/dev/null; then
 fi
 
 ln -sfn ../../.. "$cache/ansible_collections/sindad/cloud"
+
+chosen=$cache/chosen
+if [ -z "${PYTHON:-}${ANSIBLE_CORE:-}" ] && [ -f "$chosen" ]; then
+    { read -r PYTHON && read -r ANSIBLE_CORE; } <"$chosen"
+elif [ -n "${PYTHON:-}${ANSIBLE_CORE:-}" ]; then
+    printf '%s\n' "${PYTHON:-}" "${ANSIBLE_CORE:-}" >"$chosen"
+fi
+
+case ${ANSIBLE_CORE:-} in
+    "") core='ansible-core>=2.19,<2.22' ;;
+    devel) core='ansible-core @ https://github.com/ansible/ansible/archive/devel.tar.gz' ;;
+    [0-9].[0-9]*) core="ansible-core~=$ANSIBLE_CORE.0" ;;
+    *)
+        echo "ANSIBLE_CORE is a release such as 2.20, or devel, not $ANSIBLE_CORE." >&2
+        exit 1
+        ;;
+esac
 
 suits() {
     "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
@@ -41,11 +62,11 @@ fi
 
 # What the environment was made of: it is made anew when that changes, or the checkout has moved.
 requirements=(requirements.txt requirements-dev.txt tests/simulator/requirements.txt)
-stamp="$("$python" -VV) $root $(cat "${requirements[@]}" | cksum)"
+stamp="$("$python" -VV) $core $root $(cat "${requirements[@]}" | cksum)"
 if [ "$(cat "$venv/stamp" 2>/dev/null)" != "$stamp" ]; then
-    echo "Setting up .cache/venv with $("$python" -V) (once, a minute or two)"
+    echo "Setting up .cache/venv with $("$python" -V) and ${core%%[@]*} (once, a minute or two)"
     "$python" -m venv --clear "$venv"
-    if ! "$venv/bin/python" -m pip install -r requirements-dev.txt >"$cache/logs/setup.log" 2>&1; then
+    if ! "$venv/bin/python" -m pip install "$core" -r requirements-dev.txt >"$cache/logs/setup.log" 2>&1; then
         tail -n 20 "$cache/logs/setup.log" >&2
         exit 1
     fi

@@ -14,5 +14,5 @@ default_role = "any"
 nitpicky = True
 # Links to Ansible's own documentation need its list of names from the network; without it they stay plain text.
 intersphinx_mapping = {}
-nitpick_ignore_regex = [("any|ref|py:.*|envvar|ansplugin|std:.*|ansible:.*", ".*")]
-suppress_warnings = ["ref.ref"]
+
+
