@@ -53,7 +53,7 @@ campaign: setup ## Run the whole fault campaign, of which "make test" runs a sam
 bench: setup ## Measure the inventory and the modules
 	@bash tests/tools/bench.sh $(ARGS)
 
-docs: setup ## Build the documentation as a site in .cache/docs/html
+docs: setup ## Build the documentation as a site in .cache/docs/html, and check its links
 	@bash tests/tools/docs.sh
 
 clean: ## Remove .cache

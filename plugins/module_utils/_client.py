@@ -38,7 +38,7 @@ except ImportError:
 else:
     REQUESTS_IMPORT_ERROR = None
 
-VERSION = "0.1.0"
+VERSION = "1.0.0"
 #: Bytes of one answer, decoded. The largest honest ones are lists of some thousand machines and attachments.
 MAX_ANSWER = 64 * 1024 * 1024
 #: Seconds that a Retry-After may ask for; a longer one is cut.
