@@ -5,10 +5,11 @@
 
 PYTHON ?=
 ANSIBLE_CORE ?=
-export PYTHON ANSIBLE_CORE
+TARGET_PYTHON ?= python3.9
+export PYTHON ANSIBLE_CORE TARGET_PYTHON
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit integration coverage lint format sanity build molecule campaign bench docs clean
+.PHONY: help setup demo test unit integration coverage target lint format sanity build ee molecule campaign bench docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +32,9 @@ integration: setup ## Run ansible-playbook and ansible-inventory against the sim
 coverage: setup ## Run unit and integration tests, and report the branch coverage of plugins/
 	@bash tests/tools/coverage.sh $(ARGS)
 
+target: setup ## Run all modules as processes on another Python, as on a target (TARGET_PYTHON=python3.9)
+	@bash tests/tools/target.sh $(ARGS)
+
 lint: setup ## Check the style of code, documentation, changelog and licences
 	@bash tests/tools/lint.sh
 
@@ -43,6 +47,9 @@ sanity: setup ## Run ansible-test sanity on a copy of the files
 
 build: setup ## Build the collection, install the result and use it, and check it as Galaxy would
 	@bash tests/tools/build.sh
+
+ee: setup ## Make the build context of an execution environment with the collection in it
+	@bash tests/tools/ee.sh
 
 molecule: setup ## Run the molecule scenarios
 	@bash tests/tools/molecule.sh $(ARGS)

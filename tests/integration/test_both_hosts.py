@@ -3,17 +3,20 @@
 """A task in Ansible's process and as a module is the same task: the same results and the same sentences.
 
 The module runs in a forked child as Ansible would run it (see tests/campaign/runner.py), the task in a real
-ansible-playbook; a sample runs as a real module process too (test_in_process.py).
+ansible-playbook; a sample runs as a real module process too (test_in_process.py), and with `make target` all of them, on
+the oldest Python that a target may have.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
 from campaign.runner import Runner
 
 MODULES = "ansible_collections.sindad.cloud.plugins.modules"
@@ -60,6 +63,8 @@ WRONG: dict[str, Any] = {
 }
 #: What only one of the hosts can say: where it was, and how Ansible itself ended it.
 ITS_OWN = ("exception", "attempts", "rc")
+#: The Python of a target, set by tests/tools/target.sh.
+TARGET = os.environ.get("SINDAD_TESTS_TARGET")
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +124,21 @@ def test_both_hosts_say_the_same(module: str, simulator: Any, run_tasks: Any, ru
 
 def test_all_modules_are_compared(runner: Runner) -> None:
     assert {*RIGHT} == {*runner.modules} - {"sindad_fleet_show"}
+
+
+@pytest.mark.skipif(not TARGET, reason="`make target` runs it, with a Python of the target")
+def test_modules_on_the_python_of_a_target(simulator: Any, run_tasks: Any) -> None:
+    tasks = [{f"sindad.cloud.{name}": options, "check_mode": True} for name, options in RIGHT.items()]
+    here = run_tasks(tasks).ok().task_results
+    simulator.reset()
+    there = {"sindad_run_on": "target", "ansible_python_interpreter": TARGET}
+    version = {"ansible.builtin.setup": {"gather_subset": "!all,python"}, "name": "version", "vars": there}
+    run = run_tasks([*({**task, "vars": there} for task in tasks), version]).ok()
+    for one, other in zip(here, run.task_results, strict=False):
+        for each in (one, other):
+            del each["invocation"]  # what the controller protects is added to the options of a target
+            each.get("saved_plan", {}).pop("made", None)  # when it was made
+            # a target may lack PyYAML: then a diff is JSON, which is YAML
+            each["diff"] = {side: yaml.safe_load(text) for side, text in each.get("diff", {}).items()}
+        assert comparable(one) == comparable(other), one.action
+    print("modules ran on Python", run.task("version")["ansible_facts"]["ansible_python_version"])

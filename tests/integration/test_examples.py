@@ -135,9 +135,7 @@ SNIPPETS = [
     if not is_tasks(load(text))
 ]
 #: The documents that show tasks, which are run one after the other, as a reader would.
-TASKS = {
-    document.name: [text for _line, text in snippets(document) if is_tasks(load(text))] for document in DOCUMENTS
-}
+TASKS = {document.name: [text for _line, text in snippets(document) if is_tasks(load(text))] for document in DOCUMENTS}
 
 
 def commands(value):

@@ -31,6 +31,7 @@ check "yamllint" yamllint --strict .
 check "ansible-lint" ansible-lint --offline --strict --profile production
 check "antsibull-docs" antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 check "antsibull-changelog" antsibull-changelog lint
+check "zizmor" zizmor --offline --quiet --min-severity medium .github
 check "reuse" reuse lint --quiet
 
 if [ ${#failed[@]} -gt 0 ]; then

@@ -19,7 +19,9 @@ from urllib.parse import unquote
 
 ROOT = Path(__file__).resolve().parents[3]
 SITE = "https://sindad.github.io/sindad.cloud/"
-REPOSITORY = re.compile(r"https://(?:github\.com/sindad/sindad\.cloud/(?:blob|tree)|raw\.githubusercontent\.com/sindad/sindad\.cloud)/main/")
+REPOSITORY = re.compile(
+    r"https://(?:github\.com/sindad/sindad\.cloud/(?:blob|tree)|raw\.githubusercontent\.com/sindad/sindad\.cloud)/main/"
+)
 ADDRESS = re.compile(r"https://[^\s<>()\"'`]+")
 RELATIVE = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
 HREF = re.compile(r'\bhref="([^"]+)"')
@@ -30,7 +32,10 @@ def tracked() -> list[Path]:
     """Return the texts of the repository that people read."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "*.md", "*.rst", "*.yml", "*.py"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Copy the repository's own pages into the site's sources, with links that are right there.
 
-    python pages.py DIRECTORY
+python pages.py DIRECTORY
 """
 
 from __future__ import annotations
