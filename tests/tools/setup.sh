@@ -64,7 +64,7 @@ fi
 requirements=(requirements.txt requirements-dev.txt tests/simulator/requirements.txt)
 stamp="$("$python" -VV) $core $root $(cat "${requirements[@]}" | cksum)"
 if [ "$(cat "$venv/stamp" 2>/dev/null)" != "$stamp" ]; then
-    echo "Setting up .cache/venv with $("$python" -V) and ${core%%[@]*} (once, a minute or two)"
+    echo "Setting up .cache/venv with $("$python" -V) and ${core%% *} (once, a minute or two)"
     "$python" -m venv --clear "$venv"
     if ! "$venv/bin/python" -m pip install "$core" -r requirements-dev.txt >"$cache/logs/setup.log" 2>&1; then
         tail -n 20 "$cache/logs/setup.log" >&2
