@@ -61,7 +61,9 @@ def modules() -> list[str]:
 
 def run_module(request: Request) -> Reply:
     """Run a module's `main` with its arguments where AnsibleModule looks for them, and return what it printed."""
-    from ansible.module_utils import basic
+    from ansible.module_utils import _internal, basic
+
+    _internal.is_controller = False  # its warnings belong in its result, not on the controller's screen
     from ansible.module_utils.common.parameters import PASS_VARS
 
     name = request["name"]

@@ -163,7 +163,7 @@ def _observe_machines(context: Context, entry: Entry, seen: ObservedService) -> 
     wanted = [one for one in machines_of(entry, seen.service.id) if seen.only is None or one.name in seen.only]
     machines = vm.observe_all(context, seen.service.id, wanted)
     present = [without_ignored(one, machines) for one in wanted]
-    return replace(seen, vms=machines, room=get_room(context.client, present, machines))
+    return replace(seen, vms=machines, room=get_room(context, present, machines))
 
 
 def _with_server(context: Context, entry: Entry, seen: ObservedService, is_protected: bool) -> ObservedService:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .._client import Client
-from .._errors import AuthError, SindadError
+from .._errors import AuthError, NotFound, SindadError
+from .._plan import Context
 from .._reading import Unknown, differs
 from .._records import VirtualMachine, read_resources, resource_amounts
 from .._resources import vm
@@ -18,19 +18,23 @@ from .apply import Item
 _UNITS = {"memory": "MB of memory", "cpu": "CPU", "disk": "GB of disk"}
 
 
-def get_room(client: Client, wanted: Iterable[vm.Wanted], seen: vm.Observed) -> dict[str, int]:
+def get_room(context: Context, wanted: Iterable[vm.Wanted], seen: vm.Observed) -> dict[str, int]:
     """Return how much of each size is left in a service, as far as the portal says so.
 
     It is asked only where a machine is to be created or resized (reference: Resources, whose answer has no documented
-    shape). What can't be read or is refused is not known: the portal itself will refuse what it hasn't got.
+    shape). Nothing follows from an answer that can't be read: the portal itself refuses what it hasn't got. A warning
+    says then that the plan doesn't check it.
     """
     if not any(_needs_room(one, seen) for one in wanted):
         return {}
     try:
-        resources = read_resources(client.get("resources", seen.service))
+        resources = read_resources(context.client.get("resources", seen.service))
     except AuthError:
         raise
-    except SindadError:
+    except NotFound:
+        return {}  # the portal doesn't offer it
+    except SindadError as error:
+        context.warn(f"service {seen.service}: whether its resources are enough is not checked: {error}")
         return {}
     return {size: free for size in vm.SIZES for free in _free(resources, size, seen.machines)}
 
