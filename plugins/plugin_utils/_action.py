@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from ansible import constants as C  # noqa: N812 - it is called so wherever Ansible uses it
+from ansible.errors import AnsibleError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
@@ -64,6 +66,12 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         """Run the task, and return its result; a failure is a result too."""
         super().run(tmp, task_vars)
         variables = task_vars or {}
+        result = self._result(variables)
+        if not _shows_invocation(variables):
+            result.pop("invocation", None)
+        return result
+
+    def _result(self, variables: dict[str, Any]) -> dict[str, Any]:
         name = str(self._task.resolved_action or self._task.action).rpartition(".")[2]
         options = plain(self._task.args)
         try:
@@ -128,6 +136,14 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)  # noqa: SLF001 - as Ansible's own actions do
         return result
+
+
+def _shows_invocation(variables: Mapping[str, Any]) -> bool:
+    """Tell whether results hold the options of their task: as a setting says since ansible-core 2.21, always before."""
+    try:
+        return bool(C.config.get_config_value("INJECT_INVOCATION", variables=variables))
+    except AnsibleError:
+        return True
 
 
 class _ActionHost:

@@ -74,6 +74,14 @@ def test_a_loop_uses_one_client(simulator, run_playbook):
     assert len({request["client"] for request in simulator.requests()}) <= 2
 
 
+@pytest.mark.parametrize("setting", ["true", "false"])
+def test_the_options_of_a_task_are_in_its_result_where_they_are_in_that_of_a_module(setting, simulator, run_tasks):
+    task = {INFO: {"service": 401}}
+    env = {"ANSIBLE_INJECT_INVOCATION": setting}
+    here, there = run_tasks([task, {**task, "vars": ON_TARGET}], env=env).ok().task_results
+    assert ("invocation" in here) == ("invocation" in there)
+
+
 def test_until_register_and_changed_when(simulator, run_playbook):
     simulator.fault(method="GET", path="/service/@id/label", status=500, times=2)
     tasks = [
