@@ -45,6 +45,17 @@ ALSO = (
     "coverage",
     "requests",
 )
+#: The plugins of Ansible's own that most commands load.
+PLUGINS = {
+    "action_loader": ("normal", "assert", "debug", "fail", "include_role", "set_fact"),
+    "become_loader": ("sudo",),
+    "cache_loader": ("memory", "jsonfile"),
+    "callback_loader": ("default",),
+    "connection_loader": ("local", "ssh"),
+    "inventory_loader": ("host_list", "script", "auto", "yaml", "ini", "toml", "constructed"),
+    "shell_loader": ("sh",),
+    "strategy_loader": ("linear", "free", "host_pinned"),
+}
 #: Environment variables that are read when they are used, not when Ansible is imported.
 READ_LATE = ("SINDAD_", "TASK_LOG", "COVERAGE_PROCESS_START")
 
@@ -111,11 +122,22 @@ def serve() -> None:
     """Answer until standard input ends."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing else may end up among the answers
-    for name in (*COMMANDS.values(), *ALSO):
-        importlib.import_module(name)
+    load()
     gc.freeze()  # the children share this memory, and don't search it for garbage
     for line in sys.stdin:
         print(json.dumps({"rc": run(Command(**json.loads(line)))}), file=answers, flush=True)
+
+
+def load() -> None:
+    """Import Ansible and its plugins, as a command would."""
+    for name in (*COMMANDS.values(), *ALSO):
+        importlib.import_module(name)
+    from ansible.plugins import loader
+
+    loader.init_plugin_loader()
+    for kind, names in PLUGINS.items():
+        for name in names:
+            getattr(loader, kind).get(f"ansible.builtin.{name}", class_only=True)
 
 
 def run(command: Command) -> int | None:
@@ -177,8 +199,9 @@ def measure() -> None:
 
 def renew() -> None:
     """Replace what a process must not share with others, its temporary directory among it."""
-    from ansible import constants
+    from ansible import cli, constants
 
+    cli.init_plugin_loader = lambda *_paths: None  # the server has done so
     atexit._clear()  # what the server has to do at its end, not the child
     random.seed()
     constants.DEFAULT_LOCAL_TMP = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
