@@ -45,17 +45,15 @@ ALSO = (
     "coverage",
     "requests",
 )
-#: The plugins of Ansible's own that most commands load.
+#: The plugins of Ansible's own that most commands load; of the last kinds ansible-playbook always loads all.
 PLUGINS = {
     "action_loader": ("normal", "assert", "debug", "fail", "include_role", "set_fact"),
-    "become_loader": ("sudo",),
     "cache_loader": ("memory", "jsonfile"),
     "callback_loader": ("default",),
-    "connection_loader": ("local", "ssh"),
     "inventory_loader": ("host_list", "script", "auto", "yaml", "ini", "toml", "constructed"),
-    "shell_loader": ("sh",),
     "strategy_loader": ("linear", "free", "host_pinned"),
 }
+ALL_PLUGINS = ("become_loader", "connection_loader", "shell_loader")
 #: Environment variables that are read when they are used, not when Ansible is imported.
 READ_LATE = ("SINDAD_", "TASK_LOG", "COVERAGE_PROCESS_START")
 
@@ -138,6 +136,8 @@ def load() -> None:
     for kind, names in PLUGINS.items():
         for name in names:
             getattr(loader, kind).get(f"ansible.builtin.{name}", class_only=True)
+    for kind in ALL_PLUGINS:
+        list(getattr(loader, kind).all(class_only=True))
 
 
 def run(command: Command) -> int | None:

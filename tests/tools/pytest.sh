@@ -2,8 +2,9 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Runs pytest on the paths and options given, on all processors.
+# Runs pytest on the paths and options given, on all processors: three processes for two of them, since tests wait.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 cd "$ROOT"
-exec pytest --numprocesses auto --maxprocesses 4 "$@"
+processes=$(python -c 'import os; print(min(6, (os.cpu_count() or 1) * 3 // 2))')
+exec pytest --numprocesses "$processes" --dist worksteal "$@"
