@@ -32,7 +32,7 @@ notes:
     C(sindad_domain), C(sindad_next_due), C(sindad_vmid), C(sindad_name), C(sindad_status), C(sindad_memory) (MB),
     C(sindad_cpu), C(sindad_disk) (GB), C(sindad_template) (its name), C(sindad_template_id), C(sindad_ips) (all
     addresses), C(sindad_ipv4), C(sindad_ipv6) (the first public ones) and C(sindad_private_ipv4). Ids are strings.
-  - C(ansible_host) is there where the host has the address that O(connect_with) names.
+  - C(ansible_host) is there where the host has an address that O(connect_with) names.
   - C(sindad_status) is V(running), V(stopped), V(rescue), V(building) or V(unknown). A dedicated server's is known
     where V(power) is gathered.
   - No password is ever a host variable. What the portal says is data. It is never taken for a template.
@@ -75,7 +75,8 @@ options:
   filters:
     description:
       - Conditions on a host's variables, each a dictionary with the one key C(include) or C(exclude).
-      - The first one that is true decides. A host for which none is true stays. One that can't be decided, since it names
+      - The first one that is true decides. A host for which none is true stays, so that conditions to include need one to
+        exclude after them, with the condition V(true). One that can't be decided, since it names
         what a host doesn't have, is an error.
       - What the list of services tells is decided before a service is asked for its hosts. So it takes no request to leave
         out a service by a condition that names nothing but C(sindad_account), C(sindad_category), C(sindad_domain),
@@ -87,8 +88,10 @@ options:
   gather:
     description:
       - What to fetch beyond the lists.
+      - V(labels) asks for the details of each service, one request each. They give C(sindad_service_label).
       - V(details) asks for the details of each service and of each virtual machine. They give C(sindad_service_label)
-        and what the list of machines lacks, such as the memory.
+        and what the list of machines lacks, such as the memory. A machine that O(filters) exclude by what the list tells
+        is not asked for.
       - V(info) asks for the information of each dedicated server. It gives C(sindad_hostname), C(sindad_template),
         C(sindad_template_id) and, as the portal says it but without secrets, C(sindad_info). The host name also becomes
         C(sindad_name).
@@ -99,7 +102,7 @@ options:
         V(unknown)) and C(sindad_status).
     type: list
     elements: str
-    choices: [details, info, ips, power]
+    choices: [details, info, ips, labels, power]
     default: []
   hostnames:
     description:
@@ -107,20 +110,26 @@ options:
         O(hostvars_prefix), or a template in C({{ }}).
       - Where all are empty, a virtual machine is called C(vm-<id>) and a dedicated server C(server-<id>).
       - A dedicated server's C(name) is its host name where V(info) is gathered, else its domain.
-      - What would be dangerous as a name is taken as empty. That is a name of the controller itself, as C(localhost), one
-        that holds a slash, and one that begins with a hyphen or with what means something else among host patterns, as
-        C(!). A host whose name is that of a group of others, or a pattern that others match, gets C(-<id>) added, with a
-        warning, since a play for these would run on it alone.
+      - A name that Ansible would take for something else is passed over, and one warning tells all names that were replaced.
+        That is a pattern, a range or several names (one that holds a blank, a comma, a semicolon, a colon, a bracket, C(*) or
+        C(?), or begins with C(-), C(!), C(&), C(~) or C(@)), a file of host variables (one that ends in C(.yml), C(.yaml) or
+        C(.json)), a path (one that holds a slash), the controller itself (as C(localhost)), and one that holds invisible
+        characters. An IPv6 address is a name, and so is ordinary text in any script.
+      - A host whose name is that of a group of others gets C(-<id>) added, with a warning, since a play for the group would
+        run on the host alone.
     type: list
     elements: str
     default: [name]
   connect_with:
     description:
-      - What C(ansible_host) is. Without such an address a host has none, and C(-v) says so. Ansible would then connect to
-        the host's name. Where a portal lists public addresses only, private ones need O(gather=details).
-    type: str
+      - What C(ansible_host) is, one or a list in order of preference.
+      - A host that has none of these addresses has no C(ansible_host). Ansible would then connect to the host's name, which
+        may be another machine's, so one warning counts and names these hosts. Where a portal lists public addresses only,
+        private ones need O(gather=details).
+    type: list
+    elements: str
     choices: [public_ipv4, public_ipv6, private_ipv4, name]
-    default: public_ipv4
+    default: [public_ipv4]
   hostvars_prefix:
     description: What the names of the host variables begin with.
     type: str
@@ -131,6 +140,9 @@ options:
       - V(suffix) adds C(-<id>) to each of them, the id being that of the virtual machine or of the dedicated server, with
         a warning. Where the ids are the same too, it is C(-<service id>-<id>), and then C(-<account>-<service id>-<id>).
       - V(fail) is an error that lists them. V(first) keeps the first one, with a warning.
+      - The same is done about a machine whose name another inventory source of this plugin has given to another machine. Then
+        only the later one has its id added. A static host of the same name is kept, and a warning says so if it sets
+        C(ansible_host).
     type: str
     choices: [suffix, fail, first]
     default: suffix
@@ -169,7 +181,7 @@ api_username: ops@example.com
 ---
 plugin: sindad.cloud.sindad
 keyed_groups:
-  - key: sindad_service_name
+  - key: sindad_domain
     prefix: service
   - key: sindad_template
     prefix: os
@@ -180,10 +192,12 @@ groups:
 compose:
   ansible_user: "'ubuntu' if 'Ubuntu' in (sindad_template or '') else 'root'"
 
-# Connect by the private addresses, call hosts by name and domain, leave out what is not in production.
+# Connect by the private addresses where there are some, call hosts by name and domain, leave out what is not in production.
 ---
 plugin: sindad.cloud.sindad
-connect_with: private_ipv4
+connect_with:
+  - private_ipv4
+  - public_ipv4
 hostnames:
   - "{{ sindad_name ~ '.' ~ sindad_domain if sindad_kind == 'vm' else '' }}"
   - name
@@ -225,17 +239,21 @@ cache_fallback: true
 cache_fallback_max_age: 43200
 """
 
+import re
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.common.text.converters import to_native
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible.utils.vars import combine_vars
+from ansible_collections.sindad.cloud.plugins.module_utils._reading import printable
 from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import CachePolicy, Store, facts_of_hosts
 from ansible_collections.sindad.cloud.plugins.plugin_utils._constructed import Hosts, QuickTemplar
 from ansible_collections.sindad.cloud.plugins.plugin_utils._names import (
+    connectable,
     described,
     identity,
     matches_others,
@@ -255,8 +273,12 @@ CONNECT_WITH = {"public_ipv4": "ipv4", "public_ipv6": "ipv6", "private_ipv4": "p
 GROUPS = {"vm": "sindad_vms", "server": "sindad_servers"}
 #: Options that are templates or expressions of each host, not of the file.
 OF_HOSTS = ("compose", "filters", "groups", "hostnames", "keyed_groups")
+#: What each word of ``gather`` gives.
+GATHERED = {"labels": ("service_label",), "info": ("info", "hostname"), "ips": ("ip_records",), "power": ("power",)}
 #: How many names a message lists.
 SHOWN = 5
+#: Which machine each host of an inventory is that a source of this plugin has added.
+_machines: WeakKeyDictionary[Any, dict[str, tuple[str, ...]]] = WeakKeyDictionary()
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]  # ansible-core has no type information
@@ -264,6 +286,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
 
     NAME = "sindad.cloud.sindad"
     inventory: Any
+    _composes_keys = False
 
     @cached_property
     def templar(self) -> QuickTemplar:
@@ -315,6 +338,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         self._check_options()
         prefix = self.get_option("hostvars_prefix")
         filters = Filters(self.get_option("filters"), prefix, self.templar, self._overriding)
+        if filters.without_effect:
+            self.display.warning("filters: without an exclude, they leave no host out; end them with exclude: true")
+        self._warn_of_ungathered()
         self._add_hosts(self._facts(filters, cache), filters)
 
     @property
@@ -363,36 +389,115 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         asked = accounts(own, self.get_option("accounts"))
         return facts_of_hosts(asked, wanted, self.get_option("workers"), rules, store)
 
+    def _warn_of_ungathered(self) -> None:
+        """Name what ``gather`` lacks for the variables that the options name."""
+        used = str([self.get_option(name) for name in OF_HOSTS])
+        gather = {*self.get_option("gather")}
+        gather |= {"labels"} if "details" in gather else set()
+        for word, facts in GATHERED.items():
+            names = [self.get_option("hostvars_prefix") + fact for fact in facts]
+            missing = [name for name in names if re.search(rf"\b{name}\b", used)]
+            if missing and word not in gather:
+                self.display.warning(f"{', '.join(missing)}: only gather: [{word}] gives this variable")
+
     def _add_hosts(self, found: Sequence[Facts], filters: Filters) -> None:
         """Add the hosts that no filter excludes, with their groups and variables."""
         self._check_hostnames(found)
+        self._replaced: list[str] = []
         hosts = [host for facts in found if (host := self._host(facts, filters)) is not None]
+        self._warn_of_many("Ansible would take these names for something else, so they are replaced", self._replaced)
         self.inventory.add_group("sindad")
         for group in GROUPS.values():
             self.inventory.add_group(group)
             self.inventory.add_child("sindad", group)
         names = self._distinct([name for name, *_rest in hosts], [facts for _name, facts, _variables in hosts])
+        names = self._beside_other_sources(names, hosts)
         added = []
         for distinct, (_name, facts, variables) in zip(names, hosts):
             if distinct is None:
                 continue
-            if "ansible_host" not in variables:
-                self.display.v(f"{distinct} has no {self.get_option('connect_with')}, so it has no ansible_host")
             if distinct not in self.inventory.hosts:
                 added.append((distinct, facts, variables))
             self._construct(distinct, GROUPS[facts["kind"]], variables)
+        nowhere = [name for name, host in zip(names, hosts) if name is not None and "ansible_host" not in host[2]]
+        wanted = " or ".join(self.get_option("connect_with"))
+        self._warn_of_many(f"hosts without {wanted}, to which Ansible would connect by their names", nowhere)
         self._rename_ambiguous(added)
+
+    def _warn_of_many(self, said: str, names: Sequence[str]) -> None:
+        """Warn once of all that something is said of."""
+        if names:
+            more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+            self.display.warning(f"{said} ({len(names)}): {', '.join(names[:SHOWN])}{more}")
 
     def _host(self, facts: Facts, filters: Filters) -> tuple[str, Facts, Facts] | None:
         """Return a host's name, facts and variables; None if a filter excludes it."""
-        prefix, address = self.get_option("hostvars_prefix"), CONNECT_WITH[self.get_option("connect_with")]
+        prefix = self.get_option("hostvars_prefix")
         variables = {prefix + name: value for name, value in facts.items()}
-        if usable(facts[address]):
-            variables["ansible_host"] = facts[address]
+        for wanted in self.get_option("connect_with"):
+            address = facts[CONNECT_WITH[wanted]]
+            if connectable(address):
+                variables["ansible_host"] = address
+                break
         overriding = self._overriding
         seen = combine_vars(variables, overriding) if overriding else variables
-        name = self._hostname(facts, seen)
-        return (name, facts, variables) if filters.includes(name, seen) else None
+        name, passed_over = self._hostname(facts, seen)
+        if not filters.includes(name, seen):
+            return None
+        if passed_over is not None:
+            self._replaced.append(f"{printable(passed_over)!r} is {name}")
+        return (name, facts, variables)
+
+    def _beside_other_sources(
+        self, names: Sequence[str | None], hosts: Sequence[tuple[str, Facts, Facts]]
+    ) -> list[str | None]:
+        """Return the names beside those that other sources of the inventory have given: no two machines are one host."""
+        machines = _machines.setdefault(self.inventory, {})
+        distinct = [
+            None if name is None else self._beside(name, facts, variables, machines)
+            for name, (_name, facts, variables) in zip(names, hosts)
+        ]
+        for name, (_name, facts, _variables) in zip(distinct, hosts):
+            if name is not None:
+                machines[name] = self._machine(facts)
+        return distinct
+
+    def _beside(self, name: str, facts: Facts, variables: Facts, machines: dict[str, tuple[str, ...]]) -> str | None:
+        """Return the name of one host; None where it is left out.
+
+        Raises:
+            AnsibleParserError: Another machine has the name, and that is to be an error.
+
+        """
+        other = self.inventory.hosts.get(name)
+        if other is None or machines.get(name) == self._machine(facts):
+            return name
+        if name not in machines:
+            address = other.vars.get("ansible_host")
+            if address is not None and address != variables.get("ansible_host"):
+                self.display.warning(
+                    f"{name} ({described(facts)}) is a host of another source too, whose ansible_host is {address}: "
+                    "what this source says goes before it"
+                )
+            return name
+        mode, said = (
+            self.get_option("duplicate_hostnames"),
+            f"{name} ({described(facts)}) is called as another machine is",
+        )
+        if mode == "fail":
+            raise AnsibleParserError(f"{said}, of another inventory source")
+        if mode == "first":
+            self.display.warning(f"{said}, of another inventory source: it is left out")
+            return None
+        free = next(
+            each for each in with_ids(name, facts) if machines.get(each, self._machine(facts)) == self._machine(facts)
+        )
+        self.display.warning(f"{said}, of another inventory source: it is called {free} here")
+        return free
+
+    def _machine(self, facts: Facts) -> tuple[str, ...]:
+        """Return what tells a machine from all others."""
+        return (*(str(facts[name]) for name in ("account", "kind", "service_id", "vmid")), self.get_option("api_url"))
 
     def _construct(self, name: str, group: str, variables: Facts) -> None:
         """Add a host with its variables, and what is made of them."""
@@ -402,7 +507,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         self._set_composite_vars(self.get_option("compose"), hosts.get_host(name).get_vars(), name, strict)
         self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict)
         self.inventory = inventory
+        self._composes_keys = True
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
+        self._composes_keys = False
+
+    def _compose(self, *args: Any, **options: Any) -> Any:
+        """Evaluate an expression; the key of a group that is a number is its text."""
+        value = super()._compose(*args, **options)
+        if not self._composes_keys:
+            return value
+        return [_as_key(item) for item in value] if isinstance(value, list) else _as_key(value)
 
     def _check_hostnames(self, found: Sequence[Facts]) -> None:
         """See to it that a misspelt name doesn't give all hosts other names without a word."""
@@ -416,20 +530,28 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
                     raise AnsibleParserError(said)
                 self.display.warning(said)
 
-    def _hostname(self, facts: Facts, variables: Facts) -> str:
-        """Return the first of the wanted names that a host has."""
+    def _hostname(self, facts: Facts, variables: Facts) -> tuple[str, str | None]:
+        """Return the first of the wanted names that a host can have, and the first one that it can't."""
+        passed_over: str | None = None
         for wanted in self.get_option("hostnames"):
-            value = facts.get(wanted, variables.get(wanted))
-            if "{{" in wanted:
-                self.templar.available_variables = variables
-                try:
-                    value = self.templar.template(wanted)
-                except AnsibleError as error:
-                    if self.get_option("strict"):
-                        raise AnsibleParserError(f"hostnames: {to_native(error)}") from error
+            value = self._wanted_name(wanted, facts, variables)
             if usable(value):
-                return str(value).strip()
-        return f"{facts['kind']}-{identity(facts)}"
+                return str(value).strip(), passed_over
+            if passed_over is None and value is not None and str(value).strip():
+                passed_over = str(value)
+        return f"{facts['kind']}-{identity(facts)}", passed_over
+
+    def _wanted_name(self, wanted: str, facts: Facts, variables: Facts) -> Any:
+        """Return what a host would be called by one entry of ``hostnames``; None where that can't be told."""
+        if "{{" not in wanted:
+            return facts.get(wanted, variables.get(wanted))
+        self.templar.available_variables = variables
+        try:
+            return self.templar.template(wanted)
+        except AnsibleError as error:
+            if self.get_option("strict"):
+                raise AnsibleParserError(f"hostnames: {to_native(error)}") from error
+            return None
 
     def _distinct(self, names: list[str], found: list[Facts]) -> Sequence[str | None]:
         """Return names no two of which are the same; None for a host that is left out."""
@@ -452,21 +574,24 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         self.display.warning(f"several hosts are called {', '.join(shared[:SHOWN])}{more}: {what}")
 
     def _rename_ambiguous(self, added: Sequence[tuple[str, Facts, Facts]]) -> None:
-        """Give another name to hosts that are called as groups are, or as patterns of other hosts.
+        """Give another name to hosts that are called as groups are.
 
         Ansible would take such a host for all that a play is meant for. The groups are known only now.
         """
         groups, hosts = self.inventory.groups, self.inventory.hosts
         for name, facts, variables in added:
-            if matches_others(name, groups, hosts):
+            if matches_others(name, groups):
                 other = next((each for each in with_ids(name, facts) if each not in groups and each not in hosts), None)
                 if other is None:
-                    raise AnsibleParserError(
-                        f"{name} ({described(facts)}) is called as a group or a pattern of hosts is"
-                    )
+                    raise AnsibleParserError(f"{name} ({described(facts)}) is called as a group is")
                 self.display.warning(
-                    f"{name} ({described(facts)}) is called {other} here: a play for a group or pattern of that name "
-                    "would run on this host alone"
+                    f"{name} ({described(facts)}) is called {other} here: a play for the group of that name would run on "
+                    "this host alone"
                 )
+                _machines[self.inventory][other] = _machines[self.inventory].pop(name)
                 self.inventory.remove_host(hosts[name])
                 self._construct(other, GROUPS[facts["kind"]], variables)
+
+
+def _as_key(value: Any) -> Any:
+    return str(value) if isinstance(value, (int, float)) else value

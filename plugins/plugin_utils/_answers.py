@@ -30,7 +30,16 @@ if TYPE_CHECKING:
     from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
 
 #: Changes whenever the facts do, so that an entry of another version of the collection is not found.
-FORMAT = 2
+FORMAT = 3
+_TEXT, _NUMBER = (str, type(None)), (int, type(None))
+#: What every host has, and of which types it is.
+_FACTS: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("account", "service_id", "kind", "status"), (str,)),
+    **dict.fromkeys(("service_name", "service_status", "category", "domain", "next_due", "vmid", "name"), _TEXT),
+    **dict.fromkeys(("template", "template_id", "ipv4", "ipv6", "private_ipv4"), _TEXT),
+    **dict.fromkeys(("memory", "cpu", "disk"), _NUMBER),
+    "ips": (list,),
+}
 
 display = Display()
 
@@ -72,9 +81,11 @@ class Store:
             entry = self._cache.get(key)
             if entry is None:
                 return None
-            hosts, age = list(entry["hosts"]), time.time() - entry["time"]
+            hosts, age = _checked(entry["hosts"]), time.time() - entry["time"]
         except Exception as error:  # noqa: BLE001
             display.warning(f"The inventory cache can't be read and is passed over: {type(error).__name__}: {error}")
+            return None
+        if not age >= 0:  # a clock was wrong: how old it is can't be told
             return None
         return (hosts, age) if not max_age or age <= max_age else None
 
@@ -85,6 +96,25 @@ class Store:
             self._cache.set_cache()
         except Exception as error:  # noqa: BLE001
             display.warning(f"The inventory cache can't be written: {type(error).__name__}: {error}")
+
+
+def _checked(hosts: Any) -> list[Facts]:
+    """Return the hosts of an entry of the cache.
+
+    Raises:
+        TypeError: It holds something else.
+
+    """
+    if not isinstance(hosts, list) or not all(map(_is_host, hosts)):
+        raise TypeError("it holds something else than hosts")
+    return hosts
+
+
+def _is_host(entry: Any) -> bool:
+    """Whether an entry of the cache holds a host's facts, whole and of the right types."""
+    if not isinstance(entry, dict) or entry.get("kind") not in ("vm", "server"):
+        return False
+    return all(name in entry and isinstance(entry[name], types) for name, types in _FACTS.items())
 
 
 def facts_of_hosts(

@@ -7,32 +7,60 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from fnmatch import fnmatchcase
+from ipaddress import IPv6Address
 from typing import TYPE_CHECKING, Any
 
-from ansible.constants import LOCALHOST
+from ansible.constants import LOCALHOST, YAML_FILENAME_EXTENSIONS
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Facts
 
 
 def usable(name: Any) -> bool:
-    """Whether something can be what a host is called.
+    """Whether something can be what a host is called: as a pattern it means this host, and no other.
 
-    It is no option to ssh, no exclusion, file or regular expression among host patterns, not the controller itself, and
-    no path: Ansible reads the variables of a host from ``host_vars/<its name>``.
+    It is no pattern, no range and not several names; no option to ssh, no exclusion, file or regular expression among
+    host patterns; not the controller itself; and no path: Ansible reads the variables of a host from
+    ``host_vars/<its name>``, and those of another host from ``host_vars/<its name>.yml``.
     """
     said = str(name).strip() if isinstance(name, (str, int)) else ""
     return (
-        said.isprintable()
+        is_visible(said)
         and bool(said.strip("."))
         and said[0] not in "-!&~@"
-        and not {"/", "\\"} & set(said)
+        and not _MEANT_OTHERWISE & set(said)
+        and (":" not in said or _is_ipv6(said))
+        and not said.casefold().endswith(tuple(YAML_FILENAME_EXTENSIONS))
         and said.rstrip(".").casefold() not in LOCALHOST
     )
+
+
+#: Blanks, commas and semicolons part names; wildcards and brackets make a pattern; slashes make a path.
+_MEANT_OTHERWISE = frozenset(" ,;*?[]/\\")
+#: The zero-width joiner and non-joiner, which ordinary words of some scripts and emoji hold.
+_JOINERS = "\u200c\u200d"
+
+
+def is_visible(text: str) -> bool:
+    """Whether a text holds no blank but the ordinary one, no control and no invisible character."""
+    return text.translate(dict.fromkeys(map(ord, _JOINERS))).isprintable()
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        return bool(IPv6Address(text))
+    except ValueError:
+        return False
+
+
+def connectable(address: Any) -> bool:
+    """Whether something can be what Ansible connects to: an address or a name, and no option to ssh."""
+    if not isinstance(address, str) or not address or address.startswith("-"):
+        return False
+    return is_visible(address) and not {" ", "/", "\\"} & set(address)
 
 
 def described(facts: Facts) -> str:
@@ -53,7 +81,8 @@ def identity(facts: Facts) -> str:
 def with_ids(name: str, facts: Facts) -> list[str]:
     """Return a name with the host's id; with the service's too, as ids may be the same in two; and the account's name."""
     service, vm = re.sub(r"[^\w.-]", "_", str(facts["service_id"])), identity(facts)
-    return [f"{name}-{vm}", f"{name}-{service}-{vm}", f"{name}-{facts['account']}-{service}-{vm}"]
+    account = re.sub(r"[^\w.@-]", "_", str(facts["account"]))
+    return [f"{name}-{vm}", f"{name}-{service}-{vm}", f"{name}-{account}-{service}-{vm}"]
 
 
 def suffixed(names: list[str], found: Iterable[Facts]) -> list[str]:
@@ -67,12 +96,6 @@ def suffixed(names: list[str], found: Iterable[Facts]) -> list[str]:
     return distinct
 
 
-def matches_others(name: str, groups: Mapping[str, Any], hosts: Collection[str]) -> bool:
-    """Whether a host's name is what a play would name other hosts by: Ansible would take it for this host alone.
-
-    A group of that host and no other does no harm.
-    """
-    if name in groups:
-        return [host.name for host in groups[name].get_hosts()] != [name]
-    others = (*groups, *hosts) if {"*", "?", "["} & set(name) else ()
-    return any(fnmatchcase(other, name) for other in others if other != name)
+def matches_others(name: str, groups: Mapping[str, Any]) -> bool:
+    """Whether a host is called as a group of other hosts is: Ansible would take the group's name for this host alone."""
+    return name in groups and [host.name for host in groups[name].get_hosts()] != [name]

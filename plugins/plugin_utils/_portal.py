@@ -36,12 +36,18 @@ from ansible_collections.sindad.cloud.plugins.module_utils._resources.service im
 )
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.vm import find_details, listed_machines
 from ansible_collections.sindad.cloud.plugins.module_utils._settings import Settings
-from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
+from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import OF_MACHINES, OF_SERVICES, Wanted
 
 Facts = dict[str, Any]
 
 #: The facts that each word of ``gather`` adds, null where they don't apply.
-GATHERED = {"details": ("service_label",), "info": ("info", "hostname"), "ips": ("ip_records",), "power": ("power",)}
+GATHERED = {
+    "details": ("service_label",),
+    "labels": ("service_label",),
+    "info": ("info", "hostname"),
+    "ips": ("ip_records",),
+    "power": ("power",),
+}
 #: What a dedicated server's power says in the words for virtual machines.
 STATUS_OF_POWER = {"on": "running", "off": "stopped"}
 
@@ -187,11 +193,23 @@ class Account:
     def _machines(self, service: Service, machines: Sequence[VirtualMachine]) -> list[Step]:
         found = self._add(service, "vm", machines)
         details = "details" in self.wanted.gather
-        steps = [self._label_step(service, found)] if details else []
+        wanted = [(machine, facts) for machine, facts in zip(machines, found) if self._may_be_wanted(facts)]
+        steps = [self._label_step(service, found)] if self._wants_labels and wanted else []
         # A list without a single address is one that never has them, and a host must be reachable.
         if details or not any(machine.ips for machine in machines):
-            steps += [self._details_step(service, machine, facts) for machine, facts in zip(machines, found)]
+            steps += [self._details_step(service, machine, facts) for machine, facts in wanted]
         return steps
+
+    @property
+    def _wants_labels(self) -> bool:
+        return bool({"details", "labels"} & set(self.wanted.gather))
+
+    def _may_be_wanted(self, facts: Facts) -> bool:
+        """Whether a machine may be let in, by what the lists say of it."""
+        if self.wanted.filters is None:
+            return True
+        told = {name: facts[name] for name in OF_MACHINES if facts[name] not in (None, "unknown")}
+        return self.wanted.filters.may_include({**{name: facts[name] for name in OF_SERVICES}, **told})
 
     def _details_step(self, service: Service, listed: VirtualMachine, facts: Facts) -> Step:
         """Return a step that fills in what the list lacks of a virtual machine; it is as listed without details."""
@@ -223,16 +241,14 @@ class Account:
         found = self._add(service, "server", [_as_machine(service, addresses)])
         (facts,) = found
         facts["vmid"] = None
-        steps = []
-        for word in self.wanted.gather:
-            if word == "details":
-                steps.append(self._label_step(service, found))
-            elif word == "ips":
-                steps += self._address_steps(service, addresses, facts)
-            elif word == "info":
-                steps.append(self._info_step(service, facts))
-            else:
-                steps.append(self._power_step(service, facts))
+        gather = self.wanted.gather
+        steps = [self._label_step(service, found)] if self._wants_labels else []
+        if "info" in gather:
+            steps.append(self._info_step(service, facts))
+        if "ips" in gather:
+            steps += self._address_steps(service, addresses, facts)
+        if "power" in gather:
+            steps.append(self._power_step(service, facts))
         return steps
 
     def _address_steps(self, service: Service, addresses: Sequence[IPAddress], facts: Facts) -> list[Step]:

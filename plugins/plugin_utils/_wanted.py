@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from ansible.template import Templar
 
+#: The facts of a machine that the list of machines may tell, and that decide a filter where it does.
+OF_MACHINES = ("kind", "vmid", "name", "status", "memory", "cpu", "disk", "template", "template_id")
 #: The facts of a host that are those of its service, in the list of services already.
 OF_SERVICES = ("account", "service_id", "service_name", "service_status", "category", "domain", "next_due")
 
@@ -47,11 +49,15 @@ class Filters:
             if not isinstance(condition, (str, bool)):
                 raise AnsibleParserError(f"filters: a condition must be an expression, true or false, unlike {entry!r}")
         self._prefix, self._templar, self._lock = prefix, templar, threading.Lock()
-        known = frozenset(prefix + name for name in OF_SERVICES).difference(overridden)
-        # and whether the facts of services decide it
-        self._conditions: list[tuple[str, Condition, bool]] = [
-            (verb, condition, _names(condition) <= known) for entry in entries for verb, condition in entry.items()
+        self._overridden = frozenset(overridden)
+        self._conditions: list[tuple[str, Condition, frozenset[str]]] = [
+            (verb, condition, _names(condition)) for entry in entries for verb, condition in entry.items()
         ]
+
+    @property
+    def without_effect(self) -> bool:
+        """Whether there are conditions, and none of them leaves a host out."""
+        return bool(self._conditions) and all(verb == "include" for verb, _condition, _names in self._conditions)
 
     def includes(self, name: str, variables: Mapping[str, Any]) -> bool:
         """Whether a host is let in.
@@ -60,7 +66,7 @@ class Filters:
             AnsibleParserError: A condition can't be decided.
 
         """
-        for verb, condition, _early in self._conditions:
+        for verb, condition, _names in self._conditions:
             try:
                 if self._true(condition, {"inventory_hostname": name, **variables}):
                     return verb == "include"
@@ -71,15 +77,16 @@ class Filters:
         return True
 
     def may_include(self, facts: Mapping[str, Any]) -> bool:
-        """Whether a host of a service may be let in, for all that the list of services says; safe to use from threads.
+        """Whether a host may be let in, for all that is known so far; safe to use from threads.
 
         Args:
-            facts: Those named in OF_SERVICES.
+            facts: Those named in OF_SERVICES, and of OF_MACHINES those that are known.
 
         """
         variables = {self._prefix + name: value for name, value in facts.items()}
-        for verb, condition, early in self._conditions:
-            if not early:
+        known = variables.keys() - self._overridden
+        for verb, condition, names in self._conditions:
+            if not names <= known:
                 if verb == "include":
                     return True
                 continue
@@ -92,23 +99,25 @@ class Filters:
         return True
 
     @property
-    def of_services(self) -> list[Any]:
-        """What may_include depends on, as JSON; nothing where it lets all services in."""
-        excludes = any(early and verb == "exclude" for verb, _condition, early in self._conditions)
-        return [self._prefix, self._conditions] if excludes else []
+    def key(self) -> list[Any]:
+        """What may_include depends on, as JSON; nothing where it lets all hosts in."""
+        early = {self._prefix + name for name in (*OF_SERVICES, *OF_MACHINES)} - self._overridden
+        excludes = any(verb == "exclude" and names <= early for verb, _condition, names in self._conditions)
+        conditions = [[verb, condition, names <= early] for verb, condition, names in self._conditions]
+        return [self._prefix, conditions] if excludes else []
 
     def _true(self, condition: Condition, variables: Mapping[str, Any]) -> bool:
         self._templar.available_variables = variables
         return bool(self._templar.evaluate_conditional(condition))
 
 
-def _names(condition: Condition) -> set[str]:
+def _names(condition: Condition) -> frozenset[str]:
     """Return the names that a condition holds; one that can't be read holds an impossible one."""
     try:
         tree = Environment().parse(f"{{{{ {condition} }}}}")  # noqa: S701 - nothing is rendered
     except TemplateSyntaxError:
-        return {""}
-    return {node.name for node in tree.find_all(Name)}
+        return frozenset({""})
+    return frozenset(node.name for node in tree.find_all(Name))
 
 
 @dataclass(frozen=True)
@@ -131,4 +140,4 @@ class Wanted:
     @property
     def key(self) -> list[Any]:
         """What an answer depends on, as JSON."""
-        return [self.statuses, self.categories, self.gather, self.filters.of_services if self.filters else []]
+        return [self.statuses, self.categories, self.gather, self.filters.key if self.filters else []]

@@ -19,9 +19,11 @@ import json
 import os
 import random
 import select
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Mapping, Sequence
@@ -204,7 +206,9 @@ def renew() -> None:
     cli.init_plugin_loader = lambda *_paths: None  # the server has done so
     atexit._clear()  # what the server has to do at its end, not the child
     random.seed()
-    constants.DEFAULT_LOCAL_TMP = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
+    directory = tempfile.mkdtemp(prefix=f"ansible-local-{os.getpid()}", dir=Path(constants.DEFAULT_LOCAL_TMP).parent)
+    constants.DEFAULT_LOCAL_TMP = directory
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
 
 
 def call(words: Sequence[str]) -> int:

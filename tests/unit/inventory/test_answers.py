@@ -103,11 +103,49 @@ def test_another_format_is_another_entry(monkeypatch: pytest.MonkeyPatch):
     assert _answers._key(ACCOUNT, WANTED) != key
 
 
+HOST: dict[str, Any] = {
+    **dict.fromkeys(_answers._FACTS),
+    "account": "ops@example.com",
+    "kind": "vm",
+    "service_id": "401",
+    "vmid": "2001",
+    "name": "web-1",
+    "status": "running",
+    "ips": [],
+}
+
+
 def test_a_fresh_entry_is_the_answer(cache: Cache, monkeypatch: pytest.MonkeyPatch):
     store = Store("jsonfile", None, None, CachePolicy())
-    store.put(_answers._key(ACCOUNT, WANTED), [{"name": "web-1"}])
+    store.put(_answers._key(ACCOUNT, WANTED), [HOST])
     monkeypatch.setattr(_answers, "_ask", None)
-    assert facts_of_hosts([ACCOUNT], WANTED, 8, CachePolicy(use_cache=True), store) == [{"name": "web-1"}]
+    assert facts_of_hosts([ACCOUNT], WANTED, 8, CachePolicy(use_cache=True), store) == [HOST]
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        *([None], [[]], ["web-1"], [{}], {}, "", None, [{"kind": "vm"}], [HOST, {**HOST, "kind": "router"}]),
+        *([{**HOST, "ips": None}], [{**HOST, "vmid": 2001}], [{**HOST, "memory": "2048"}], [{**HOST, "account": None}]),
+        [{name: value for name, value in HOST.items() if name != "private_ipv4"}],
+    ],
+    ids=repr,
+)
+def test_an_entry_that_is_damaged_is_none(hosts: Any, cache: Cache, warnings: list[str]):
+    store = Store("jsonfile", None, None, CachePolicy())
+    store.put("key", hosts)
+    assert store.get("key", 0) is None
+    assert len(warnings) == 1
+
+
+@pytest.mark.parametrize("ahead", [1, 3600, 10**9, float("nan")])
+def test_an_entry_of_the_future_is_none(ahead: float, cache: Cache, monkeypatch: pytest.MonkeyPatch):
+    store = Store("jsonfile", None, None, CachePolicy())
+    now = _answers.time.time()
+    monkeypatch.setattr(_answers.time, "time", lambda: now + ahead)
+    store.put("key", [HOST])
+    monkeypatch.setattr(_answers.time, "time", lambda: now)
+    assert store.get("key", 0) is None
 
 
 @pytest.mark.parametrize(

@@ -161,11 +161,14 @@ class PlainModule(InventoryModule):
             self.inventory.set_variable(name, key, value)
         self._set_composite_vars(self.get_option("compose"), self.inventory.get_host(name).get_vars(), name, strict)
         self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict)
+        self._composes_keys = True
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
+        self._composes_keys = False
 
 
 OPTIONS: dict[str, Any] = {
-    "connect_with": "public_ipv4",
+    "api_url": "https://example.com/api",
+    "connect_with": ["public_ipv4"],
     "hostvars_prefix": "sindad_",
     "duplicate_hostnames": "suffix",
     "hostnames": ["name"],

@@ -14,7 +14,22 @@ from hypothesis import strategies as st
 FACTS: dict[str, Any] = {"kind": "vm", "vmid": "2001", "service_id": "401", "account": "ops@example.com"}
 
 
-@pytest.mark.parametrize("name", ["web-1", "a b", "R&D", "سرور", "x.example", 5])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "web-1",
+        "R&D",
+        "سرور",
+        "x.example",
+        5,
+        "سر\u200cور",
+        "\U0001f469\u200d\U0001f4bb",
+        "2001:db8::1",
+        "{{7}}",
+        "a=b",
+        "yml",
+    ],
+)
 def test_names_that_a_host_can_have(name: Any):
     assert usable(name)
 
@@ -22,7 +37,9 @@ def test_names_that_a_host_can_have(name: Any):
 @pytest.mark.parametrize(
     "name",
     [*("", " ", ".", "..", "-o", "!a", "&a", "~a", "@a", "a/b", "a\\b", "../x", "localhost", "127.0.0.1", "LOCALHOST."),
-     *("a\nb", "a\x1b[31m", "\u202ea", None, [], {}, 1.5)],
+     *("a\nb", "a\x1b[31m", "\u202ea", "a\u00a0b", "a\u00adb", "a\u200f", "a\u3000b", None, [], {}, 1.5),
+     *("web server 1", "a,b", "a:b", "web:22", "a;b", "sindad_vms[0]", "web[0:1]", "[prod] db", "*", "web?", "a]"),
+     *("web-1.yml", "web-1.YAML", "web-1.json", "x.Yml")],
 )  # fmt: skip
 def test_names_that_ansible_would_take_for_something_else(name: Any):
     assert not usable(name)
