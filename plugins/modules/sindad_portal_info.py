@@ -180,8 +180,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._module import Module
 from ansible_collections.sindad.cloud.plugins.module_utils._survey import task
 
 SPEC = ModuleSpec(
-    options={"service": {"type": "list", "elements": "str"}, "recording": {"type": "path"}},
-    task=task.TASK,
+    options={"service": {"type": "list", "elements": "str"}, "recording": {"type": "path"}}, task=task.TASK
 )
 
 

@@ -23,6 +23,10 @@ from .stand_ins import SHORTEST, StandIns
 
 #: Characters up to which a text is a name.
 _LONGEST_NAME: Final = 20
+#: Digits up to which a number may be a flag or a count, though something has it as its id.
+_LONGEST_FLAG: Final = 2
+#: Characters up to which a text may be a word of the API.
+_LONGEST_WORD: Final = 40
 _TIMESTAMPS: Final = range(10**9, 3 * 10**9)
 #: Words of refusals, by which the client tells what they mean.
 _REMARKS: Final = frozenset(
@@ -76,6 +80,38 @@ class Place:
         return len(named_by) == 2 and bool(forms.OFFERED.search(named_by[0])) and self._names
 
     @property
+    def is_secret(self) -> bool:
+        """Whether a key above the value names a secret."""
+        return any(map(is_secret, self.keys))
+
+    @property
+    def is_size(self) -> bool:
+        """Whether the key is that of a size, and of no price of one."""
+        return self.matches(forms.SIZE) and not self.matches(_MONEY)
+
+    @property
+    def is_state(self) -> bool:
+        """Whether the key is that of a state or a type; the state of a person's address is none."""
+        return self.matches(forms.WORD) and not (self.personal and self.key == "state")
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether the value is what the portal says of a request; errors may be told field by field."""
+        return self.key in forms.REMARK or not forms.ERRORS.isdisjoint(self.keys)
+
+    @property
+    def is_route(self) -> bool:
+        """Whether the value is a path of the API."""
+        return self.operation == "list_service_methods" and self.key == "route"
+
+    @property
+    def is_of_interface(self) -> bool:
+        """Whether the value is a word of the API itself: what a method is called, what a contact may do."""
+        if self.operation == "list_service_methods":
+            return self.key in ("name", "method")
+        return "privileges" in self.keys or self.operation == "contact_privileges" or self.keys[:1] == ("call",)
+
+    @property
     def _names(self) -> bool:
         return self.matches(forms.NAME) or self.matches(forms.ID) or self.matches(forms.OFFERED)
 
@@ -100,6 +136,7 @@ class Anonymiser:
         self._names: set[str] = set()
         self._guarded: set[str] = {secret for secret in secrets if len(secret) >= SHORTEST}
         self._judged: dict[str, bool] = {}
+        self._hidden: dict[str, str] = {}
         real: set[str] = set()
         for operation, ids, body in answers:
             self._ids.update(ids)
@@ -112,7 +149,8 @@ class Anonymiser:
     def _learn(self, value: Any, place: Place, real: set[str]) -> None:
         if isinstance(value, dict):
             for key, item in value.items():
-                real.add(key)
+                if not key.replace("_", "").isalpha():
+                    real.add(key)
                 if forms.DIGITS.fullmatch(key) or forms.UUID.fullmatch(key):
                     self._ids.add(key)
                 self._learn(item, place.below(key, value), real)
@@ -153,13 +191,14 @@ class Anonymiser:
 
     def hidden(self, text: str) -> str:
         """Return a sentence with made-up values in the places of real ones that stand in it."""
-        made = self._stand_ins.made
-        for value in sorted(made, key=len, reverse=True):
-            if len(value) >= SHORTEST:
-                text = text.replace(value, made[value])
-        for secret in self._guarded:
-            text = text.replace(secret, self._stand_ins.secret(secret))
-        return text
+        if text not in self._hidden:
+            made = {secret: self._stand_ins.secret(secret) for secret in self._guarded}
+            made.update(self._stand_ins.made)
+            shown = text
+            for value in sorted(made, key=len, reverse=True):
+                shown = shown.replace(value, made[value]) if len(value) >= SHORTEST else shown
+            self._hidden[text] = shown
+        return self._hidden[text]
 
     def _value(self, value: Any, place: Place) -> Any:
         if isinstance(value, dict):
@@ -194,52 +233,49 @@ class Anonymiser:
     # Numbers
 
     def _number(self, text: str, place: Place) -> str:
-        if any(map(is_secret, place.keys)):
-            return self._stand_ins.digits(text) if text.isdigit() else self._stand_ins.amount(text)
+        if place.is_secret:
+            return self._any_number(text)
         if place.matches(forms.DATE_KEY) and text.isdigit() and int(text) in _TIMESTAMPS:
             return str(self._stand_ins.timestamp(int(text)))
-        if place.operation == "resources" or (place.matches(forms.SIZE) and not place.matches(_MONEY)):
+        if place.is_size or place.operation == "resources":
             return text
-        if text in self._ids or place.matches(forms.ID):
+        if place.matches(forms.ID) or (text in self._ids and len(text) > _LONGEST_FLAG):
             return self._by_form(text)
         if place.matches(forms.AMOUNT):
             return self._stand_ins.amount(text)
-        if len(text.lstrip("+-")) < SHORTEST and not place.matches(forms.PHONE_KEY):
-            return text
+        is_short = len(text.lstrip("+-")) < SHORTEST
+        return text if is_short and not place.matches(forms.PHONE_KEY) else self._any_number(text)
+
+    def _any_number(self, text: str) -> str:
         return self._stand_ins.digits(text) if text.isdigit() else self._stand_ins.amount(text)
 
     # Texts
 
     def _text(self, text: str, place: Place) -> str:
         plain = decoded(text).strip()
-        if any(map(is_secret, place.keys)):
+        if place.is_secret:
             return self._secret(plain)
-        if not plain or plain.lower() in forms.NEUTRAL:
+        if not plain or plain.lower() in forms.NEUTRAL or self._stays(plain, place):
             return text
-        if self._stays(plain, place):
-            return text
-        if forms.REMARK & {*place.keys} and not _has_form(plain):
+        if place.is_remark and not _has_form(plain):
             return self._remark(plain)
-        if forms.NUMBER.fullmatch(plain):
+        if self._is_number(plain):
             return self._number(plain, place)
-        if "privileges" in place.keys or place.operation == "contact_privileges":
-            return text if re.fullmatch("[A-Za-z_]+", plain) else self._by_form(plain)
-        if place.operation == "list_service_methods" and place.key == "route":
+        if place.is_route:
             return self._route(plain)
-        if place.matches(forms.PHONE_KEY):
-            return self._stand_ins.phone(plain)
-        return self._by_form(plain)
+        return self._stand_ins.phone(plain) if place.matches(forms.PHONE_KEY) else self._by_form(plain)
+
+    def _is_number(self, plain: str) -> bool:
+        is_other = forms.address(plain) is not None or self._stand_ins.date(plain) is not None
+        return bool(forms.NUMBER.fullmatch(plain)) and not is_other
 
     def _stays(self, plain: str, place: Place) -> bool:
         """Whether a text says nothing of the account."""
-        if place.keys[:1] == ("call",):
-            return bool(re.fullmatch(r"[A-Za-z_:/]+", plain))
-        if place.operation == "list_service_methods" and place.key in ("name", "method"):
-            return forms.is_words(plain)
-        if place.matches(forms.SIZE) and not place.matches(_MONEY) and forms.MEASURE.fullmatch(plain):
+        if place.is_of_interface:
+            return bool(re.fullmatch(r"[A-Za-z_:/ ]+", plain)) and len(plain) <= _LONGEST_WORD
+        if place.is_size and forms.MEASURE.fullmatch(plain):
             return True
-        is_state = place.matches(forms.WORD) and not (place.personal and place.key == "state")
-        if is_state and not forms.NUMBER.fullmatch(plain) and forms.is_words(plain):
+        if place.is_state and not forms.NUMBER.fullmatch(plain) and forms.is_words(plain):
             return not self._holds_private(plain)
         is_id = forms.DIGITS.fullmatch(plain) or forms.UUID.fullmatch(plain)
         return place.is_offered and not is_id and not _has_form(plain) and not self._holds_private(plain)

@@ -51,6 +51,7 @@ CATALOGUES: Final = frozenset(
 )
 #: Keys of the portal's own remarks.
 REMARK: Final = frozenset(("error", "errors", "info", "message", "warning", "reason"))
+ERRORS: Final = frozenset(("error", "errors"))
 #: Words that say nothing of anybody.
 NEUTRAL: Final = frozenset("true false none null unknown auto default n/a".split())
 
@@ -71,7 +72,7 @@ DAY_FIRST: Final = re.compile(
 )
 #: A size with its unit, or the sizes of several things: ``4,096 MB``, ``2x960 GB SSD``.
 MEASURE: Final = re.compile(
-    r"(?:\d+\s*[x×*]\s*)?\d+(?:[.,\s]\d+)*\s*(?:%|[kmgt]?i?b(?:/s|it|ps)?|[kmgt]|cores?|v?cpus?|[mg]hz)?"
+    r"(?:\d+\s*[x\u00d7*]\s*)?\d+(?:[.,\s]\d+)*\s*(?:%|[kmgt]?i?b(?:/s|it|ps)?|[kmgt]|cores?|v?cpus?|[mg]hz)?"
     r"(?:\s*(?:ssd|hdd|nvme|sata|sas|ram))?",
     re.IGNORECASE,
 )
@@ -99,6 +100,8 @@ def address(text: str) -> ipaddress.IPv4Interface | ipaddress.IPv6Interface | No
 
 def is_netmask(text: str) -> bool:
     """Whether a text is a netmask, which tells nothing of anybody."""
+    if "." not in text:
+        return False
     try:
         return ipaddress.ip_network(f"0.0.0.0/{text}").prefixlen >= 0
     except ValueError:

@@ -10,7 +10,7 @@ has to know that it is watched.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from .._errors import SindadError
@@ -148,7 +148,7 @@ def _unknown_in(record: Record) -> Iterator[str]:
     if isinstance(record, ServerOperation) and record.status == "idle":
         return  # of nothing there is nothing to tell
     elsewhere = _TOLD_ELSEWHERE.get(type(record), frozenset())
-    for item in fields(record) if is_dataclass(record) else ():
+    for item in fields(record):
         value = getattr(record, item.name)
         is_state = item.name in ("status", "state") and value == "unknown"
         if (isinstance(value, Unknown) or is_state) and item.name not in elsewhere:

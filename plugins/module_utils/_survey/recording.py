@@ -148,11 +148,12 @@ def _shortened(answers: Sequence[Recorded], name: str, path: str, left_out: Sequ
     """Return the pages of a list without the entries that were left out; the pages that are left are counted anew."""
     pages = [answer for answer in answers if answer.operation.name == name and answer.path == path]
     pages.sort(key=lambda answer: int(answer.query.get("page", -1)))
-    without = [(page, _without(page.body, {*left_out})) for page in pages]
-    kept = [(page, body) for page, body in without if _size(body) or not _size(page.body)] or without[:1]
+    bodies = [_without(page.body, {*left_out}) for page in pages]
+    kept = [(page, body) for page, body in zip(pages, bodies) if _size(body)]
+    kept = kept or list(zip(pages, bodies))[:1]
     if len(pages) == 1:
         return [replace(page, body=body) for page, body in kept]
-    first = min((_current(page.body) for page in pages), default=1)
+    first = _current(pages[0].body)
     return [_as_page(page, body, first, number, len(kept)) for number, (page, body) in enumerate(kept)]
 
 

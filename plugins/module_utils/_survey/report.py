@@ -17,7 +17,9 @@ SUMMARY: Final = {
     "refused": REFUSED,
     "not_understood": NOT_UNDERSTOOD,
 }
-_WRITES: Final = "Only reading was tried. Whether the portal carries out what a module changes, each task checks itself."
+_WRITES: Final = (
+    "Only reading was tried. Whether the portal carries out what a module changes, each task checks itself."
+)
 
 
 def summary_of(checks: Sequence[Check]) -> dict[str, int]:

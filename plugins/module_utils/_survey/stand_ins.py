@@ -27,9 +27,14 @@ _PUBLIC_6: Final = ipaddress.IPv6Network("2001:db8::/32")
 #: Private nets; an address stays in its own.
 _PRIVATE: Final = tuple(
     ipaddress.ip_network(net)
-    for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16")
-) + (ipaddress.ip_network("fc00::/7"), ipaddress.ip_network("fe80::/10"))
-_FILLER: Final = "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore".split()
+    for net in (
+        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"),
+        *("fc00::/7", "fe80::/10"),
+    )
+)
+_FILLER: Final = (
+    "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore".split()
+)
 _LETTERS: Final = "bcdfghjkmnpqrstvwxz"
 _SECOND: Final = timedelta(seconds=1)
 
@@ -52,7 +57,7 @@ class StandIns:
         self._made: dict[tuple[str, str], str] = {}
         self._used: set[str] = set()
         self._counts: dict[str, int] = {}
-        self.shift = timedelta(days=chance.randint(400, 3000), seconds=chance.randint(1, 86399))
+        self.shift = -timedelta(days=chance.randint(100, 700), seconds=chance.randint(1, 86399))
 
     @property
     def made(self) -> dict[str, str]:
@@ -105,7 +110,7 @@ class StandIns:
 
     def _other_digits(self, value: str) -> str:
         """Return a text with other digits: the first one isn't zero unless it was, nor the same."""
-        found = []
+        found: list[str] = []
         for letter in value:
             choices = "0123456789" if found else "123456789"
             found.append(self._chance.choice(choices.replace(letter, "")) if letter.isdigit() else letter)
@@ -124,8 +129,12 @@ class StandIns:
     def mac(self, value: str) -> str:
         """Return a hardware address that is administered locally."""
         separator = value[2]
-        octets = lambda: [f"{self._chance.randint(0, 255):02x}" for _octet in range(5)]  # noqa: E731 - see make
-        return self._of("mac", value.lower(), lambda: separator.join(["02", *octets()]))
+
+        def make() -> str:
+            octets = [f"{self._chance.randint(0, 255):02x}" for _octet in range(5)]
+            return separator.join(["02", *octets])
+
+        return self._of("mac", value.lower(), make)
 
     def secret(self, value: str) -> str:
         """Return a text of about as many characters that is no secret."""

@@ -56,7 +56,9 @@ def observe(context: Context, wanted: Wanted) -> Observed:
     checks = checks_of(_shown(finding, anonymiser) for finding in survey.findings)
     verdicts = verdicts_of(checks)
     if not any(check.outcome == UNDERSTOOD for check in checks):
-        context.warn(f"nothing of what the portal answered was understood: look at api_url ({client.settings.base_url})")
+        context.warn(
+            f"nothing of what the portal answered was understood: look at api_url ({client.settings.base_url})"
+        )
     results = {
         "checks": [check.as_dict() for check in checks],
         "modules": [verdict.as_dict() for verdict in verdicts],

@@ -192,15 +192,32 @@ def verdicts_of(checks: Sequence[Check]) -> list[Verdict]:
 
 def _verdict(module: str, needs: Needs, checks: Mapping[str, Check]) -> Verdict:
     needed = [checks[name] for name in needs.always]
-    missing = [check for check in needed if not check.of(UNDERSTOOD) and (check.findings or not _nothing_there(check))]
+    missing = [_why(check) for check in needed if _is_missing(check)]
     if missing:
-        return Verdict(module, UNUSABLE, why=[_why(check) for check in missing])
+        return Verdict(module, UNUSABLE, why=missing)
     used = [*needed, *(checks[name] for name in needs.sometimes)]
-    failing = [check for check in used if check.outcome in (NOT_UNDERSTOOD, REFUSED)]
-    absent = [check for check in used if check.outcome == NOT_OFFERED and check.findings]
-    without = [f"GET {check.operation.path}" for check in (*failing, *absent)] + _lacking(used)
-    why = [_why(check) for check in (*failing, *absent)] + [check.remark for check in used if _nothing_there(check)]
-    return Verdict(module, LIMITED if without else RELIABLE, without, why)
+    failing = [check for check in used if _fails(check)]
+    unasked = [check for check in used if _nothing_there(check)]
+    without = [f"GET {check.operation.path}" for check in failing] + _fields_lacking(used, checks)
+    return Verdict(module, LIMITED if without else RELIABLE, without, [*map(_why, failing), *map(_why, unasked)])
+
+
+def _is_missing(check: Check) -> bool:
+    """Whether an operation can't be used at all."""
+    return not check.of(UNDERSTOOD) and not _nothing_there(check)
+
+
+def _fails(check: Check) -> bool:
+    """Whether an operation was asked and can't be used, if only for some."""
+    is_absent = check.outcome == NOT_OFFERED and not _nothing_there(check)
+    return is_absent or check.outcome in (NOT_UNDERSTOOD, REFUSED)
+
+
+def _fields_lacking(used: Sequence[Check], checks: Mapping[str, Check]) -> list[str]:
+    """Return the fields that the records of these operations lack."""
+    names = [check.operation.name for check in used]
+    kinds = {_TELLS[name] for name in names if name in _TELLS}
+    return [field for kind in sorted(kinds) for field in _lacking(kind, checks)]
 
 
 def _nothing_there(check: Check) -> bool:
@@ -216,14 +233,10 @@ def _why(check: Check) -> str:
     return f"{path} is {outcome} for {check.of(outcome)} of {len(check.findings)}"
 
 
-def _lacking(checks: Sequence[Check]) -> list[str]:
+def _lacking(kind: str, checks: Mapping[str, Check]) -> list[str]:
     """Return the fields that no operation tells of all records: what a list leaves out, the details may tell."""
-    lacking: dict[str, list[set[str]]] = {}
-    for check in checks:
-        unknown = {*check.unknown}
-        if check.of(UNDERSTOOD) and check.operation.name in _TELLS:
-            lacking.setdefault(_TELLS[check.operation.name], []).append(unknown)
-    return sorted({field for sets in lacking.values() for field in set.intersection(*sets)})
+    telling = [checks[name] for name, told in _TELLS.items() if told == kind and checks[name].of(UNDERSTOOD)]
+    return sorted(set.intersection(*({*check.unknown} for check in telling))) if telling else []
 
 
 #: Operations that tell of one kind of record, of which one may tell what the other doesn't.
