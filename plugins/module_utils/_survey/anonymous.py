@@ -48,12 +48,14 @@ class Place:
         operation: Whose answer it is in.
         keys: The keys above it, outermost first; those of entries of a list are left out.
         personal: Whether it is a field of a person.
+        in_entry: Whether it is a field of something that has an id or a name.
 
     """
 
     operation: str
     keys: tuple[str, ...] = ()
     personal: bool = False
+    in_entry: bool = False
 
     @property
     def key(self) -> str:
@@ -67,13 +69,14 @@ class Place:
     def below(self, key: str, siblings: Iterable[str]) -> Place:
         """Return the place of a field of an object."""
         personal = self.personal or not forms.PERSONAL.isdisjoint(siblings)
-        return Place(self.operation, (*self.keys, key), personal)
+        in_entry = self.in_entry or any(forms.NAME.search(name) or name == "id" for name in siblings)
+        return Place(self.operation, (*self.keys, key), personal, in_entry)
 
     @property
     def is_offered(self) -> bool:
         """Whether a name here is one of what is offered to every customer."""
         if self.operation in forms.CATALOGUES:
-            return self._names or not any(map(forms.NAME.search, self.keys))
+            return self._names or not self.in_entry
         named_by = [key for key in self.keys if not forms.is_id_key(key)][-2:]
         if self.matches(forms.OFFERED):
             return True
@@ -228,7 +231,7 @@ class Anonymiser:
         has_digits = any(letter.isdigit() for letter in key)
         if place.operation in forms.CATALOGUES or not (names_entry or (is_collection and has_digits)):
             return key
-        return key if _PORT.fullmatch(key) else self._by_form(key)
+        return key if _FIELD.fullmatch(key) else self._by_form(key)
 
     # Numbers
 
@@ -261,9 +264,7 @@ class Anonymiser:
             return self._remark(plain)
         if self._is_number(plain):
             return self._number(plain, place)
-        if place.is_route:
-            return self._route(plain)
-        return self._stand_ins.phone(plain) if place.matches(forms.PHONE_KEY) else self._by_form(plain)
+        return self._route(plain) if place.is_route else self._by_form(plain)
 
     def _is_number(self, plain: str) -> bool:
         is_other = forms.address(plain) is not None or self._stand_ins.date(plain) is not None
@@ -341,7 +342,11 @@ class Anonymiser:
         return word if len(word) < SHORTEST and word.isalpha() else self._by_form(word)
 
 
-_PORT: Final = re.compile(r"(net|eth|en[a-z]+|nic|if|port|interface|ip|ipv)_?\d+", re.IGNORECASE)
+#: Fields that are counted, and network ports.
+_FIELD: Final = re.compile(
+    r"(net|eth|en[a-z]+|nic|if|port|interface|ip|ipv|address|line|ns|dns|tax|taxrate|rate|field|custom\w*)_?\d+",
+    re.IGNORECASE,
+)
 _MONEY: Final = re.compile(r"price|fee$|cost|amount|tax", re.IGNORECASE)
 
 

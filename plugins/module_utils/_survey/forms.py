@@ -12,8 +12,9 @@ from .._reading import decoded
 
 #: Keys whose numbers are sizes, shares or counts. They stay.
 SIZE: Final = re.compile(
-    r"mem|ram$|cpu|core|socket|disk|hdd|ssd|storage|bandwidth|traffic|size|progress|percent$|^qty$|quantity|^stock$|"
-    r"^(min|max|step|count|limit|used|usage|free|left|remaining|num|current)$|prefix|mtu|speed|port",
+    r"mem(ory)?(_|$)|ram$|v?cpus?(_?(count|cores|num|limit|units?))?$|cores?(_|$)|sockets?$|disk|hdd|ssd|storage|"
+    r"bandwidth|traffic|(^|_)size|progress|percent$|^qty$|quantity|^stock$|(^|_)(prefix|mtu|speed|ports?)$|"
+    r"^(min|max|step|count|limit|used|usage|free|left|remaining|num|current)$",
     re.IGNORECASE,
 )
 #: Keys whose numbers are amounts of money, or parts of one.
@@ -72,8 +73,8 @@ DAY_FIRST: Final = re.compile(
 )
 #: A size with its unit, or the sizes of several things: ``4,096 MB``, ``2x960 GB SSD``.
 MEASURE: Final = re.compile(
-    r"(?:\d+\s*[x\u00d7*]\s*)?\d+(?:[.,\s]\d+)*\s*(?:%|[kmgt]?i?b(?:/s|it|ps)?|[kmgt]|cores?|v?cpus?|[mg]hz)?"
-    r"(?:\s*(?:ssd|hdd|nvme|sata|sas|ram))?",
+    r"(?:\d+\s*[x\u00d7*]\s*)?(?:[1-9]\d{0,2}(?:[,\s]\d{3})+|0|[1-9]\d*)(?:[.,]\d{1,3})?\s*"
+    r"(?:%|[kmgt]?i?b(?:/s|it|ps)?|[kmgt]|cores?|v?cpus?|[mg]hz)?(?:\s*(?:ssd|hdd|nvme|sata|sas|ram))?",
     re.IGNORECASE,
 )
 #: A short text of words, such as a state: no address, no long number.

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from .._reading import printable
@@ -34,7 +35,7 @@ def lines_of(checks: Sequence[Check], verdicts: Sequence[Verdict]) -> list[str]:
     lines = []
     for check in checks:
         line = f"GET {check.operation.path:<{width}}  {check.outcome:<{outcomes}}  {check.records:>5}  "
-        lines.append(line + "; ".join(_remarks(check)))
+        lines.append(line + "; ".join(_remarks(check, str)))
     modules = max(len(verdict.module) for verdict in verdicts)
     lines += ["", *(f"{verdict.module:<{modules}}  {verdict}" for verdict in verdicts), "", _WRITES]
     return [printable(line.rstrip()) for line in lines]
@@ -49,14 +50,14 @@ def markdown(checks: Sequence[Check], verdicts: Sequence[Verdict], version: str,
         f"sindad.cloud {version}: {told}." + (f" {left_out} services were not looked at." if left_out else ""),
         _table(("operation", "outcome", "records", "remarks"), map(_row, checks)),
         "## Modules",
-        _table(("module", "verdict"), ((f"`{verdict.module}`", _code(str(verdict))) for verdict in verdicts)),
+        _table(("module", "verdict"), ((f"`{verdict.module}`", _with_paths(str(verdict))) for verdict in verdicts)),
         _WRITES,
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def _row(check: Check) -> tuple[str, ...]:
-    remarks = "<br>".join(_code(remark) for remark in _remarks(check))
+    remarks = "<br>".join(map(_with_paths, _remarks(check, _code)))
     return f"`GET {check.operation.path}`", check.outcome, str(check.records), remarks
 
 
@@ -65,18 +66,23 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _remarks(check: Check) -> list[str]:
-    """Return what else is said of an operation."""
+def _remarks(check: Check, quoted: Callable[[str], str]) -> list[str]:
+    """Return what else is said of an operation, the portal's own words quoted."""
     remarks = [check.remark] if check.remark else []
     if check.unknown:
         fields = ", ".join(f"{name} ({count})" for name, count in check.unknown.items())
         remarks.append(f"unknown: {fields}")
     if check.unread:
-        remarks.append(f"keys that nobody reads: {', '.join(check.unread)}")
+        remarks.append(f"keys that are not read: {quoted(', '.join(check.unread))}")
     counts = {outcome: check.of(outcome) for outcome in SUMMARY.values()}
-    if len(check.findings) > 1 and sum(map(bool, counts.values())) > 1:
+    if sum(map(bool, counts.values())) > 1:
         remarks.append(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count))
-    return [*remarks, *check.reasons]
+    return [*remarks, *(f"{outcome}: {quoted(reason)}" for outcome, reason in check.reasons)]
+
+
+def _with_paths(text: str) -> str:
+    """Return a sentence with its paths as code: an @ elsewhere would mention someone."""
+    return re.sub(r"GET (/[\w/@]+)", r"`GET \1`", text)
 
 
 def _code(text: str) -> str:

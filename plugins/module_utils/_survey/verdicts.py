@@ -47,10 +47,9 @@ class Check:
         return sorted({key for finding in self.findings for key in finding.unread})
 
     @property
-    def reasons(self) -> list[str]:
-        """Why answers weren't understood, were refused or not offered, each once."""
-        reasons = {f"{finding.outcome}: {finding.reason}": None for finding in self.findings if finding.reason}
-        return [*reasons]
+    def reasons(self) -> list[tuple[str, str]]:
+        """Why answers weren't understood, were refused or not offered: outcomes and reasons, each pair once."""
+        return list(dict.fromkeys((finding.outcome, finding.reason) for finding in self.findings if finding.reason))
 
     def of(self, outcome: str) -> int:
         """Return how many answers have an outcome."""
