@@ -25,16 +25,24 @@ Read = Callable[[Answer], Any]
 _TOLD_ELSEWHERE: Mapping[type[Record], frozenset[str]] = {Service: frozenset(("label",))}
 
 
+class _Lookups:
+    """What is looked up in one reading, and which keys' texts are used."""
+
+    def __init__(self) -> None:
+        self.wanted: set[Trail] = set()
+        self.used: set[Trail] = set()
+
+
 class _Key(str):
     """A key of an answer that notes when it is looked up, or when its text is used."""
 
     trail: Trail
-    noted: set[Trail]
+    lookups: _Lookups
 
     def __eq__(self, other: object) -> bool:
         is_same = str.__eq__(self, other)
         if is_same is True:
-            self.noted.add(self.trail)
+            self.lookups.wanted.add(self.trail)
         return is_same
 
     def __ne__(self, other: object) -> bool:
@@ -43,22 +51,22 @@ class _Key(str):
     __hash__ = str.__hash__
 
     def __str__(self) -> str:
-        self.noted.add(self.trail)
+        self.lookups.used.add(self.trail)
         return str.__str__(self)
 
 
-def _watched(value: Any, noted: set[Trail], left_out: set[Trail], trail: Trail = ()) -> Any:
+def _watched(value: Any, lookups: _Lookups, left_out: set[Trail], trail: Trail = ()) -> Any:
     """Return a copy whose keys note that they are read, without the fields of some trails."""
     if isinstance(value, list):
-        return [_watched(item, noted, left_out, trail) for item in value]
+        return [_watched(item, lookups, left_out, trail) for item in value]
     if not isinstance(value, dict):
         return value
     copy = {}
     for name, item in value.items():
         key = _Key(name)
-        key.trail, key.noted = _below(trail, name), noted
+        key.trail, key.lookups = _below(trail, name), lookups
         if key.trail not in left_out or isinstance(item, (dict, list)):
-            copy[key] = _watched(item, noted, left_out, key.trail)
+            copy[key] = _watched(item, lookups, left_out, key.trail)
     return copy
 
 
@@ -88,11 +96,14 @@ def unread_keys(answer: Answer, read: Read) -> list[str]:
 
 def _note(answer: Answer, read: Read, noted: set[Trail], left_out: set[Trail]) -> bool:
     """Note what is looked up in an answer, or shown of it; return whether it could be read."""
+    lookups = _Lookups()
     try:
-        found = read(replace(answer, body=_watched(answer.body, noted, left_out)))
+        found = read(replace(answer, body=_watched(answer.body, lookups, left_out)))
     except SindadError:
+        # The message has shown the whole answer, so that the texts of all keys were used.
+        noted.update(lookups.wanted)
         return False
-    noted.update(key.trail for key in _keys_shown(found))
+    noted.update(lookups.wanted, lookups.used, (key.trail for key in _keys_shown(found)))
     return True
 
 

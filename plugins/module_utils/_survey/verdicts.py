@@ -106,9 +106,9 @@ def _not_asked(name: str, asked: Mapping[str, Check]) -> Check:
 # Modules
 
 _MACHINE: Final = ("list_vms", "get_vm_details", "list_os_templates")
-_FLEET: Final = (
-    *("list_services", "service_label", *_MACHINE, "server_info", "list_os_templates_and_recipes"),
-    *("reinstall_status", "get_server_state", "list_ips", "ip_details"),
+_OF_FLEETS: Final = (
+    *("service_label", "list_vms", "get_vm_details", "server_info", "list_os_templates_and_recipes"),
+    *("get_server_state", "list_ips"),
 )
 
 
@@ -124,7 +124,10 @@ class Needs:
 NEEDS: Final[Mapping[str, Needs]] = {
     "the inventory": Needs(
         ("list_services",),
-        ("service_details", "service_label", "list_vms", "get_vm_details", "server_info", "list_ips"),
+        (
+            *("service_details", "list_vms", "get_vm_details", "server_info", "get_server_state"),
+            *("list_ips", "ip_details"),
+        ),
     ),
     "sindad_account": Needs(("user_details",)),
     "sindad_account_info": Needs(("user_details",)),
@@ -134,8 +137,10 @@ NEEDS: Final[Mapping[str, Needs]] = {
     "sindad_contact": Needs(("list_contacts",), ("get_contacts_details",)),
     "sindad_contact_info": Needs(("list_contacts",), ("get_contacts_details", "contact_privileges")),
     "sindad_diagnostics": Needs(("diagnostics_status", "list_diagnostics_templates")),
-    "sindad_fleet": Needs(("list_services",), _FLEET[1:]),
-    "sindad_fleet_info": Needs(("list_services",), _FLEET[1:]),
+    "sindad_fleet": Needs(
+        ("list_services",), (*_OF_FLEETS, "list_os_templates", "reinstall_status", "ip_details", "list_vlans")
+    ),
+    "sindad_fleet_info": Needs(("list_services",), _OF_FLEETS),
     "sindad_hostname": Needs(("server_info",)),
     "sindad_ip": Needs(("list_ips",), ("ip_details", "list_vlans")),
     "sindad_ip_info": Needs(("list_ips",), ("ip_details", "list_vlans")),
