@@ -118,10 +118,20 @@ def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value, default=str))
 
 
+class _Indented(yaml.SafeDumper):
+    """Writes lists as the linters want them."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+
 def expect(folder: Path) -> None:
     """Write what is expected of a recording."""
     found = understood(folder / "recording.json")
-    text = yaml.safe_dump(found, allow_unicode=True, sort_keys=True, width=120)
+    text = yaml.dump(found, Dumper=_Indented, allow_unicode=True, sort_keys=True, width=110)
     (folder / "expected.yml").write_text(f"---\n{text}", encoding="utf-8")
 
 

@@ -136,6 +136,23 @@ def test_a_name_with_something_private_in_it_does_not_stay() -> None:
     assert "shop" not in text and "hunter2" not in text and "185.1.2.3" not in text
 
 
+def test_a_person_in_a_state_or_a_name_does_not_stay() -> None:
+    person = {"client": {"firstname": "Sara", "lastname": "Karimi", "email": "sara@acme.ir", "companyname": "Acme"}}
+    machines = {
+        "vms": [
+            {"id": 1, "name": "running", "status": "running"},
+            {"id": 2, "name": "web-prod", "status": "locked by Karimi"},
+            {"id": 3, "name": "web-2", "status": "moved to web-prod"},
+        ]
+    }
+    vlans = {"vlans": [{"id": 1, "name": "acme lan"}, {"id": 2, "name": "public"}]}
+    _client, listed, offered = anonymised(("user_details", person), ("list_vms", machines), ("list_vlans", vlans))
+    states = [machine["status"] for machine in listed["vms"]]
+    assert states[0] == "running" and listed["vms"][0]["name"] != "running"
+    assert "Karimi" not in states[1] and "web-prod" not in states[2]
+    assert offered["vlans"][1]["name"] == "public" and "acme" not in offered["vlans"][0]["name"]
+
+
 def test_words_sizes_and_flags_stay() -> None:
     machine = {
         "status": "ACTIVE",

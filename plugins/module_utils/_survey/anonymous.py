@@ -18,6 +18,7 @@ from typing import Any, Final
 from .._operations import Operation
 from .._reading import decoded
 from .._secrets import is_secret
+from .._states import machine_state
 from . import forms
 from .stand_ins import SHORTEST, StandIns
 
@@ -137,6 +138,7 @@ class Anonymiser:
     ) -> None:
         self._ids: set[str] = set()
         self._names: set[str] = set()
+        self._people: set[str] = set()
         self._guarded: set[str] = {secret for secret in secrets if len(secret) >= SHORTEST}
         self._judged: dict[str, bool] = {}
         self._hidden: dict[str, str] = {}
@@ -170,8 +172,11 @@ class Anonymiser:
             self._ids.add(plain)
         if place.key in ("name", "label", "hostname", "username") and not place.is_offered:
             self._names.add(plain)
-        if len(plain) >= SHORTEST and (any(map(is_secret, place.keys)) or _is_identifying(plain)):
+        if place.key in forms.PERSONAL:
+            self._people.update(_words(plain))
+        if len(plain) >= SHORTEST and (place.is_secret or _is_identifying(plain)):
             self._guarded.add(plain)
+            self._people.update(_words(_owner(plain)))
 
     # Replacing
 
@@ -242,10 +247,13 @@ class Anonymiser:
             return str(self._stand_ins.timestamp(int(text)))
         if place.is_size or place.operation == "resources":
             return text
-        if place.matches(forms.ID) or (text in self._ids and len(text) > _LONGEST_FLAG):
-            return self._by_form(text)
+        return self._amount_or_id(text, place)
+
+    def _amount_or_id(self, text: str, place: Place) -> str:
         if place.matches(forms.AMOUNT):
             return self._stand_ins.amount(text)
+        if place.matches(forms.ID) or (text in self._ids and len(text) > _LONGEST_FLAG):
+            return self._by_form(text)
         is_short = len(text.lstrip("+-")) < SHORTEST
         return text if is_short and not place.matches(forms.PHONE_KEY) else self._any_number(text)
 
@@ -276,15 +284,22 @@ class Anonymiser:
             return bool(re.fullmatch(r"[A-Za-z_:/ ]+", plain)) and len(plain) <= _LONGEST_WORD
         if place.is_size and forms.MEASURE.fullmatch(plain):
             return True
-        if place.is_state and not forms.NUMBER.fullmatch(plain) and forms.is_words(plain):
-            return not self._holds_private(plain)
+        if place.is_state and self._is_state(plain):
+            return True
         is_id = forms.DIGITS.fullmatch(plain) or forms.UUID.fullmatch(plain)
         return place.is_offered and not is_id and not _has_form(plain) and not self._holds_private(plain)
 
+    def _is_state(self, plain: str) -> bool:
+        """Whether a text may be a state's word, or a few, and names no machine."""
+        if forms.NUMBER.fullmatch(plain) or not forms.is_words(plain) or self._holds_private(plain):
+            return False
+        return {*_words(plain)}.isdisjoint(map(str.casefold, self._names)) or _is_known_state(plain)
+
     def _holds_private(self, text: str) -> bool:
-        """Whether a text that would stay holds a secret, a domain, an address: someone has written it into a name."""
+        """Whether a text that would stay holds a secret, an address, a person's name: someone has written it there."""
         if text not in self._judged:
-            self._judged[text] = any(private in text for private in self._guarded)
+            names_someone = not {*_words(text)}.isdisjoint(self._people)
+            self._judged[text] = names_someone or any(private in text for private in self._guarded)
         return self._judged[text]
 
     def _secret(self, text: str) -> str:
@@ -307,7 +322,7 @@ class Anonymiser:
         kinds = (
             *((forms.UUID, made.uuid), (forms.MAC, made.mac), (forms.URL, made.url), (forms.EMAIL, made.email)),
             *((forms.FILE, made.file), (forms.DOMAIN, made.domain), (forms.PHONE, made.phone)),
-            (forms.NUMBER, made.amount),
+            *((forms.NUMBER, made.amount), (forms.PRICE, made.amount)),
         )
         for pattern, make in kinds:
             if pattern.fullmatch(text):
@@ -316,7 +331,7 @@ class Anonymiser:
 
     def _addresses(self, text: str) -> str | None:
         """Return a text of one address, or of several, with made-up ones; None for any other."""
-        parts = re.split(r"([\s,;]+)", text)
+        parts = re.split(r"([\s,;]+|(?<=[\da-f])-(?=[\da-f]))", text)
         shown = []
         for number, part in enumerate(parts):
             found = forms.address(part)
@@ -354,6 +369,26 @@ def _is_identifying(text: str) -> bool:
     """Whether a text leads to someone by itself."""
     has_domain = forms.DOMAIN.fullmatch(text) and not forms.FILE.fullmatch(text)
     return bool(forms.EMAIL.fullmatch(text) or has_domain or forms.address(text))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text that are long enough to tell something."""
+    return [word for word in re.findall(r"[^\W_]+(?:-[^\W_]+)*", text.casefold()) if len(word) >= SHORTEST]
+
+
+def _owner(text: str) -> str:
+    """Return what of a domain or an email address tells whose it is: ``acme`` of ``db.acme.ir``."""
+    if forms.address(text) is not None:
+        return ""
+    labels = text.rpartition("@")[2].rstrip(".").split(".")[:-1]
+    own = labels[-1:] if len("".join(labels[-1:])) >= SHORTEST else labels[-2:-1]
+    return " ".join({*own} - forms.COMMON)
+
+
+def _is_known_state(text: str) -> bool:
+    """Whether a text is a state's word, though something is called so."""
+    state = machine_state({"status": text})
+    return state.failed or state.status != "unknown"
 
 
 def _has_form(text: str) -> bool:

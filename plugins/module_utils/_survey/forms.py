@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from .._reading import decoded
+from .._records import YES
 
 #: Keys whose numbers are sizes, shares or counts. They stay.
 SIZE: Final = re.compile(
@@ -27,7 +28,7 @@ ID: Final = re.compile(
 )
 #: Keys whose words say a state, a type, a unit or a way.
 WORD: Final = re.compile(
-    r"(^|_)(status|state|type|cycle|method|methods|currency|unit|priority|seen|visible|role|mode|built|locked|running|"
+    r"(^|_)(status|state|type|cycle|method|methods|currency|unit|priority|visible|mode|built|locked|running|"
     r"operation|active|on|power|in_progress)(_?str)?$|billingcycle|^lcm_state|^power_?(state|on)?$|privileg|^language$",
     re.IGNORECASE,
 )
@@ -54,7 +55,9 @@ CATALOGUES: Final = frozenset(
 REMARK: Final = frozenset(("error", "errors", "info", "message", "warning", "reason"))
 ERRORS: Final = frozenset(("error", "errors"))
 #: Words that say nothing of anybody.
-NEUTRAL: Final = frozenset("true false none null unknown auto default n/a".split())
+NEUTRAL: Final = frozenset(("true", "false", "none", "null", "unknown", "auto", "default", "n/a", YES))
+#: Parts of domains that could be anybody's.
+COMMON: Final = frozenset("cloud cloudservers server servers hosting example mail info host node data".split())
 
 EMAIL: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -63,6 +66,8 @@ URL: Final = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 FILE: Final = re.compile(r"[^/\\]*\.(jpe?g|gif|png|pdf|txt|zip|gz|log|docx?|xlsx?|csv|iso|img|key|pem)", re.IGNORECASE)
 DOMAIN: Final = re.compile(r"(?=.{4,253}$)(?:[\w*-]{1,63}\.)+(?:[^\W\d_]{2,63}|xn--[a-z0-9-]+)\.?", re.IGNORECASE)
 NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
+#: An amount with its currency.
+PRICE: Final = re.compile(r"[^\w\s]?\s?(?:[A-Z]{3}\s?)?\d[\d.,]*\s?(?:[^\w\s]|[^\W\d]{3,5})?")
 DIGITS: Final = re.compile(r"\d+")
 PHONE: Final = re.compile(r"\+?[\d(][\d\s().-]{5,}\d")
 ISO_DATE: Final = re.compile(
@@ -74,7 +79,7 @@ DAY_FIRST: Final = re.compile(
 #: A size with its unit, or the sizes of several things: ``4,096 MB``, ``2x960 GB SSD``.
 MEASURE: Final = re.compile(
     r"(?:\d+\s*[x\u00d7*]\s*)?(?:[1-9]\d{0,2}(?:[,\s]\d{3})+|0|[1-9]\d*)(?:[.,]\d{1,3})?\s*"
-    r"(?:%|[kmgt]?i?b(?:/s|it|ps)?|[kmgt]|cores?|v?cpus?|[mg]hz)?(?:\s*(?:ssd|hdd|nvme|sata|sas|ram))?",
+    r"(?:%|[kmgt]?(?:i?b|bit)(?:/s|ps)?|[kmgt]|cores?|v?cpus?|[mg]hz)?(?:\s*(?:ssd|hdd|nvme|sata|sas|ram))?",
     re.IGNORECASE,
 )
 #: A short text of words, such as a state: no address, no long number.
