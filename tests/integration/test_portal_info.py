@@ -136,6 +136,12 @@ def test_input(simulator: Any, run_tasks: Any, tmp_path: Path) -> None:
     assert len(wrong) == 2, "more attempts could lock the account"
 
 
+def test_files_are_written_where_the_user_is(simulator: Any, run_command: Any, tmp_path: Path) -> None:
+    files = ("-e", "service=601", "-e", "report_file=report.md", "-e", "recording_file=recording.json")
+    run_command("ansible-playbook", "-i", "localhost,", PLAYBOOK, *files, cwd=tmp_path).ok()
+    assert {path.name for path in tmp_path.iterdir()} == {"report.md", "recording.json"}
+
+
 @pytest.mark.parametrize("paged", [False, True])
 def test_lists_hold_what_was_looked_at(paged: bool, start_simulator: Any, run_playbook: Any, tmp_path: Path) -> None:
     """Of a large account 20 services of each category are looked at, and the recording's lists hold no others."""
