@@ -139,7 +139,7 @@ def test_input(simulator: Any, run_tasks: Any, tmp_path: Path) -> None:
 def test_files_are_written_where_the_user_is(simulator: Any, run_command: Any, tmp_path: Path) -> None:
     files = ("-e", "service=601", "-e", "report_file=report.md", "-e", "recording_file=recording.json")
     run_command("ansible-playbook", "-i", "localhost,", PLAYBOOK, *files, cwd=tmp_path).ok()
-    assert {path.name for path in tmp_path.iterdir()} == {"report.md", "recording.json"}
+    assert (tmp_path / "report.md").is_file() and (tmp_path / "recording.json").is_file()
 
 
 @pytest.mark.parametrize("paged", [False, True])
