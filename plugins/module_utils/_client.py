@@ -14,7 +14,7 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -97,6 +97,9 @@ class Exchange:
     redirected: bool = False
 
 
+Observer = Callable[[Operation, str, Mapping[str, Any], Exchange], None]
+
+
 class _Broken(Exception):
     """An exchange without an answer. ``sent`` says whether the request may have reached the portal."""
 
@@ -127,12 +130,14 @@ class Client:
     Attributes:
         settings: What it was made with.
         writes: The requests that changed something, or may have.
+        observer: Is told of each answer, failures included: operation, path, query and exchange; None without one.
 
     """
 
     def __init__(self, settings: Settings, workers: int = 8) -> None:
         self.settings = settings
         self.writes: list[Write] = []
+        self.observer: Observer | None = None
         self._log: list[str] = []
         self._token = settings.api_token
         self._refresh = settings.api_refresh_token
@@ -329,6 +334,7 @@ class Client:
 
         """
         self.writes = []
+        self.observer = None
         self._log = []
         self._session.headers["User-Agent"] = f"sindad.cloud/{VERSION} (Ansible; {name})"
 
@@ -364,6 +370,8 @@ class Client:
     def _checked(self, operation: Operation, path: str, body: Any, query: Mapping[str, Any] | None) -> Exchange:
         """Send, and raise for what the status code or the body says is a failure."""
         exchange = self._repeated(operation, path, body, query)
+        if self.observer is not None:
+            self.observer(operation, path, query or {}, exchange)
         if exchange.location is not None:
             raise self._redirected(operation, path, exchange)
         refusal = refusal_words(exchange.body, operation)

@@ -43,6 +43,9 @@ class Host(Protocol):
     def warn(self, message: str) -> None:
         """Show a warning."""
 
+    def progress(self, message: str) -> None:
+        """Show how far a task is, while it runs; a host that can't leaves it out."""
+
     def dump(self, value: Any) -> str:
         """Return plain values as YAML text."""
 
@@ -96,6 +99,7 @@ def execute(task: Task[Any, Any], host: Host, make_client: Callable[[Settings, i
             warn=lambda message: host.warn(printable(message)),
             protected=_protected(options),
             files=host.files,
+            progress=lambda message: host.progress(printable(message)),
         )
         _run(task, host, context, options, results)
     except SindadError as error:

@@ -187,6 +187,9 @@ class _ModuleHost:
     def warn(self, message: str) -> None:
         self._module.warn(message)
 
+    def progress(self, message: str) -> None:
+        """Show nothing: a module speaks when it ends."""
+
     def dump(self, value: Any) -> str:
         """Return YAML; JSON, which is YAML, where PyYAML is missing."""
         return str(yaml_dump(value) if HAS_YAML else json.dumps(value))

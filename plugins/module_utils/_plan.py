@@ -41,6 +41,7 @@ class Context:
         client: Sends the requests.
         policy: Whether and how long to wait.
         warn: Tells the user something.
+        progress: Tells the user how far something is that takes long.
         protected: Names and patterns of what must not be erased.
         files: The controller's files.
         found_services: The ids of services that were looked up, by the name that the task has.
@@ -52,6 +53,7 @@ class Context:
     warn: Callable[[str], None]
     protected: tuple[str, ...] = ()
     files: Files | None = None
+    progress: Callable[[str], None] = lambda _message: None
     found_services: dict[str, str] = field(default_factory=dict)
 
     @property

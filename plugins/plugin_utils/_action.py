@@ -160,6 +160,9 @@ class _ActionHost:
     def warn(self, message: str) -> None:
         self.warnings.append(message)
 
+    def progress(self, message: str) -> None:
+        display.display(message)
+
     def dump(self, value: Any) -> str:
         return str(yaml_dump(value))
 

@@ -36,6 +36,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "sindad_ip_info": {"service": 512},
     "sindad_notification": {"id": 31},
     "sindad_notification_info": {"new_only": "yes"},
+    "sindad_portal_info": {"service": ["512"]},
     "sindad_power": {"service": 512, "state": "rebooted"},
     "sindad_reinstall": {"service": 512, "template": "Debian 12", "force": True},
     "sindad_rescue": {"service": 512, "state": "absent"},

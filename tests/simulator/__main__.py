@@ -10,7 +10,10 @@ import signal
 import sys
 from pathlib import Path
 
+from starlette.types import ASGIApp
+
 from .app import Portal, create_app
+from .replay import RecordingError, create_replay
 from .seed import EXAMPLE, SeedError
 from .serving import Server
 from .settings import Settings
@@ -26,6 +29,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--db", default=":memory:", help="a file that keeps the state")
     parser.add_argument(
         "--seed", type=Path, action="append", metavar="FILE.yml", help="an account; can be given several times"
+    )
+    parser.add_argument(
+        "--replay",
+        type=Path,
+        metavar="RECORDING.json",
+        help="answer the GETs of a recording that the playbook portal_check made, to any credentials, and nothing else",
     )
     parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS")
     parser.add_argument(
@@ -44,6 +53,13 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def application(options: argparse.Namespace, store: Store, settings: Settings) -> ASGIApp:
+    """The portal that is asked for: a recording, or one with a state."""
+    if options.replay:
+        return create_replay(options.replay)
+    return create_app(Portal(store, settings, options.seed or [EXAMPLE]))
+
+
 def main() -> int:
     options = arguments()
 
@@ -59,9 +75,8 @@ def main() -> int:
         options.shape, options.latency, options.build_time, page_size=options.page_size, page_base=options.page_base
     )
     try:
-        portal = Portal(store, settings, options.seed or [EXAMPLE])
-        server = Server(create_app(portal), options.host, options.port, started, options.log_level)
-    except (SeedError, OSError) as error:
+        server = Server(application(options, store, settings), options.host, options.port, started, options.log_level)
+    except (SeedError, RecordingError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -18,6 +18,8 @@ from pathlib import Path
 from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
+#: Modules that aren't made for certain operations.
+SEND_ALL = {"sindad_api", "sindad_portal_info"}
 HEAD = """<!--
 SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 SPDX-License-Identifier: GPL-3.0-or-later
@@ -26,7 +28,8 @@ Written by tests/tools/operations_used.py
 
 # The operations of the API, and what offers them
 
-`sindad_api` sends any of them by its name, which is its title in lower case with underscores.
+`sindad_api` sends any of them by its name, which is its title in lower case with underscores. `sindad_portal_info` sends
+every GET, to find out which of the answers are understood.
 
 | | operation | request | offered by |
 |---|---|---|---|
@@ -47,7 +50,7 @@ def page(senders: dict[int, set[str]]) -> str:
     """Return the page."""
     rows = []
     for operation in OPERATIONS.values():
-        names = sorted(senders[operation.number] - {"sindad_api"}) or ["sindad_api"]
+        names = sorted(senders[operation.number] - SEND_ALL) or ["sindad_api"]
         offered = ", ".join(f"`{name}`" if name.startswith("sindad_") else f"the {name}" for name in names)
         request = f"`{operation.method} {operation.path}`"
         rows.append(f"| {operation.number} | {operation.title} | {request} | {offered} |")

@@ -1,0 +1,193 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Find out what of a portal's answers is understood, and record them without anything private."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sindad_portal_info
+short_description: Find out what works with a portal, without changing anything
+version_added: 0.1.0
+description:
+  - Sends every operation of the API that only reads, and no other, and tells what became of the answers. Use it before
+    anything else with a new account, since portals differ and half of the answers are documented nowhere.
+  - An answer is B(understood), B(not offered) (the portal says that there is no such thing), B(refused), or
+    B(not understood). Whether it is understood is decided by the code that the other modules read it with.
+  - An answer that can't be read doesn't end it. The task fails only if the portal can't be reached, refuses the
+    credentials, or O(service) names what isn't there.
+  - With O(recording) the answers are written to a file, anonymised. It can be sent with a bug report, and replayed by
+    the simulator of this collection. See the guide to the first contact for what it holds.
+author:
+  - Sindad cloud collection contributors (@sindad)
+extends_documentation_fragment:
+  - sindad.cloud.auth
+  - sindad.cloud.attributes
+attributes:
+  diff_mode:
+    details:
+      - Only whether a recording is written is shown.
+  idempotent:
+    support: partial
+    details:
+      - It never changes anything at the portal. A O(recording) is another one each time, since its values are made up
+        anew.
+options:
+  service:
+    description:
+      - Look only at these services, each called by its id, domain or label.
+      - By default up to 20 services of each category are looked at. Of machines, addresses, tickets, invoices,
+        contacts and announcements the first 20 are looked at in any case.
+    type: list
+    elements: str
+  recording:
+    description:
+      - The file to write the anonymised answers to. Its directory must be there; a file that is there is replaced.
+      - Only its owner can read it. Look through it before it is sent to anyone.
+      - Lists in it hold only what was looked at.
+    type: path
+seealso:
+  - module: sindad.cloud.sindad_api
+"""
+
+EXAMPLES = r"""
+- name: Find out what of the portal is understood
+  sindad.cloud.sindad_portal_info:
+  register: portal
+
+- name: Show it
+  ansible.builtin.debug:
+    var: portal.lines
+
+- name: Record the answers about one service, to be sent with a bug report
+  sindad.cloud.sindad_portal_info:
+    service:
+      - 401
+    recording: /tmp/recording.json
+"""
+
+RETURN = r"""
+checks:
+  description: What became of each operation that reads, in the order of the API reference.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    operation:
+      description: The operation, as RV(ignore:api_calls) names it.
+      type: str
+      returned: always
+    method:
+      description: Always GET.
+      type: str
+      returned: always
+    path:
+      description: The path with its placeholders.
+      type: str
+      returned: always
+    outcome:
+      description:
+        - V(understood), V(not offered), V(refused) or V(not understood).
+        - If an operation was asked for several services or records, V(not understood) counts before V(refused), this
+          before V(understood), and V(not offered) last.
+      type: str
+      returned: always
+    asked:
+      description: For how many services or records it was asked.
+      type: int
+      returned: always
+    records:
+      description: How many records were read.
+      type: int
+      returned: always
+    unknown:
+      description: The fields of this collection that the portal doesn't tell, and for how many records.
+      type: dict
+      returned: always
+    unread:
+      description: The portal's keys that nothing in this collection reads.
+      type: list
+      elements: str
+      returned: always
+    remark:
+      description: Why nothing was asked; empty if something was.
+      type: str
+      returned: always
+    others:
+      description: The requests that were not understood, refused or not offered, each with its C(path), C(outcome)
+        and C(reason).
+      type: list
+      elements: dict
+      returned: always
+  sample:
+    - operation: list_vms
+      method: GET
+      path: /service/@id/vms
+      outcome: understood
+      asked: 2
+      records: 8
+      unknown: {VirtualMachine.template: 1}
+      unread: [vms.uptime]
+      remark: ""
+      others:
+        - {path: /service/512/vms, outcome: not offered, reason: Method not supported}
+modules:
+  description:
+    - What that means for each module (C(module)), and for the inventory. The C(verdict) is V(can be relied on),
+      V(works without) (what is listed in C(without)) or V(can't be used here); C(why) says why.
+    - Only reading was tried. Whether the portal carries out what a module changes, each task checks itself.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - module: sindad_vm
+      verdict: works without
+      without: [VirtualMachine.template]
+      why: []
+summary:
+  description: How many operations have which outcome, and how many services were not looked at.
+  returned: success
+  type: dict
+  sample: {understood: 33, not_offered: 2, refused: 0, not_understood: 0, services_left_out: 0}
+lines:
+  description: The same as a table, line by line.
+  returned: success
+  type: list
+  elements: str
+  sample: ["GET /service/@id/vms  understood  8"]
+report:
+  description: The same as a page in Markdown, with a row for each operation. It holds no values of the account.
+  returned: success
+  type: str
+  sample: "# What of this portal is understood"
+plan:
+  description: That the recording is written, if O(recording) is given.
+  returned: success
+  type: list
+  elements: str
+  sample: [write the recording to /tmp/recording.json]
+api_calls:
+  description: How many requests of each operation the task took.
+  returned: with verbosity 3 or more
+  type: dict
+  sample: {list_services: 1, list_vms: 2}
+"""
+
+from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, run
+from ansible_collections.sindad.cloud.plugins.module_utils._survey import task
+
+SPEC = ModuleSpec(
+    options={"service": {"type": "list", "elements": "str"}, "recording": {"type": "path"}}, task=task.TASK
+)
+
+
+def main() -> None:
+    """Run the module."""
+    run(SPEC)
+
+
+if __name__ == "__main__":
+    main()
