@@ -590,4 +590,7 @@ def test_addresses_in_order_of_preference(simulator, run_inventory):
     assert web_3["sindad_private_ipv4"] is None
     assert (run.hostvars["web-1"]["ansible_host"], web_3["ansible_host"]) == ("10.20.1.11", web_3["sindad_ipv4"])
     said = " ".join(run_inventory({"connect_with": "private_ipv4"}).ok().stderr.split())
-    assert "hosts without private_ipv4, to which Ansible would connect by their names (6): web-3, cache-1, stage-db" in said
+    assert (
+        "hosts without private_ipv4, to which Ansible would connect by their names (6): web-3, cache-1, stage-db"
+        in said
+    )
