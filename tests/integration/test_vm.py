@@ -558,3 +558,23 @@ def test_info_by_id_and_of_an_empty_service(simulator, run_tasks):
     by_id, empty = fine(run_tasks([task(INFO, service="401", vmid="2003"), task(INFO)])).task_results
     assert [(machine["id"], machine["status"]) for machine in by_id["vms"]] == [("2003", "stopped")]
     assert empty["vms"] == []
+
+
+def test_a_machine_that_needs_too_much_is_refused_with_what_is_left(simulator, run_tasks):
+    new = {"template": "Ubuntu 24.04", "cpu": 1, "disk": 20}
+    run = run_tasks(
+        [
+            task(INFO, gather=["resources"]),
+            {**task(name="too-large", memory=99999999, **new), "ignore_errors": True},
+            {**task(name="stage-db", memory=99999999), "ignore_errors": True},
+        ],
+        env=simulator.env,
+    )
+    info, created, resized = run.task_results
+    left = info["resources"]
+    memory = str(left["memory"]["free"])
+    for refused in (created, resized):
+        assert refused.failed
+        assert "Not enough resources: memory" in refused.msg
+        assert f"; service 402 has {memory} MB of memory, " in refused.msg
+        assert refused.msg.endswith("GB of disk left")

@@ -15,8 +15,6 @@ from .._records import VirtualMachine, read_resources, resource_amounts
 from .._resources import vm
 from .apply import Item
 
-_UNITS = {"memory": "MB of memory", "cpu": "CPU", "disk": "GB of disk"}
-
 
 def get_room(context: Context, wanted: Iterable[vm.Wanted], seen: vm.Observed) -> dict[str, int]:
     """Return how much of each size is left in a service, as far as the portal says so.
@@ -74,7 +72,7 @@ def without_room(items: list[Item], room: Mapping[str, Mapping[str, int]]) -> li
             if needed <= left:
                 continue
             reason = (
-                f"{size}: service {service} has {left} {_UNITS[size]} left, and this plan needs {needed} more; "
+                f"{size}: service {service} has {left} {vm.UNITS[size]} left, and this plan needs {needed} more; "
                 "ask for less, or order more with sindad_service_upgrade"
             )
             items = [_refused(item, reason) if needs.get(item.resource, 0) > 0 else item for item in items]

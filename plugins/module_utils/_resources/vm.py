@@ -27,6 +27,7 @@ from .._records import (
     read_machines,
     read_resources,
     read_templates,
+    resource_amounts,
 )
 from .._secrets import hidden
 from .._states import State
@@ -35,6 +36,8 @@ from .choice import choose, described, recognise
 from .service import located
 
 SIZES = ("memory", "cpu", "disk")
+#: What an amount of a size is called in messages.
+UNITS = {"memory": "MB of memory", "cpu": "CPU", "disk": "GB of disk"}
 #: The changes that need some of the service's resources.
 NEED_ROOM = ("vm.create", "vm.resize")
 #: The status at the end of each state, and the operation that leads there.
@@ -682,7 +685,7 @@ def create(context: Context, new: _Identity, body: Mapping[str, str], start: boo
     except SindadError as error:
         if creation.record:
             error.results = {"vm": {**creation.record, **error.results.get("vm", {})}}
-        raise
+        raise error.followed_by(_left_over(context.client, new.service, error)) from None
     return {"vm": creation.record} if creation.record else {}
 
 
@@ -978,13 +981,26 @@ def resize(context: Context, machine: VirtualMachine, body: Mapping[str, str], d
     try:
         call_and_wait(client, context.policy, request)
     except SindadError as error:
-        raise error.followed_by(_sent_back(body)) from None
+        raise error.followed_by(_sent_back(body) + _left_over(client, service, error)) from None
 
 
 def _sent_back(body: Mapping[str, str]) -> str:
     """Say of a size that went back as the portal writes it that it did: the portal may not understand its own words."""
     own = {size: value for size, value in body.items() if not value.isdecimal()}
     return "".join(f"; {size} was sent as the portal writes it, {value!r}: give it too" for size, value in own.items())
+
+
+def _left_over(client: Client, service: str, error: SindadError) -> str:
+    """Say what a service has left, after the portal refused a machine for want of resources (reference: Resources)."""
+    if not any("resource" in word.casefold() for word in error.errors):
+        return ""
+    try:
+        resources = read_resources(client.get("resources", service))
+    except SindadError:
+        return ""  # the refusal is what counts; the portal may not offer this
+    left = {size: resource_amounts(resources, size)[1] for size in SIZES}
+    told = [f"{amount} {UNITS[size]}" for size, amount in left.items() if not isinstance(amount, Unknown)]
+    return f"; service {service} has {', '.join(told)} left" if told else ""
 
 
 def destroy(context: Context, machine: VirtualMachine) -> None:
