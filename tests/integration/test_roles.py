@@ -28,7 +28,18 @@ BUILD_TIME = 1.0
 
 
 async def serve(port: int, key: str, client: str, generation: str) -> None:
-    """Be a system: its own host key, and each command runs with the number of its generation."""
+    """Be a system: its own host key, and each command runs with the number of its generation.
+
+    Keys are those of the file ``client``; the password is what the file "password" beside it holds, if it is there.
+    """
+    password = Path(client).parent / "password"
+
+    class Server(asyncssh.SSHServer):
+        def password_auth_supported(self) -> bool:
+            return password.exists()
+
+        def validate_password(self, username: str, given: str) -> bool:
+            return password.exists() and password.read_text() == given
 
     async def run(process: Any) -> None:
         child = await asyncio.create_subprocess_shell(
@@ -58,6 +69,7 @@ async def serve(port: int, key: str, client: str, generation: str) -> None:
     await asyncssh.listen(
         "127.0.0.1",
         port,
+        server_factory=Server,
         server_host_keys=[key],
         authorized_client_keys=client,
         process_factory=run,
@@ -73,6 +85,7 @@ class Machine:
 
     def __init__(self, portal: Any, directory: Path) -> None:
         self.portal, self.directory, self.generation, self.build_time = portal, directory, 0, BUILD_TIME
+        self.loses_keys = False  # whether the new system knows the client's key no more
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.known_hosts = directory / "ssh" / "known_hosts"
@@ -127,8 +140,15 @@ class Machine:
                 self.halt()
                 # The portal says that it has ended a little before the system answers.
                 self._over.wait(self.build_time + 0.5)
+                if self.loses_keys:
+                    self._forget_keys()
                 self.boot()
             seen = reinstalls
+
+    def _forget_keys(self) -> None:
+        """Have a password, that of the portal, and another authorized key than the client's."""
+        (self.directory / "password").write_text(self.portal.state()["server"][0]["password"])
+        Path(f"{self.client}.pub").write_text(Path(f"{self._key('nobody')}.pub").read_text())
 
     def _key(self, name: str) -> Path:
         path = self.directory / name
@@ -173,6 +193,8 @@ def machine(start_simulator, tmp_path):
 ASK = {"ansible.builtin.command": "printenv GENERATION", "changed_when": False, "check_mode": False}
 PLAY = {
     "hosts": "all",
+    # What is delegated to the controller must not inherit it: no SSH server is there.
+    "vars": {"ansible_connection": "ssh"},
     "gather_facts": False,
     "pre_tasks": [{"name": "Before", **ASK, "ignore_errors": True, "ignore_unreachable": True}],
     "roles": ["sindad.cloud.reinstall"],
@@ -199,6 +221,9 @@ def reinstall(machine, run_playbook):
 def test_the_play_goes_on_in_the_new_system(machine, reinstall):
     checked = reinstall("--check").ok()
     assert checked.task("sindad.cloud.reinstall : Reinstall the server").changed
+    plan = checked.task("sindad.cloud.reinstall : Show what would be erased")["msg"]
+    assert "with Ubuntu 24.04" in plan
+    assert "Everything on its disks would be erased" in plan
     assert checked.task("After")["stdout"] == "1"
     assert machine.portal.writes == []
     old = machine.host_key
@@ -274,6 +299,24 @@ def test_no_password_is_shown(machine, reinstall):
     assert generated != "the-password-of-root"
     assert generated not in run.output
     assert run.task("After")["stdout"] == "3"
+
+
+def test_the_generated_password_is_used_to_log_in(machine, reinstall):
+    machine.loses_keys = True
+    run = reinstall("-vvv", ansible_user="root").ok()
+    assert run.task("After")["stdout"] == "2"
+    assert (machine.directory / "password").read_text() not in run.output
+
+
+def test_where_nobody_can_log_in_the_role_says_what_is_missing(machine, reinstall):
+    machine.loses_keys = True
+    machine._forget_keys = lambda: Path(f"{machine.client}.pub").write_text(
+        Path(f"{machine._key('nobody')}.pub").read_text()
+    )
+    run = reinstall(ansible_user="root", reinstall_connect_timeout=3)
+    assert run.rc == 2
+    assert "is up and its host key is known, but Ansible could not log in as root within 3 s" in run.output
+    assert "The role tried the password of the new system as well" in run.output
 
 
 if __name__ == "__main__":
