@@ -46,6 +46,9 @@ class Host(Protocol):
     def progress(self, message: str) -> None:
         """Show how far a task is, while it runs; a host that can't leaves it out."""
 
+    def tell(self, message: str) -> None:
+        """Show a line of progress at once, if somebody may be watching."""
+
     def dump(self, value: Any) -> str:
         """Return plain values as YAML text."""
 
@@ -95,7 +98,7 @@ def execute(task: Task[Any, Any], host: Host, make_client: Callable[[Settings, i
         client.begin_task(host.name)
         context = Context(
             client=client,
-            policy=_wait_policy(options, host.check_mode),
+            policy=_wait_policy(options, host.check_mode, lambda message: host.tell(printable(client.scrub(message)))),
             warn=lambda message: host.warn(printable(message)),
             protected=_protected(options),
             files=host.files,
@@ -155,9 +158,9 @@ def _afterwards(task: Task[Any, Any], context: Context, wanted: Any, plan: Plan)
         raise error.within(f"done: {'; '.join(plan.lines)}. What is there now can't be told") from None
 
 
-def _wait_policy(options: Options, check_mode: bool) -> WaitPolicy:
+def _wait_policy(options: Options, check_mode: bool, tell: Callable[[str], None]) -> WaitPolicy:
     given = {"wait": "wait", "timeout": "wait_timeout", "interval": "wait_interval"}
-    policy = WaitPolicy(**{field: options[option] for field, option in given.items() if option in options})
+    policy = WaitPolicy(**{field: options[option] for field, option in given.items() if option in options}, tell=tell)
     return replace(policy, wait=False) if check_mode else policy
 
 

@@ -190,6 +190,9 @@ class _ModuleHost:
     def progress(self, message: str) -> None:
         """Show nothing: a module speaks when it ends."""
 
+    def tell(self, message: str) -> None:
+        """Show nothing: what a module's process writes is its result."""
+
     def dump(self, value: Any) -> str:
         """Return YAML; JSON, which is YAML, where PyYAML is missing."""
         return str(yaml_dump(value) if HAS_YAML else json.dumps(value))

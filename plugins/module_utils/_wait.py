@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from ._client import Client
@@ -23,6 +23,8 @@ EFFECT_INTERVAL = 1.0
 #: Seconds between the first two looks; the pause then grows to the interval.
 FIRST_PAUSE = 0.5
 GROWTH = 1.5
+#: Seconds between two lines of progress.
+PROGRESS_INTERVAL = 15.0
 #: Unreadable answers in a row after which a wait ends: the portal answers, but nothing that can be understood.
 MOST_UNREADABLE = 5
 
@@ -57,13 +59,41 @@ class _Problems:
         return f"; the last look failed: {self._last}" if self._last else ""
 
 
+def _tell_nobody(_message: str) -> None:
+    """Show nothing of a wait."""
+
+
+class _Progress:
+    """Tells now and then that something is still waited for."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._began = self._told = time.monotonic()
+
+    def note(self, state: str) -> None:
+        """Note what is seen; tell it if the last line is old enough."""
+        now = time.monotonic()
+        if now - self._told >= PROGRESS_INTERVAL:
+            self._told = now
+            self._tell(f"waiting for {now - self._began:.0f} s: {state}")
+
+
 @dataclass(frozen=True)
 class WaitPolicy:
-    """Whether and how long to wait for what goes on after a call: seconds in all, and at most between two looks."""
+    """Whether and how long to wait for what goes on after a call.
+
+    Attributes:
+        wait: Whether to wait.
+        timeout: Seconds in all.
+        interval: Seconds between two looks, at most.
+        tell: Takes a line of progress now and then.
+
+    """
 
     wait: bool = True
     timeout: float = 600.0
     interval: float = 5.0
+    tell: Callable[[str], None] = field(default=_tell_nobody, compare=False)
 
     def until(
         self, look: Callable[[], T], done: Callable[[T], bool], what: Callable[[T | None], str], first: float = 0.0
@@ -88,6 +118,7 @@ class WaitPolicy:
         pause = min(FIRST_PAUSE, self.interval)
         seen: T | None = None
         problems = _Problems()
+        progress = _Progress(self.tell)
         while True:
             try:
                 seen = look()
@@ -100,6 +131,7 @@ class WaitPolicy:
                 problems.add(error, what(seen))
             if time.monotonic() >= deadline:
                 raise Failed(f"waited {self.timeout:g} s (wait_timeout), but {what(seen)}{problems.told}")
+            progress.note(f"{what(seen)}{problems.told}")
             time.sleep(min(pause, max(0.0, deadline - time.monotonic())))
             pause = min(self.interval, pause * GROWTH)
 

@@ -146,6 +146,10 @@ def _shows_invocation(variables: Mapping[str, Any]) -> bool:
         return True
 
 
+#: Whether somebody may be watching. Ansible's strategies load this file before they fork; workers have no terminal.
+_ON_TERMINAL = bool(sys.__stdout__ and sys.__stdout__.isatty())
+
+
 class _ActionHost:
     """Runs a task in Ansible's worker."""
 
@@ -162,6 +166,10 @@ class _ActionHost:
 
     def progress(self, message: str) -> None:
         display.display(message)
+
+    def tell(self, message: str) -> None:
+        if self.verbosity or _ON_TERMINAL:
+            display.display(f"{self.name}: {message}")
 
     def dump(self, value: Any) -> str:
         return str(yaml_dump(value))

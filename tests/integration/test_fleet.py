@@ -884,6 +884,9 @@ class Host:
     def warn(self, message: str) -> None:
         self.warnings.append(message)
 
+    def tell(self, message: str) -> None:
+        """Show nothing."""
+
     def dump(self, value: Any) -> str:
         return json.dumps(value)
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable
 from typing import Any
@@ -121,6 +122,18 @@ def test_what_is_done_is_not_waited_for(clock: Clock):
 def test_pauses_grow_to_the_interval(clock: Clock):
     assert WaitPolicy(timeout=600, interval=2).until(after(7), bool, waited("x"))
     assert clock.slept == [0.5, 0.75, 1.125, 1.6875, 2, 2, 2]
+
+
+def test_a_long_wait_tells_of_itself_now_and_then(clock: Clock):
+    told: list[str] = []
+    policy = WaitPolicy(timeout=100.0, tell=told.append)
+    with pytest.raises(Failed):
+        policy.until(lambda: "building", lambda _seen: False, lambda seen: f"it is {seen}")
+    assert 5 <= len(told) <= 7
+    assert re.fullmatch(r"waiting for 1[5-9] s: it is building", told[0])
+    told.clear()
+    assert policy.until(lambda: clock.now, lambda now: now > 1010, str), "a short wait tells nothing"
+    assert told == []
 
 
 def test_a_short_interval_is_the_first_pause_too(clock: Clock):
