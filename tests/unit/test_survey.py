@@ -52,7 +52,7 @@ def test_what_is_shown_by_its_own_name_is_read() -> None:
 def test_an_answer_is_left_as_it_is() -> None:
     body = {"vms": [{"id": 1, "label": "web", "flavour": "m1"}]}
     unread("list_vms", body, "401")
-    assert type(next(iter(body))) is str and body == {"vms": [{"id": 1, "label": "web", "flavour": "m1"}]}
+    assert next(iter(body)).__class__ is str and body == {"vms": [{"id": 1, "label": "web", "flavour": "m1"}]}
 
 
 def test_unknown_fields() -> None:
