@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from typing import TYPE_CHECKING, Any
 
 from ansible import constants as C  # noqa: N812 - it is called so wherever Ansible uses it
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
-from ansible_collections.sindad.cloud.plugins.module_utils._files import destination
+from ansible_collections.sindad.cloud.plugins.module_utils._files import destination, replace_file
+from ansible_collections.sindad.cloud.plugins.module_utils._reading import printable
 from ansible_collections.sindad.cloud.plugins.plugin_utils import _fleet_report as report
 from ansible_collections.sindad.cloud.plugins.plugin_utils._action import plain
 
@@ -49,7 +49,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         _validation, args = self.validate_argument_spec(_OPTIONS)
         result = plain(args["result"])
         lines = list(report.rendered(result, args["applied"])) if report.has_plan(result) else []
-        shown = [report.printable(line) for line in lines]
+        shown = [printable(line) for line in lines]
         _display(shown, report.title(args["applied"]))
         try:
             changed = [_write(*file, check_mode=bool(self._task.check_mode)) for file in _files(args, result)]
@@ -98,14 +98,10 @@ def _write(option: str, path: str, content: str, mode: int, check_mode: bool) ->
             with open(place, "rb") as present:
                 if present.read() == data:
                     return False
-        if not check_mode:
-            handle, temporary = tempfile.mkstemp(dir=os.path.dirname(place), prefix=".sindad-")
-            with open(handle, "wb") as file:
-                file.write(data)
-            os.chmod(temporary, mode)
-            os.replace(temporary, place)
     except OSError as error:
-        raise SindadError(f"{option}: {path} can't be written: {error.strerror}") from None
+        raise SindadError(f"{option}: {path} can't be read: {error.strerror}") from None
+    if not check_mode:
+        replace_file(option, path, place, data, mode)
     return True
 
 
@@ -117,7 +113,7 @@ def _failure(args: Mapping[str, Any], result: Mapping[str, Any]) -> str | None:
     if message is None:
         differs = args["detailed_exitcode"] and bool(result.get("plan"))
         return DIFFERS if differs else None
-    said = report.printable(str(message))
+    said = printable(str(message))
     if not report.has_plan(result) or not (result.get("summary") or {}).get("refused"):
         return said
     begun = "Nothing was changed" if args["applied"] else "The plan can't be applied"

@@ -250,6 +250,7 @@ from ansible.module_utils.common.text.converters import to_native
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible.utils.vars import combine_vars
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import printable
+from ansible_collections.sindad.cloud.plugins.module_utils._texts import listed
 from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import CachePolicy, Store, facts_of_hosts
 from ansible_collections.sindad.cloud.plugins.plugin_utils._constructed import Hosts, QuickTemplar
 from ansible_collections.sindad.cloud.plugins.plugin_utils._names import (
@@ -262,7 +263,7 @@ from ansible_collections.sindad.cloud.plugins.plugin_utils._names import (
     with_ids,
 )
 from ansible_collections.sindad.cloud.plugins.plugin_utils._options import ACCOUNT, CREDENTIALS, Given, accounts
-from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Filters, Wanted
+from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import GATHERED, Filters, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -273,8 +274,6 @@ CONNECT_WITH = {"public_ipv4": "ipv4", "public_ipv6": "ipv6", "private_ipv4": "p
 GROUPS = {"vm": "sindad_vms", "server": "sindad_servers"}
 #: Options that are templates or expressions of each host, not of the file.
 OF_HOSTS = ("compose", "filters", "groups", "hostnames", "keyed_groups")
-#: What each word of ``gather`` gives.
-GATHERED = {"labels": ("service_label",), "info": ("info", "hostname"), "ips": ("ip_records",), "power": ("power",)}
 #: How many names a message lists.
 SHOWN = 5
 #: Which machine each host of an inventory is that a source of this plugin has added.
@@ -392,13 +391,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
     def _warn_of_ungathered(self) -> None:
         """Name what ``gather`` lacks for the variables that the options name."""
         used = str([self.get_option(name) for name in OF_HOSTS])
-        gather = {*self.get_option("gather")}
-        gather |= {"labels"} if "details" in gather else set()
+        given = {fact for word in self.get_option("gather") for fact in GATHERED[word]}
         for word, facts in GATHERED.items():
-            names = [self.get_option("hostvars_prefix") + fact for fact in facts]
+            names = [self.get_option("hostvars_prefix") + fact for fact in facts if fact not in given]
             missing = [name for name in names if re.search(rf"\b{name}\b", used)]
-            if missing and word not in gather:
+            if missing:
                 self.display.warning(f"{', '.join(missing)}: only gather: [{word}] gives this variable")
+            given.update(facts)
 
     def _add_hosts(self, found: Sequence[Facts], filters: Filters) -> None:
         """Add the hosts that no filter excludes, with their groups and variables."""
@@ -411,7 +410,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
             self.inventory.add_group(group)
             self.inventory.add_child("sindad", group)
         names = self._distinct([name for name, *_rest in hosts], [facts for _name, facts, _variables in hosts])
-        names = self._beside_other_sources(names, hosts)
+        names = self._named_across_sources(names, hosts)
         added = []
         for distinct, (_name, facts, variables) in zip(names, hosts):
             if distinct is None:
@@ -427,8 +426,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
     def _warn_of_many(self, said: str, names: Sequence[str]) -> None:
         """Warn once of all that something is said of."""
         if names:
-            more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-            self.display.warning(f"{said} ({len(names)}): {', '.join(names[:SHOWN])}{more}")
+            self.display.warning(f"{said} ({len(names)}): {listed(names, SHOWN)}")
 
     def _host(self, facts: Facts, filters: Filters) -> tuple[str, Facts, Facts] | None:
         """Return a host's name, facts and variables; None if a filter excludes it."""
@@ -448,51 +446,63 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
             self._replaced.append(f"{printable(passed_over)!r} is {name}")
         return (name, facts, variables)
 
-    def _beside_other_sources(
+    def _named_across_sources(
         self, names: Sequence[str | None], hosts: Sequence[tuple[str, Facts, Facts]]
     ) -> list[str | None]:
         """Return the names beside those that other sources of the inventory have given: no two machines are one host."""
         machines = _machines.setdefault(self.inventory, {})
-        distinct = [
-            None if name is None else self._beside(name, facts, variables, machines)
-            for name, (_name, facts, variables) in zip(names, hosts)
-        ]
+        taken = {*names, *self.inventory.hosts}
+        distinct: list[str | None] = []
+        for name, (_name, facts, variables) in zip(names, hosts):
+            present = self.inventory.hosts.get(name)
+            if name is None or present is None or machines.get(name) == self._machine(facts):
+                distinct.append(name)
+            elif name not in machines:
+                self._warn_of_static_address(name, present.vars.get("ansible_host"), facts, variables)
+                distinct.append(name)
+            else:
+                distinct.append(self._renamed(name, facts, machines, taken))
         for name, (_name, facts, _variables) in zip(distinct, hosts):
             if name is not None:
                 machines[name] = self._machine(facts)
         return distinct
 
-    def _beside(self, name: str, facts: Facts, variables: Facts, machines: dict[str, tuple[str, ...]]) -> str | None:
-        """Return the name of one host; None where it is left out.
+    def _warn_of_static_address(self, name: str, address: Any, facts: Facts, variables: Facts) -> None:
+        """Warn of a host that another source gives another address than this one does."""
+        if address is not None and address != variables.get("ansible_host"):
+            self.display.warning(
+                f"{name} ({described(facts)}) is a host of another source too, whose ansible_host is {address}: "
+                "what this source says goes before it"
+            )
+
+    def _renamed(
+        self, name: str, facts: Facts, machines: dict[str, tuple[str, ...]], taken: set[str | None]
+    ) -> str | None:
+        """Return the name of a machine that is called as another source's is; None where it is left out.
+
+        Args:
+            name: What both are called.
+            facts: The machine.
+            machines: Which machine each host is that a source of this plugin has added.
+            taken: The names of all hosts; the one that is returned is added.
 
         Raises:
-            AnsibleParserError: Another machine has the name, and that is to be an error.
+            AnsibleParserError: That is to be an error, or no name is left.
 
         """
-        other = self.inventory.hosts.get(name)
-        if other is None or machines.get(name) == self._machine(facts):
-            return name
-        if name not in machines:
-            address = other.vars.get("ansible_host")
-            if address is not None and address != variables.get("ansible_host"):
-                self.display.warning(
-                    f"{name} ({described(facts)}) is a host of another source too, whose ansible_host is {address}: "
-                    "what this source says goes before it"
-                )
-            return name
-        mode, said = (
-            self.get_option("duplicate_hostnames"),
-            f"{name} ({described(facts)}) is called as another machine is",
-        )
+        mode, machine = self.get_option("duplicate_hostnames"), self._machine(facts)
+        said = f"{name} ({described(facts)}) is called as another machine is, of another inventory source"
         if mode == "fail":
-            raise AnsibleParserError(f"{said}, of another inventory source")
+            raise AnsibleParserError(said)
         if mode == "first":
-            self.display.warning(f"{said}, of another inventory source: it is left out")
+            self.display.warning(f"{said}: it is left out")
             return None
-        free = next(
-            each for each in with_ids(name, facts) if machines.get(each, self._machine(facts)) == self._machine(facts)
-        )
-        self.display.warning(f"{said}, of another inventory source: it is called {free} here")
+        longer = with_ids(name, facts)
+        free = next((each for each in longer if each not in taken or machines.get(each) == machine), None)
+        if free is None:
+            raise AnsibleParserError(f"{said}, and so are {', '.join(longer)}")
+        taken.add(free)
+        self.display.warning(f"{said}: it is called {free} here")
         return free
 
     def _machine(self, facts: Facts) -> tuple[str, ...]:
@@ -569,9 +579,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         return [name if first[name] == position else None for position, name in enumerate(names)]
 
     def _warn_of_shared_names(self, shared: Sequence[str], mode: str) -> None:
-        more = f" and {len(shared) - SHOWN} more" if len(shared) > SHOWN else ""
         what = "each of them has its id added" if mode == "suffix" else "only the first is kept"
-        self.display.warning(f"several hosts are called {', '.join(shared[:SHOWN])}{more}: {what}")
+        self.display.warning(f"several hosts are called {listed(shared, SHOWN)}: {what}")
 
     def _rename_ambiguous(self, added: Sequence[tuple[str, Facts, Facts]]) -> None:
         """Give another name to hosts that are called as groups are.

@@ -43,11 +43,8 @@ class Host(Protocol):
     def warn(self, message: str) -> None:
         """Show a warning."""
 
-    def progress(self, message: str) -> None:
-        """Show how far a task is, while it runs; a host that can't leaves it out."""
-
-    def tell(self, message: str) -> None:
-        """Show a line of progress at once, if somebody may be watching."""
+    def progress(self, message: str, always: bool = False) -> None:
+        """Show at once how far a task is, if somebody may be watching, or always; a host that can't leaves it out."""
 
     def dump(self, value: Any) -> str:
         """Return plain values as YAML text."""
@@ -96,13 +93,18 @@ def execute(task: Task[Any, Any], host: Host, make_client: Callable[[Settings, i
         check(options)
         client = make_client(Settings.from_options(options), options.get("workers") or WORKERS)
         client.begin_task(host.name)
+        scrub = client.scrub
+
+        def tell(message: str) -> None:
+            host.progress(f"{host.name}: {printable(scrub(message))}")
+
         context = Context(
             client=client,
-            policy=_wait_policy(options, host.check_mode, lambda message: host.tell(printable(client.scrub(message)))),
+            policy=_wait_policy(options, host.check_mode, tell),
             warn=lambda message: host.warn(printable(message)),
             protected=_protected(options),
             files=host.files,
-            progress=lambda message: host.progress(printable(message)),
+            progress=lambda message: host.progress(printable(scrub(message)), always=True),
         )
         _run(task, host, context, options, results)
     except SindadError as error:

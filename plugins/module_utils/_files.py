@@ -1,11 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a file that a task writes really is, and whether it can be written there. Private to this collection."""
+"""Where a file that a task writes really is, and how it is put there. Private to this collection."""
 
 from __future__ import annotations
 
 import os
 import stat
+import tempfile
+from contextlib import suppress
 
 from ._errors import SindadError
 
@@ -95,3 +97,30 @@ def _is_of_another_user(link: str) -> bool:
     folder = os.stat(os.path.dirname(link))
     others_can_write = folder.st_uid not in trusted or bool(folder.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
     return os.lstat(link).st_uid not in trusted and others_can_write
+
+
+def replace_file(option: str, shown: str, place: str, content: bytes, mode: int) -> None:
+    """Put a file in its place in one step: it is never there in part.
+
+    Args:
+        option: The option that holds the path, for messages.
+        shown: The path as the user gave it.
+        place: Where the file really is, see destination.
+        content: All of it.
+        mode: Who may read and write it.
+
+    Raises:
+        SindadError: It can't be written; what was there is still there.
+
+    """
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(place), prefix=".sindad-")
+        with open(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, mode)
+        os.replace(temporary, place)
+    except OSError as error:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise SindadError(f"{option}: {shown} can't be written: {error.strerror}") from None

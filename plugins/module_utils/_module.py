@@ -187,10 +187,7 @@ class _ModuleHost:
     def warn(self, message: str) -> None:
         self._module.warn(message)
 
-    def progress(self, message: str) -> None:
-        """Show nothing: a module speaks when it ends."""
-
-    def tell(self, message: str) -> None:
+    def progress(self, message: str, always: bool = False) -> None:
         """Show nothing: what a module's process writes is its result."""
 
     def dump(self, value: Any) -> str:

@@ -164,12 +164,9 @@ class _ActionHost:
     def warn(self, message: str) -> None:
         self.warnings.append(message)
 
-    def progress(self, message: str) -> None:
-        display.display(message)
-
-    def tell(self, message: str) -> None:
-        if self.verbosity or _ON_TERMINAL:
-            display.display(f"{self.name}: {message}")
+    def progress(self, message: str, always: bool = False) -> None:
+        if always or self.verbosity or _ON_TERMINAL:
+            display.display(message)
 
     def dump(self, value: Any) -> str:
         return str(yaml_dump(value))

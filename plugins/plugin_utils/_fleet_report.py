@@ -9,11 +9,13 @@ All of it is made of the result of sindad_fleet. Texts in it come from the porta
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.sindad.cloud.plugins.module_utils._fleet.warnings import MOST_LISTED
+from ansible_collections.sindad.cloud.plugins.module_utils._texts import as_code, listed
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
 PLANNED = (
     "Plan: {created} to create, {changed} to change, {replaced} to replace, {destroyed} to destroy, "
@@ -38,8 +40,6 @@ _SECTIONS = (
 )
 #: GitHub takes comments of 65,536 characters.
 _LONGEST_SUMMARY = 60_000
-#: Resources that a sentence lists.
-_MOST_LISTED = 12
 
 
 def title(applied: bool) -> str:
@@ -100,38 +100,20 @@ def _what_is_left(result: Mapping[str, Any]) -> Iterator[str]:
     """Yield what isn't as the file says and isn't changed either."""
     for sentence, name in ((DIFFERENT, "left"), (WARNED, "warned")):
         if result.get(name):
-            yield f"{sentence}: {_listed(result[name])}."
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
-    return f"{', '.join(names[:_MOST_LISTED])}{more}"
-
-
-def printable(line: str) -> str:
-    """Return a line without control characters: names come from the portal, and a terminal obeys some of them."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", "\N{REPLACEMENT CHARACTER}", line)
+            yield f"{sentence}: {listed(result[name], MOST_LISTED)}."
 
 
 # Markdown
 
 
-def code(text: str) -> str:
-    """Return a text as it stands in Markdown, where it is data: no markup, no mention, no reference."""
-    escaped = [
-        letter if letter.isalnum() or letter in " ._-" else f"&#{ord(letter)};" for letter in printable(str(text))
-    ]
-    return f"<code>{''.join(escaped)}</code>"
-
-
 def markdown(result: Mapping[str, Any], applied: bool) -> str:
     """Return the plan for a comment or a job summary: a table by service, what erases on top."""
     if not has_plan(result):
-        return f"## {title(applied)}\n\n**Failed**: {code(result.get('msg') or 'no plan was made')}\n"
+        return f"## {title(applied)}\n\n**Failed**: {as_code(result.get('msg') or 'no plan was made')}\n"
     parts = [f"## {title(applied)}", ""]
     parts += [_closing_in_markdown(sentence) for sentence in closing(result, applied)]
     if result.get("msg"):
-        parts += [f"**Failed**: {code(result['msg'])}", ""]
+        parts += [f"**Failed**: {as_code(result['msg'])}", ""]
     rows = [*_sections(result), *_unlisted_section(result), *_warnings_section(result)]
     return _cut([*parts, *rows])
 
@@ -140,7 +122,7 @@ def _closing_in_markdown(sentence: str) -> str:
     """Return a closing sentence; one that lists resources has names in it."""
     before, separator, names = sentence.partition(": ")
     is_list = before in (DIFFERENT, WARNED)
-    return f"{before}: {code(names)}\n" if is_list and separator else f"**{sentence}**\n"
+    return f"{before}: {as_code(names)}\n" if is_list and separator else f"**{sentence}**\n"
 
 
 def _sections(result: Mapping[str, Any]) -> Iterator[str]:
@@ -153,8 +135,8 @@ def _sections(result: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"### {title}", "", "| Service | Change |", "|---|---|")
         for change in sorted(changes, key=lambda change: str(change["service"])):
             failed = [f"! failed: {sentence}" for sentence in _failures_of(change, result)]
-            lines = "<br>".join(code(line) for line in failed or steps[change["resource"]])
-            yield f"| {code(change['service'])} | {lines} |"
+            lines = "<br>".join(as_code(line) for line in failed or steps[change["resource"]])
+            yield f"| {as_code(change['service'])} | {lines} |"
         yield ""
 
 
@@ -162,7 +144,7 @@ def _unlisted_section(result: Mapping[str, Any]) -> Iterator[str]:
     unlisted = result.get("unlisted") or ()
     if unlisted:
         yield from (f"<details><summary>Not in the file: {len(unlisted)}</summary>", "")
-        yield from (f"- {code(line)}" for line in unlisted)
+        yield from (f"- {as_code(line)}" for line in unlisted)
         yield from ("", "</details>", "")
 
 
@@ -170,7 +152,7 @@ def _warnings_section(result: Mapping[str, Any]) -> Iterator[str]:
     warnings = result.get("warnings") or ()
     if warnings:
         yield from ("### Warnings", "")
-        yield from (f"- {code(str(warning))}" for warning in warnings)
+        yield from (f"- {as_code(str(warning))}" for warning in warnings)
         yield ""
 
 

@@ -33,20 +33,22 @@ def usable(name: Any) -> bool:
         and said[0] not in "-!&~@"
         and not _MEANT_OTHERWISE & set(said)
         and (":" not in said or _is_ipv6(said))
-        and not said.casefold().endswith(tuple(YAML_FILENAME_EXTENSIONS))
+        and not said.casefold().endswith(_ENDINGS)
         and said.rstrip(".").casefold() not in LOCALHOST
     )
 
 
 #: Blanks, commas and semicolons part names; wildcards and brackets make a pattern; slashes make a path.
 _MEANT_OTHERWISE = frozenset(" ,;*?[]/\\")
-#: The zero-width joiner and non-joiner, which ordinary words of some scripts and emoji hold.
-_JOINERS = "\u200c\u200d"
+#: Takes out the zero-width joiner and non-joiner, which ordinary words of some scripts and emoji hold.
+_WITHOUT_JOINERS = {ord(joiner): None for joiner in "\u200c\u200d"}
+#: How files of variables end.
+_ENDINGS = tuple(YAML_FILENAME_EXTENSIONS)
 
 
 def is_visible(text: str) -> bool:
     """Whether a text holds no blank but the ordinary one, no control and no invisible character."""
-    return text.translate(dict.fromkeys(map(ord, _JOINERS))).isprintable()
+    return text.translate(_WITHOUT_JOINERS).isprintable()
 
 
 def _is_ipv6(text: str) -> bool:

@@ -36,18 +36,10 @@ from ansible_collections.sindad.cloud.plugins.module_utils._resources.service im
 )
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.vm import find_details, listed_machines
 from ansible_collections.sindad.cloud.plugins.module_utils._settings import Settings
-from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import OF_MACHINES, OF_SERVICES, Wanted
+from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import GATHERED, OF_MACHINES, OF_SERVICES, Wanted
 
 Facts = dict[str, Any]
 
-#: The facts that each word of ``gather`` adds, null where they don't apply.
-GATHERED = {
-    "details": ("service_label",),
-    "labels": ("service_label",),
-    "info": ("info", "hostname"),
-    "ips": ("ip_records",),
-    "power": ("power",),
-}
 #: What a dedicated server's power says in the words for virtual machines.
 STATUS_OF_POWER = {"on": "running", "off": "stopped"}
 
@@ -192,11 +184,13 @@ class Account:
 
     def _machines(self, service: Service, machines: Sequence[VirtualMachine]) -> list[Step]:
         found = self._add(service, "vm", machines)
-        details = "details" in self.wanted.gather
+        # A list without a single address is one that never has them, and a host must be reachable.
+        wants_details = "details" in self.wanted.gather or not any(machine.ips for machine in machines)
+        if not wants_details and not self._wants_labels:
+            return []
         wanted = [(machine, facts) for machine, facts in zip(machines, found) if self._may_be_wanted(facts)]
         steps = [self._label_step(service, found)] if self._wants_labels and wanted else []
-        # A list without a single address is one that never has them, and a host must be reachable.
-        if details or not any(machine.ips for machine in machines):
+        if wants_details:
             steps += [self._details_step(service, machine, facts) for machine, facts in wanted]
         return steps
 

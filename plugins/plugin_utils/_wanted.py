@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
     from ansible.template import Templar
 
+#: The facts that each word of ``gather`` adds, null where they don't apply; of two words the cheaper one comes first.
+GATHERED: Mapping[str, Sequence[str]] = {
+    "labels": ("service_label",),
+    "details": ("service_label",),
+    "info": ("info", "hostname"),
+    "ips": ("ip_records",),
+    "power": ("power",),
+}
 #: The facts of a machine that the list of machines may tell, and that decide a filter where it does.
 OF_MACHINES = ("kind", "vmid", "name", "status", "memory", "cpu", "disk", "template", "template_id")
 #: The facts of a host that are those of its service, in the list of services already.

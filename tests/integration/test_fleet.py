@@ -292,6 +292,7 @@ def test_what_there_is_no_room_for_and_another_account(simulator, run_tasks):
 
 def test_a_file_of_passwords_is_checked_before_anything_is_sent(simulator, run_tasks, tmp_path):
     wrong = {"vaulted": "$ANSIBLE_VAULT;1.1;AES256\n00\n", "list": "- a\n", "nested": "'401': {a: [b]}\n"}
+    wrong |= {"empty list": "[]\n", "false": "false\n"}
     for name, text in wrong.items():
         (tmp_path / name).write_text(text)
     paths = [tmp_path / name for name in (*wrong, "none/x")] + [tmp_path]
@@ -884,7 +885,7 @@ class Host:
     def warn(self, message: str) -> None:
         self.warnings.append(message)
 
-    def tell(self, message: str) -> None:
+    def progress(self, message: str, always: bool = False) -> None:
         """Show nothing."""
 
     def dump(self, value: Any) -> str:

@@ -556,6 +556,25 @@ def test_machines_of_two_sources(seeded, run_inventory, tmp_path):
     assert "is called as another machine is, of another inventory source: it is called web-2001 here" in said
 
 
+def test_a_name_with_an_id_may_be_taken_too(seeded, run_inventory, tmp_path):
+    """The machine that would be called web-2001 beside another source's web is not the one that has this name."""
+    one = seeded([{"service": "a", "id": "401", "vms": [{"id": "2001", "name": "web"}]}], "one")
+    vms = [{"id": "2001", "name": "web"}, {"id": "2002", "name": "web-2001"}]
+    two = seeded([{"service": "b", "id": "402", "vms": vms}], "two", username="two@example.com")
+    sources = tmp_path / "inventory"
+    sources.mkdir()
+    for name, portal in (("1", one), ("2", two)):
+        config = {"plugin": "sindad.cloud.sindad", **portal.options}
+        (sources / f"{name}.sindad.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    variables = run_inventory(sources).ok().hostvars
+    found = {name: (values["sindad_account"], values["sindad_vmid"]) for name, values in variables.items()}
+    assert found == {
+        "web": ("ops@example.com", "2001"),
+        "web-402-2001": ("two@example.com", "2001"),
+        "web-2001": ("two@example.com", "2002"),
+    }
+
+
 def test_numbers_are_keys_of_groups_and_labels_cost_one_request_a_service(simulator, run_inventory):
     config = {
         "gather": ["labels"],

@@ -23,7 +23,7 @@ LAYERS = (
     ("_records",),
     ("_states",),
     ("_client",),
-    ("_transport", "_names", "_checks", "_files"),
+    ("_transport", "_names", "_checks", "_files", "_texts"),
     ("_settings", "_reading"),
     ("_errors", "_parallel"),
     ("_operations", "_secrets"),

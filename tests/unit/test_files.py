@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.sindad.cloud.plugins.module_utils import _files
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
-from ansible_collections.sindad.cloud.plugins.module_utils._files import destination
+from ansible_collections.sindad.cloud.plugins.module_utils._files import destination, replace_file
 
 
 def refusal(path: Path | str) -> str:
@@ -78,3 +78,16 @@ def test_links_of_others(mode: int, followed: bool, tmp_path: Path, monkeypatch:
         assert destination("dest", str(link)) == os.path.realpath(tmp_path / "target")
     else:
         assert refusal(link) == f"dest: {link} is a link that another user owns, which is not followed"
+
+
+def test_a_file_is_replaced_in_one_step_or_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("before")
+    replace_file("dest", "shown", str(file), b"after", 0o600)
+    assert file.read_text() == "after"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with pytest.raises(SindadError, match="dest: shown can't be written"):
+        replace_file("dest", "shown", str(folder), b"after", 0o600)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]

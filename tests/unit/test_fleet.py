@@ -34,11 +34,11 @@ from ansible_collections.sindad.cloud.plugins.module_utils._fleet.observe import
 )
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet.plan import plan_fleet
 from ansible_collections.sindad.cloud.plugins.module_utils._plan import Change, Plan
-from ansible_collections.sindad.cloud.plugins.module_utils._reading import UNKNOWN, Unknown, known
+from ansible_collections.sindad.cloud.plugins.module_utils._reading import UNKNOWN, Unknown, known, printable
 from ansible_collections.sindad.cloud.plugins.module_utils._records import Choice, Service, VirtualMachine
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import vm
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.choice import recognise
-from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_report import printable, rendered
+from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_report import rendered
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 

@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 from collections.abc import Mapping
 from typing import Any
 
 from .._errors import SindadError
-from .._files import destination
+from .._files import destination, replace_file
 
 try:
     import yaml
@@ -21,7 +20,7 @@ except ImportError:  # a host of a task that runs as a module there
 OPTION = "passwords_file"
 #: What a file begins with that ansible-vault has encrypted.
 _VAULT = "$ANSIBLE_VAULT"
-#: Bytes of the largest file that is read.
+#: Characters of the largest file that is read.
 _LARGEST = 16 * 1024 * 1024
 
 Passwords = dict[str, dict[str, str]]
@@ -65,43 +64,42 @@ class PasswordsFile:
     def _read(self) -> Passwords:
         try:
             with open(self._path, encoding="utf-8") as file:
-                content = file.read(_LARGEST)
+                content = file.read(_LARGEST + 1)
         except FileNotFoundError:
             return {}
         except (OSError, UnicodeDecodeError):
             raise SindadError(f"{OPTION}: {self._shown} can't be read") from None
+        if len(content) > _LARGEST:
+            raise SindadError(f"{OPTION}: {self._shown} is too large to hold only passwords")
         if content.startswith(_VAULT):
             raise SindadError(f"{OPTION}: {self._shown} is encrypted by ansible-vault; give a file that isn't")
         return self._checked(content)
 
     def _checked(self, content: str) -> Passwords:
         try:
-            found: Any = yaml.safe_load(content) or {}
+            # As written: YAML would read the password 0123 as 83, and it would stand so in the file afterwards.
+            found: Any = yaml.load(content, Loader=yaml.BaseLoader)
         except (yaml.YAMLError, ValueError, RecursionError):
             found = []
+        if found in (None, ""):
+            return {}
         if not _holds_passwords(found):
             raise SindadError(
                 f"{OPTION}: {self._shown} holds something else than passwords (service id, name, password)"
             )
-        return {str(service): {str(name): str(word) for name, word in of.items()} for service, of in found.items()}
+        passwords: Passwords = found
+        return passwords
 
     def _write(self, passwords: Passwords) -> None:
         """Put the file in its place in one step, readable by its owner only."""
         content = yaml.safe_dump(passwords, allow_unicode=True, default_flow_style=False, sort_keys=False)
-        try:
-            handle, temporary = tempfile.mkstemp(dir=os.path.dirname(self._path), prefix=".passwords-")
-            with open(handle, "w", encoding="utf-8") as file:
-                file.write(f"---\n{content}")
-            os.replace(temporary, self._path)
-        except OSError as error:
-            raise SindadError(f"{OPTION}: {self._shown} can't be written: {error.strerror}") from None
+        replace_file(OPTION, self._shown, self._path, f"---\n{content}".encode(), 0o600)
 
 
 def _holds_passwords(found: Any) -> bool:
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or not all(isinstance(of, dict) for of in found.values()):
         return False
-    words = [word for of in found.values() if isinstance(of, dict) for word in of.values()]
-    return all(isinstance(of, dict) for of in found.values()) and all(isinstance(word, (str, int)) for word in words)
+    return all(isinstance(text, str) for of in found.values() for pair in of.items() for text in pair)
 
 
 def passwords_in(results: Mapping[str, Any]) -> list[str]:

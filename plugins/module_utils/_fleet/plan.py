@@ -14,13 +14,14 @@ from .._plan import Change, Plan
 from .._reading import Unknown
 from .._records import Power, VirtualMachine
 from .._resources import hostname, ip, label, power, reinstall, vm
+from .._texts import listed
 from .apply import FleetPlan, Item, summary
 from .file import Entry, without_secrets
 from .limit import limited
 from .observe import Observed, ObservedService, addresses_of, machines_of, system_of, without_ignored
 from .room import without_room
 from .saved import as_saved, saved_plan
-from .warnings import hints, listed, unlisted_machines, warning_of_passwords, warnings_of_file
+from .warnings import MOST_LISTED, hints, unlisted_machines, warning_of_passwords, warnings_of_file
 
 R = TypeVar("R")
 W = TypeVar("W")
@@ -102,7 +103,7 @@ def _warnings_of(items: Iterable[Item]) -> Iterator[str]:
             alike.setdefault(warning.replace(subject, "\0"), {}).setdefault(subject, warning)
     for by_subject in alike.values():
         first, *others = by_subject
-        same = f". The same is true of {listed(others)}" if others else ""
+        same = f". The same is true of {listed(others, MOST_LISTED)}" if others else ""
         yield f"{by_subject[first]}{same}"
 
 

@@ -4,23 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from .._names import protection_of, same
 from .._reading import Unknown
 from .._records import VirtualMachine
 from .._resources import vm
+from .._texts import listed
 from .apply import Item
 from .file import Entry
 from .observe import Observed, ObservedService, machines_of
 
-_MOST_LISTED = 12
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names for a sentence, the first dozen of them."""
-    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
-    return f"{', '.join(names[:_MOST_LISTED])}{more}"
+#: How many resources a sentence lists.
+MOST_LISTED = 12
 
 
 def unlisted_machines(wanted: Iterable[vm.Wanted], seen: vm.Observed) -> list[VirtualMachine]:
@@ -115,5 +111,5 @@ def warning_of_passwords(items: Iterable[Item]) -> list[str]:
     lost = [item.resource for item in items if item.generates_password and item.action != "refused"]
     if not lost:
         return []
-    sentence = f"the portal may generate a password for {listed(lost)}, which is neither shown nor kept"
+    sentence = f"the portal may generate a password for {listed(lost, MOST_LISTED)}, which is neither shown nor kept"
     return [f"{sentence}: give passwords_file to keep it"]

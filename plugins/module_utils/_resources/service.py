@@ -28,6 +28,7 @@ from .._records import (
     read_upgrade,
 )
 from .._secrets import hidden
+from .._texts import listed
 
 T = TypeVar("T")
 
@@ -120,8 +121,7 @@ def _candidates(name: str, services: Sequence[Service]) -> str:
     close = [by_name[word] for word in difflib.get_close_matches(name, list(by_name), n=3)]
     if close:
         return f"did you mean {' or '.join(dict.fromkeys(map(str, close)))}?"
-    more = f" and {len(services) - MOST_LISTED} more" if len(services) > MOST_LISTED else ""
-    return f"there are: {'; '.join(map(str, services[:MOST_LISTED]))}{more}"
+    return f"there are: {listed([*map(str, services)], MOST_LISTED, '; ')}"
 
 
 def choose_service(client: Client, wanted: str) -> Service:

@@ -5,20 +5,19 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import unquote
 
 from .._client import NOT_JSON, VERSION, Exchange
-from .._errors import SindadError
-from .._files import destination
+from .._files import destination, replace_file
 from .._operations import OPERATIONS, Operation
 from .._reading import as_dict, envelopes, is_id, text
 from .anonymous import Anonymiser
 
+#: The option that names the file.
+OPTION: Final = "recording"
 FORMAT: Final = 1
 _ABOUT: Final = (
     "Answers of a portal, anonymised: keys, structure, sizes, words of states and the names of what is offered to "
@@ -223,7 +222,7 @@ def checked_path(path: str) -> str:
         SindadError: It can't be written there.
 
     """
-    return destination("recording", path)
+    return destination(OPTION, path)
 
 
 def write(path: str, recording: Mapping[str, Any]) -> None:
@@ -234,10 +233,4 @@ def write(path: str, recording: Mapping[str, Any]) -> None:
 
     """
     content = json.dumps(recording, ensure_ascii=False, indent=1)
-    try:
-        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".recording-")
-        with open(handle, "w", encoding="utf-8", errors="replace") as file:
-            file.write(f"{content}\n")
-        os.replace(temporary, path)
-    except OSError as error:
-        raise SindadError(f"recording: {path} can't be written: {error.strerror}") from None
+    replace_file(OPTION, path, path, f"{content}\n".encode(errors="replace"), 0o600)

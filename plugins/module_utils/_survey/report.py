@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from .._reading import printable
+from .._texts import as_code
 from .asking import NOT_OFFERED, NOT_UNDERSTOOD, REFUSED, UNDERSTOOD
 from .verdicts import Check, Verdict
 
@@ -57,7 +58,7 @@ def markdown(checks: Sequence[Check], verdicts: Sequence[Verdict], version: str,
 
 
 def _row(check: Check) -> tuple[str, ...]:
-    remarks = "<br>".join(map(_with_paths, _remarks(check, _code)))
+    remarks = "<br>".join(map(_with_paths, _remarks(check, as_code)))
     return f"`GET {check.operation.path}`", check.outcome, str(check.records), remarks
 
 
@@ -83,9 +84,3 @@ def _remarks(check: Check, quoted: Callable[[str], str]) -> list[str]:
 def _with_paths(text: str) -> str:
     """Return a sentence with its paths as code: an @ elsewhere would mention someone."""
     return re.sub(r"GET (/[\w/@]+)", r"`GET \1`", text)
-
-
-def _code(text: str) -> str:
-    """Return a text as code in which nothing is markup: it may be the portal's."""
-    letters = (letter if letter.isalnum() or letter in " ._-" else f"&#{ord(letter)};" for letter in printable(text))
-    return f"<code>{''.join(letters)}</code>"
