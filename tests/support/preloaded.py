@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A process that has imported Ansible, and forks a child for each command: ``python -m support.preloaded``.
 
-Importing Ansible takes longer than most of the playbooks of the tests. A child runs what the console script of the
-command runs, with its own arguments, environment, directory and files for its output. Nothing of a test's is loaded
-before the fork: neither the collection, nor a playbook, nor an inventory.
+Importing Ansible and the collection takes longer than most of the playbooks of the tests. A child runs what the console
+script of the command runs, with its own arguments, environment, directory and files for its output. Nothing of a test's
+is loaded before the fork, neither a playbook nor an inventory. Whether the collection's files import as Ansible imports
+them is seen where they are imported, once for each server, and in the runs that aren't forked.
 
 The server reads a line of JSON for each command (see `Command`), and answers with a line that holds ``rc``, which is
 null for a command that was ended because it took too long.
@@ -26,10 +27,16 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import wraps
 from pathlib import Path
+from typing import Any
+
+import coverage
+
+from .environment import MEASURED
 
 #: The commands, and what their console scripts call.
 COMMANDS = {"ansible-playbook": "ansible.cli.playbook", "ansible-inventory": "ansible.cli.inventory"}
@@ -44,7 +51,6 @@ ALSO = (
     "ansible.plugins.inventory",
     "ansible.plugins.strategy",
     "ansible.template",
-    "coverage",
     "requests",
 )
 #: The plugins of Ansible's own that most commands load; of the last kinds ansible-playbook always loads all.
@@ -129,7 +135,36 @@ def serve() -> None:
 
 
 def load() -> None:
-    """Import Ansible and its plugins, as a command would."""
+    """Import Ansible and its plugins, as a command would, and then the collection."""
+    load_ansible()
+    with measured():
+        load_collection()
+
+
+def load_collection() -> None:
+    """Import all plugins of the collection, the modules by their action plugins."""
+    from ansible.plugins import loader
+
+    plugins = Path(__file__).parents[2] / "plugins"
+    for kind in ("action", "inventory"):
+        for file in plugins.joinpath(kind).glob("[!_]*.py"):
+            begin_to_measure(getattr(loader, f"{kind}_loader").get(f"sindad.cloud.{file.stem}", class_only=True))
+
+
+def begin_to_measure(plugin: Any) -> None:
+    """Let a class start coverage in the process that makes an object of it: Ansible's own part is slow to measure."""
+    prepare = plugin.__init__
+
+    @wraps(prepare)
+    def measure_and_prepare(self: Any, *args: Any, **options: Any) -> None:
+        coverage.process_startup()
+        prepare(self, *args, **options)
+
+    plugin.__init__ = measure_and_prepare
+
+
+def load_ansible() -> None:
+    """Import Ansible and its plugins."""
     for name in (*COMMANDS.values(), *ALSO):
         importlib.import_module(name)
     from ansible.plugins import loader
@@ -165,7 +200,6 @@ def run_in_child(command: Command) -> None:
         os.setpgid(0, 0)
         redirect(command)
         renew()
-        measure()
         status = call(command.words)
     except BaseException:  # noqa: BLE001  (it is told to whoever reads the output)
         traceback.print_exc()
@@ -191,12 +225,17 @@ def redirect(command: Command) -> None:
         os.close(file)
 
 
-def measure() -> None:
-    """Start coverage, if it is wanted, as a new process would."""
-    if "COVERAGE_PROCESS_START" in os.environ:
-        import coverage
-
-        coverage.process_startup()
+@contextmanager
+def measured() -> Iterator[None]:
+    """Measure what is done here, and not in children, if the tests are measured."""
+    if not MEASURED:
+        yield
+        return
+    measurement = coverage.Coverage(config_file=f"{MEASURED}/processes.ini", data_suffix=True)
+    measurement.set_option("run:patch", [])
+    with measurement.collect():
+        yield
+    measurement.save()
 
 
 def renew() -> None:
