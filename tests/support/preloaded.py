@@ -27,16 +27,12 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
-import coverage
-
-from .environment import MEASURED
+from .measurement import Measurement
 
 #: The commands, and what their console scripts call.
 COMMANDS = {"ansible-playbook": "ansible.cli.playbook", "ansible-inventory": "ansible.cli.inventory"}
@@ -137,30 +133,20 @@ def serve() -> None:
 def load() -> None:
     """Import Ansible and its plugins, as a command would, and then the collection."""
     load_ansible()
-    with measured():
-        load_collection()
+    measurement = Measurement()
+    with measurement.prepared():
+        load_collection(measurement)
 
 
-def load_collection() -> None:
+def load_collection(measurement: Measurement) -> None:
     """Import all plugins of the collection, the modules by their action plugins."""
     from ansible.plugins import loader
 
     plugins = Path(__file__).parents[2] / "plugins"
     for kind in ("action", "inventory"):
         for file in plugins.joinpath(kind).glob("[!_]*.py"):
-            begin_to_measure(getattr(loader, f"{kind}_loader").get(f"sindad.cloud.{file.stem}", class_only=True))
-
-
-def begin_to_measure(plugin: Any) -> None:
-    """Let a class start coverage in the process that makes an object of it: Ansible's own part is slow to measure."""
-    prepare = plugin.__init__
-
-    @wraps(prepare)
-    def measure_and_prepare(self: Any, *args: Any, **options: Any) -> None:
-        coverage.process_startup()
-        prepare(self, *args, **options)
-
-    plugin.__init__ = measure_and_prepare
+            plugin = getattr(loader, f"{kind}_loader").get(f"sindad.cloud.{file.stem}", class_only=True)
+            measurement.go_on_in(plugin)
 
 
 def load_ansible() -> None:
@@ -223,19 +209,6 @@ def redirect(command: Command) -> None:
         file = os.open(path, mode)
         os.dup2(file, number)
         os.close(file)
-
-
-@contextmanager
-def measured() -> Iterator[None]:
-    """Measure what is done here, and not in children, if the tests are measured."""
-    if not MEASURED:
-        yield
-        return
-    measurement = coverage.Coverage(config_file=f"{MEASURED}/processes.ini", data_suffix=True)
-    measurement.set_option("run:patch", [])
-    with measurement.collect():
-        yield
-    measurement.save()
 
 
 def renew() -> None:
