@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role reinstall, with a real SSH client and server: the server's system, and with it its host keys, change."""
+"""The roles reinstall and vm, with a real SSH client and servers, whose systems and host keys change."""
 
 from __future__ import annotations
 
@@ -27,19 +27,33 @@ pytestmark = pytest.mark.skipif(
 BUILD_TIME = 1.0
 
 
-async def serve(port: int, key: str, client: str, generation: str) -> None:
+async def serve(address: str, port: int, key: str, client: str, generation: str) -> None:
     """Be a system: its own host key, and each command runs with the number of its generation.
 
-    Keys are those of the file ``client``; the password is what the file "password" beside it holds, if it is there.
+    Keys are those of the file ``client``; the password is what the file "password" beside it holds, if it is there, and
+    isn't forbidden by the file "no-passwords". The home directory is that of ``client`` as well, with its commands in
+    ``bin``.
     """
-    password = Path(client).parent / "password"
+    home = Path(client).parent
+    password, forbidden = home / "password", home / "no-passwords"
 
     class Server(asyncssh.SSHServer):
         def password_auth_supported(self) -> bool:
-            return password.exists()
+            return password.exists() and not forbidden.exists()
+
+        def begin_auth(self, username: str) -> bool:
+            keys = home / ".ssh" / "authorized_keys"
+            if keys.exists():
+                self.connection.set_authorized_keys(str(keys))
+            return True
+
+        def connection_made(self, connection: Any) -> None:
+            self.connection = connection
 
         def validate_password(self, username: str, given: str) -> bool:
             return password.exists() and password.read_text() == given
+
+    own = {"HOME": str(home), "PATH": f"{home}/bin:{os.environ['PATH']}"} if (home / "bin").exists() else {}
 
     async def run(process: Any) -> None:
         child = await asyncio.create_subprocess_shell(
@@ -47,7 +61,7 @@ async def serve(port: int, key: str, client: str, generation: str) -> None:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, "GENERATION": generation},
+            env={**os.environ, "GENERATION": generation, **own},
         )
 
         async def feed() -> None:
@@ -67,7 +81,7 @@ async def serve(port: int, key: str, client: str, generation: str) -> None:
         feeder.cancel()
 
     await asyncssh.listen(
-        "127.0.0.1",
+        address,
         port,
         server_factory=Server,
         server_host_keys=[key],
@@ -116,7 +130,7 @@ class Machine:
     def boot(self) -> None:
         self.generation += 1
         key = self._key(f"host-{self.generation}")
-        words = [str(self.port), str(key), f"{self.client}.pub", str(self.generation)]
+        words = ["127.0.0.1", str(self.port), str(key), f"{self.client}.pub", str(self.generation)]
         self._process = subprocess.Popen([sys.executable, __file__, *words], stdout=subprocess.PIPE, text=True)
         assert self._process.stdout
         assert self._process.stdout.readline() == "ready\n"
@@ -151,12 +165,7 @@ class Machine:
         Path(f"{self.client}.pub").write_text(Path(f"{self._key('nobody')}.pub").read_text())
 
     def _key(self, name: str) -> Path:
-        path = self.directory / name
-        key = asyncssh.generate_private_key("ssh-ed25519")
-        key.write_private_key(str(path))
-        key.write_public_key(f"{path}.pub")
-        path.chmod(0o600)
-        return path
+        return new_key(self.directory / name)
 
     def inventory(self, **variables: Any) -> Path:
         """Write an inventory where host keys are checked, strictly."""
@@ -248,10 +257,8 @@ def test_the_play_goes_on_in_the_new_system(machine, reinstall):
 
 def test_keys_known_beforehand(machine, reinstall):
     right = machine.directory / "host-2"
-    key = asyncssh.generate_private_key("ssh-ed25519")
+    new_key(right)
     machine._key = lambda name: right  # the recipe brings the key along
-    key.write_private_key(str(right))
-    key.write_public_key(f"{right}.pub")
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
     wrong = reinstall(reinstall_host_keys=[other.strip()])
     assert wrong.rc == 2
@@ -319,5 +326,194 @@ def test_where_nobody_can_log_in_the_role_says_what_is_missing(machine, reinstal
     assert "The role tried the password of the new system as well" in run.output
 
 
+# the role vm
+
+
+class Machines:
+    """The virtual machines of a service: each is a system of its own as soon as the portal has built it."""
+
+    def __init__(self, portal: Any, directory: Path) -> None:
+        self.portal, self.directory = portal, directory
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.client = new_key(directory / "client")
+        self.known_hosts = directory / "known_hosts"
+        self._before = {machine["id"] for machine in portal.state()["vm"]}
+        self._processes: list[subprocess.Popen[str]] = []
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def home(self, name: str) -> Path:
+        return self.directory / name
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join()
+        for process in self._processes:
+            process.kill()
+            process.wait()
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.1):
+            for machine in self.portal.state()["vm"]:
+                if machine["id"] not in self._before:
+                    self._before.add(machine["id"])
+                    self._boot(machine)
+
+    def _boot(self, machine: dict[str, Any]) -> None:
+        """Start a system that knows no key, the password of the portal, and commands to talk to its SSH server."""
+        home = self.home(machine["label"])
+        home.joinpath("bin").mkdir(parents=True)
+        for name, script in COMMANDS.items():
+            home.joinpath("bin", name).write_text(script)
+            home.joinpath("bin", name).chmod(0o755)
+        home.joinpath("password").write_text(machine["password"])
+        nobody, key = new_key(home / "nobody"), new_key(home / "host")
+        words = [ADDRESSES[machine["label"]], str(self.port), str(key), f"{nobody}.pub", machine["label"]]
+        process = subprocess.Popen([sys.executable, __file__, *words], stdout=subprocess.PIPE, text=True)
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        self._processes.append(process)
+
+
+def new_key(path: Path) -> Path:
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    key.write_private_key(str(path))
+    key.write_public_key(f"{path}.pub")
+    path.chmod(0o600)
+    return path
+
+
+ADDRESSES = {"web-7": "127.0.0.2", "web-8": "127.0.0.3"}
+SIZE = {"template": "Debian 12", "memory": 1024, "cpu": 1, "disk": 10}
+#: What an SSH server and its manager do about a setting.
+COMMANDS = {
+    "sshd": "#!/bin/sh\ntest -s \"$HOME/../setting\" && "
+    "printf 'passwordauthentication no\\nkbdinteractiveauthentication no\\n'\n",
+    "systemctl": "#!/bin/sh\ntouch ~/no-passwords\n",
+}
+
+
+def wanted(name: str) -> dict[str, Any]:
+    return {"name": name, "address": ADDRESSES.get(name, ""), **SIZE}
+
+
+@pytest.fixture
+def machines(start_simulator, tmp_path):
+    machines = Machines(start_simulator("company", build_time=BUILD_TIME), tmp_path)
+    yield machines
+    machines.stop()
+
+
+@pytest.fixture
+def make(machines, run_playbook):
+    """Run the role for machines of these names, and ask the hosts that it hands over who they are."""
+
+    def run(*options: str, names: tuple[str, ...] = ("web-7", "web-8"), **variables: Any) -> Any:
+        machines.portal.clear()
+        files = f"-o UserKnownHostsFile={machines.known_hosts} -o GlobalKnownHostsFile=/dev/null"
+        given = {
+            "vm_service": "401",
+            "vm_machines": [wanted(name) for name in names],
+            "vm_groups": ["new"],
+            "vm_authorized_keys": [Path(f"{machines.client}.pub").read_text()],
+            "vm_private_key_file": str(machines.client),
+            "vm_port": machines.port,
+            "vm_ssh_common_args": f"{files} -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes",
+            "vm_known_hosts_file": str(machines.known_hosts),
+            "vm_sshd_setting": str(machines.directory / "setting"),
+            "vm_connect_timeout": 10,
+            "vm_wait_timeout": 20,
+            "vm_wait_interval": 0.2,
+            **variables,
+        }
+        plays = [
+            {"hosts": "localhost", "gather_facts": False, "roles": [{"role": "sindad.cloud.vm"}], "vars": given},
+            {"hosts": "new", "gather_facts": False, "tasks": [{"name": "Ask", **ASK}]},
+        ]
+        env = {
+            **machines.portal.env,
+            "ANSIBLE_HOST_KEY_CHECKING": "true",
+            "ANSIBLE_PIPELINING": "true",
+            "ANSIBLE_SSH_CONTROL_PATH_DIR": tempfile.mkdtemp(prefix="cp", dir="/tmp"),
+        }
+        return run_playbook(plays, *options, env=env)
+
+    return run
+
+
+def asked(run: Any) -> dict[str, str]:
+    """Which system answered for which host."""
+    return {result.host: result.get("stdout", "") for result in run.task_results if result.task == "Ask"}
+
+
+def test_machines_are_made_and_handed_over(machines, make):
+    checked = make("--check", "-v").ok()
+    plan = checked.task("sindad.cloud.vm : Show what would be done")["msg"]
+    assert [sentence.split(" in ")[0] for sentence in plan] == ["create VM web-7", "create VM web-8"]
+    assert machines.portal.writes == []
+
+    run = make("-vvv", vm_forbid_passwords=True).ok()
+    assert machines.portal.writes == ["POST /service/401/vms"] * 2
+    assert asked(run) == {"web-7": "web-7", "web-8": "web-8"}
+    for name in asked(run):
+        home = machines.home(name)
+        assert (home / "password").read_text() not in run.output
+        assert (home / ".ssh/authorized_keys").read_text() == Path(f"{machines.client}.pub").read_text()
+        assert (home / ".ssh/authorized_keys").stat().st_mode & 0o777 == 0o600
+        assert (home / "no-passwords").exists()
+    assert len(machines.known_hosts.read_text().splitlines()) == 2
+
+    again = make(vm_forbid_passwords=True).ok()
+    assert not again.changed
+    assert asked(again) == {"web-7": "web-7", "web-8": "web-8"}
+    assert machines.portal.writes == []
+
+
+def test_one_that_fails_does_not_keep_the_others(machines, make):
+    """A machine that was made by hand is reached by the password that the portal tells; the password of one is wrong."""
+    machines.portal.poke(settings={"build_time": 0})
+    wrong = [{**wanted("web-9"), "template": "Windows 3.1"}, wanted("web-7"), wanted("web-8")]
+    stranger = str(new_key(machines.directory / "stranger"))
+    run = make(vm_machines=wrong, vm_authorized_keys=[Path(f"{stranger}.pub").read_text()])
+    assert run.rc == 2
+    failures = run.task("sindad.cloud.vm : Say what failed")["msg"].splitlines()
+    assert len(failures) == 3
+    assert "Windows 3.1" in failures[0]
+    assert failures[1].startswith(
+        "web-7: its authorized_keys has the keys of vm_authorized_keys, but nobody could log in"
+    )
+    assert asked(run) == {}
+
+    for name in ("web-7", "web-8"):
+        (machines.home(name) / "bin" / "sshd").write_text("#!/bin/sh\nexit 1\n")
+    run = make(vm_forbid_passwords=True)
+    assert machines.portal.writes == []
+    assert "web-7: passwords are still accepted, since its SSH server doesn't take the setting /" in run.output
+    assert not (machines.directory / "setting").exists()
+    assert asked(make().ok()) == {"web-7": "web-7", "web-8": "web-8"}
+
+
+def test_without_a_key_the_play_has_the_password(machines, make):
+    run = make("-vvv", names=("web-7",), vm_authorized_keys=[]).ok()
+    assert asked(run) == {"web-7": "web-7"}
+    assert (machines.home("web-7") / "password").read_text() not in run.output
+
+
+def test_what_the_role_cannot_use_is_said_before_anything_is_sent(machines, make):
+    for variables, said in (
+        ({"names": ("web-7", "web-7")}, "vm_machines: 2 machines are called web-7"),
+        ({"vm_authorized_keys": ["-----BEGIN PRIVATE KEY-----"]}, "vm_authorized_keys: a key is a line such as"),
+        ({"vm_authorized_keys": [], "vm_forbid_passwords": True}, "vm_forbid_passwords needs vm_authorized_keys"),
+        ({"vm_machines": [{"name": "web-7"}]}, "missing required arguments: cpu, disk, memory, template"),
+        ({"vm_connect_with": ["public"]}, "value of vm_connect_with must be one or more of"),
+    ):
+        run = make(**variables)
+        assert run.rc == 2
+        assert said in run.output, run.output
+        assert machines.portal.requests() == []
+
+
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), *sys.argv[2:]))
+    asyncio.run(serve(sys.argv[1], int(sys.argv[2]), *sys.argv[3:]))
