@@ -80,7 +80,7 @@ class Observation:
     Attributes:
         sightings: The things.
         read: The scopes that were read to their end. A scope is the first part of a key, as a service's id.
-        kept: The scopes that were not looked at, since nothing in there has changed.
+        kept: The scopes that were not looked at: what is remembered of them stays.
         failed: The scopes that couldn't be read, and why.
         vanishes: The type of the event where a thing isn't in a scope any more that was read; empty for none.
 
@@ -164,8 +164,8 @@ def _event(topic: str, kind: str, sighting: Sighting, before: str | None, mark: 
     if not kind:
         return None
     identity = f"{topic}/{sighting.key}"
-    if sighting.value is not None or mark.value == GONE:
-        identity += f"/{mark.times}-{mark.value}"
+    if sighting.changes or sighting.tells_value:
+        identity += f"/{mark.times}-{mark.value or 'unknown'}"
     told = {"before": before, "after": mark.value} if sighting.tells_value else {}
     return {"id": identity, "type": kind, "topic": topic, **told, **sighting.facts}
 
@@ -176,17 +176,17 @@ def settled(remembered: Remembered, seen: Observation, is_base_line: bool) -> Re
     Args:
         remembered: What is remembered of it, the steps included.
         seen: What was seen.
-        is_base_line: Whether what couldn't be read is no news once it can be.
+        is_base_line: Whether what wasn't read is no news once it is.
 
     """
     present = {sighting.key for sighting in seen.sightings}
-    untouched = seen.kept | seen.failed.keys()
+    unseen = seen.kept | seen.failed.keys()
     gone: list[str] = []
     kept: list[str] = []
     current: list[str] = []
     for name in remembered.seen:
-        place = current if name in present else kept if scope_of(name) in untouched else gone
+        place = current if name in present else kept if scope_of(name) in unseen else gone
         place.append(name)
     order = [*gone[-MOST_GONE:], *kept, *current][-MOST_SEEN:]
-    unread = seen.failed.keys() if is_base_line else remembered.unread & seen.failed.keys()
+    unread = unseen if is_base_line else remembered.unread & unseen
     return Remembered({name: remembered.seen[name] for name in order}, set(unread))

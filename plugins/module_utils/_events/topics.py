@@ -158,10 +158,10 @@ def observe_machines(look: Look) -> Observation:
     found = in_parallel(
         lambda service: _or_failure(partial(_machines, look.client, service), service.id, failed), services
     )
-    # A service that answers to neither question has no machines, or has forgotten that it has some: nothing is gone.
-    pairs = list(zip(services, found))
-    read = frozenset(key(service.id) for service, machines in pairs if machines is not None) - failed.keys()
-    return Observation(_flat(found), read, failed=failed, vanishes="machine_gone")
+    read = frozenset(key(service.id) for service, machines in zip(services, found) if machines is not None)
+    # A service that isn't active, or answers to neither question, may still have machines: nothing is gone.
+    kept = frozenset(key(service.id) for service in look.services) - read - failed.keys()
+    return Observation(_flat(found), read, kept, failed, vanishes="machine_gone")
 
 
 def _machines(client: Client, service: Service) -> list[Sighting] | None:
@@ -183,8 +183,9 @@ def _with_state(client: Client, listed: VirtualMachine) -> VirtualMachine:
 
 def _machine(service: Service, machine: VirtualMachine) -> Sighting:
     state = machine.state
-    known = None if state.status == "unknown" else state.status
-    return _of_machine(key(service.id, machine.id), service, machine.as_dict(), "failed" if state.failed else known)
+    understood = None if state.status == "unknown" else state.status
+    status = "failed" if state.failed else understood
+    return _of_machine(key(service.id, machine.id), service, {**machine.as_dict(), "word": state.word}, status)
 
 
 def _server(client: Client, service: Service) -> list[Sighting] | None:
@@ -195,7 +196,8 @@ def _server(client: Client, service: Service) -> list[Sighting] | None:
         return None
     shown = service.as_dict()
     status = STATUS_OF_POWER.get(power.state)
-    machine = {"id": service.id, "name": shown["domain"], "status": status or "unknown", "service_id": service.id}
+    told = {"status": status or "unknown", "word": power.word}
+    machine = {"id": service.id, "name": shown["domain"], "service_id": service.id, **told}
     return [_of_machine(key(service.id, service.id), service, machine, status)]
 
 
