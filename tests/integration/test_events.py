@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
@@ -298,7 +299,12 @@ async def test_an_outage(account: Account, tmp_path: Path) -> None:
         (down,) = await watched.until("portal_down")
         assert "503" in down["reason"]
         happen(account)
+        account.control.clear_log()
         assert await watched.told() == []
+        # one topic each time, in turn
+        counts = Counter(each["template"] for each in account.requests())
+        assert set(counts) == {"/notifications", "/tickets", "/service", "/invoice", "/statuses"}
+        assert counts["/statuses"] >= counts["/notifications"] - 1
     async with watching(account, tmp_path) as watched:
         assert await watched.told() == []
         account.control.faults.clear()
@@ -354,6 +360,17 @@ async def test_a_state_that_is_not_understood_is_no_change(account: Account, tmp
         assert (event["before"], event["after"], event["machine"]["name"]) == ("running", "stopped", "web-1")
         account.control.poke({"settings": {"words": {"stopped": "ERROR"}}})
         assert {event["after"] for event in await watched.told()} == {"failed"}
+
+
+@sync
+async def test_a_state_that_the_list_does_not_tell_is_asked_for(account: Account, tmp_path: Path) -> None:
+    listed = {"vms": [{"id": "2011", "label": "stage-web", "memory": 2048}]}
+    account.fault(path="/service/402/vms", status=200, body=listed, times=None)
+    async with watching(account, tmp_path, topics=["machines", "status"]) as watched:
+        await watched.told(1)
+        account.poke("vm", "2011", service="402", status="stopped", power="stopped")
+        (event,) = await watched.told()
+        assert (event["before"], event["after"], event["machine"]["name"]) == ("running", "stopped", "stage-web")
 
 
 @sync

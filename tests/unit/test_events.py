@@ -79,7 +79,7 @@ def test_a_machine_is_gone_only_where_its_service_was_read() -> None:
     gone = Observation((), frozenset({"401"}), vanishes="machine_gone")
     remembered, (event,) = look(remembered, gone)
     assert event["type"] == "machine_gone"
-    assert event["machine"] == {"id": "2001", "name": "web-1", "service_id": "401", "status": None}
+    assert event["machine"] == {"id": "2001", "name": "web-1", "service_id": "401", "status": None, "word": None}
     remembered, events = look(remembered, gone)
     assert events == []
     ids = {event["id"]}

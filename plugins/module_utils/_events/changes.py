@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from .._errors import SindadError
 from .._reading import Entry
@@ -153,9 +153,9 @@ def _vanished(
         if name in sightings or scope_of(name) not in seen.read or mark.value == GONE:
             continue
         new = Mark(GONE, mark.times + 1, mark.name)
-        service, _slash, identity = name.partition("/")
-        facts = {"machine": {"id": identity, "name": mark.name, "service_id": service, "status": None}}
-        missing = Sighting(name, facts, tells_value=True)
+        service, identity = map(unquote, name.split("/"))
+        machine = {"id": identity, "name": mark.name, "service_id": service, "status": None, "word": None}
+        missing = Sighting(name, {"machine": machine}, tells_value=True)
         yield Step(name, new, _event(topic, seen.vanishes, missing, mark.value, new))
 
 

@@ -78,7 +78,7 @@ class _Watch:
             await self._round()
 
     async def _round(self, is_first: bool = False) -> None:
-        """Look at each topic once, and hand over what is new."""
+        """Look once, and hand over what is new."""
         known = self.memory.topics.get("tickets")
         look = Look(
             client=self.client,
@@ -87,7 +87,8 @@ class _Watch:
             tickets=known.seen if known else {},
         )
         failed: dict[str, SindadError] = {}
-        for topic in self.wanted.topics:
+        asked = self._to_ask()
+        for topic in asked:
             try:
                 seen = await in_background(partial(observe, topic, look))
             except SindadError as error:
@@ -98,10 +99,15 @@ class _Watch:
             await self._note_up()
             await self._hand_over(topic, seen)
             self._note_readable(topic, seen.failed)
-        if len(failed) == len(self.wanted.topics):
+        if len(failed) == len(asked):
             await self._note_down(next(iter(failed.values())))
         else:
             self._note_readable("", failed)
+
+    def _to_ask(self) -> tuple[str, ...]:
+        """Return the topics of a round. While the portal is down, that is one, and each time another one."""
+        topics = self.wanted.topics
+        return (topics[self._rounds_down % len(topics)],) if self._rounds_down else topics
 
     def _pause(self) -> float:
         """Return the seconds until the next round: more and more of them while the portal is down."""
