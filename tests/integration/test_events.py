@@ -35,7 +35,8 @@ SOURCE = CACHE / "ansible_collections/sindad/cloud/extensions/eda/plugins/event_
 #: What the source asks for, in the order in which it does.
 ASKED = ("/notifications", "/tickets", "/tickets/@number", "/service", "/service/@id/vms", "/invoice", "/statuses")
 LAST = "/statuses"
-SECONDS = 30
+#: A test that takes longer hangs.
+SECONDS = 120
 main = runpy.run_path(str(SOURCE))["main"]
 Event = dict[str, Any]
 
@@ -254,7 +255,7 @@ async def test_an_event_is_remembered_once_it_was_taken(account: Account, tmp_pa
     taken: list[Event] = []
     for _start in range(8):
         async with watching(account, tmp_path, size=1, emit_existing=True) as watched:
-            taken.append(await asyncio.wait_for(watched.queue.get(), 5))
+            taken.append(await asyncio.wait_for(watched.queue.get(), SECONDS))
             while not watched.queue.full() and not watched.task.done():
                 await asyncio.sleep(0.005)
             # the next one was taken, by somebody who is gone now
@@ -345,6 +346,18 @@ def test_what_cannot_be_read_is_no_event(account: Account, tmp_path: Path, caplo
 
     asyncio.run(asyncio.wait_for(run(), SECONDS))
     assert all("\n" not in record.getMessage() for record in caplog.records)
+
+
+@sync
+async def test_what_was_gone_for_a_moment_is_not_new(account: Account, tmp_path: Path) -> None:
+    """A portal that says for a moment, in an honest answer, that there is nothing."""
+    async with watching(account, tmp_path) as watched:
+        await watched.told(1)
+        for path in ("/notifications", "/tickets", "/service", "/invoice", "/statuses"):
+            account.fault(path=path, odd="below_empty_list", times=None)
+        assert await watched.told() == []
+        account.control.faults.clear()
+        assert await watched.told() == []
 
 
 @sync

@@ -7,6 +7,8 @@ from __future__ import annotations
 import asyncio
 import json
 import runpy
+import subprocess
+import sys
 import threading
 from datetime import date
 from itertools import pairwise
@@ -31,6 +33,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support import CACHE
+from support.environment import environment
 
 PORTAL, ACCOUNT = "https://portal.example/api", "ops@example.com"
 STATES = st.sampled_from(["running", "stopped", "rescue", None])
@@ -230,7 +233,8 @@ def test_an_option_that_cannot_be_right_is_named(given_options: dict[str, Any], 
     assert "hidden" not in str(caught.value)
 
 
-SOURCE = runpy.run_path(str(CACHE / "ansible_collections/sindad/cloud/extensions/eda/plugins/event_source/sindad.py"))
+PLUGIN = CACHE / "ansible_collections/sindad/cloud/extensions/eda/plugins/event_source/sindad.py"
+SOURCE = runpy.run_path(str(PLUGIN))
 
 
 def test_the_documentation_says_what_there_is() -> None:
@@ -244,6 +248,22 @@ def test_the_documentation_says_what_there_is() -> None:
         assert f"E({variable})" in " ".join(documented[name]["description"])
     for example in yaml.safe_load(SOURCE["EXAMPLES"]):
         assert wanted_events(example["sindad.cloud.sindad"], {}).state_file
+
+
+def test_the_collection_is_found_beside_the_package_ansible(tmp_path: Path) -> None:
+    """Which brings a package ansible_collections of its own; ansible-rulebook runs the file by its path alone."""
+    (tmp_path / "ansible_collections").mkdir()
+    (tmp_path / "ansible_collections" / "__init__.py").touch()
+    script = f"import runpy; print(runpy.run_path({str(PLUGIN)!r})['main'].__name__)"
+    for path in (None, str(tmp_path)):
+        run = subprocess.run(
+            [sys.executable, "-c", script],
+            env=environment({"PYTHONPATH": path}),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert run.stdout == "main\n"
 
 
 # Pauses, threads
