@@ -111,10 +111,13 @@ class Watched:
     def __init__(self, account: Account, task: asyncio.Task[None], queue: asyncio.Queue[Event]) -> None:
         self.account, self.task, self.queue = account, task, queue
 
-    async def told(self, rounds: int = 2) -> list[Event]:
-        """Return what it tells until it has looked at everything that is there now."""
+    async def told(self, looks: int = 3) -> list[Event]:
+        """Return what it tells until it has looked at everything that is there now.
+
+        It may be in the middle of a look, then comes a whole one, whose last answer was handled when the next one begins.
+        """
         seen = self.account.looks()
-        while self.account.looks() < seen + rounds:
+        while self.account.looks() < seen + looks:
             await self._pause()
         found = []
         while not self.queue.empty():
@@ -194,7 +197,7 @@ def test_what_happens_is_told_once(shape: str, account: Account, tmp_path: Path)
 
     async def run() -> None:
         async with watching(account, tmp_path) as watched:
-            assert await watched.told(1) == []
+            assert await watched.told() == []
             happen(account)
             events = await watched.told()
             assert types(events) == HAPPENED
@@ -236,10 +239,10 @@ def check_facts(events: dict[str, Event]) -> None:
 @sync
 async def test_nothing_is_lost_and_nothing_comes_twice_over_a_restart(account: Account, tmp_path: Path) -> None:
     async with watching(account, tmp_path) as watched:
-        assert await watched.told(1) == []
+        assert await watched.told() == []
     happen(account)
     async with watching(account, tmp_path) as watched:
-        assert types(await watched.told(1)) == HAPPENED
+        assert types(await watched.told()) == HAPPENED
         account.poke("vm", "2001", service="401", status="running", power="running")
         assert [event["after"] for event in await watched.told()] == ["running"]
     assert (tmp_path / "state.json").stat().st_mode & 0o777 == 0o600
@@ -279,15 +282,15 @@ async def test_an_event_is_remembered_once_it_was_taken(account: Account, tmp_pa
 @sync
 async def test_an_event_that_nobody_took_is_told_again_with_its_id(account: Account, tmp_path: Path) -> None:
     async with watching(account, tmp_path) as watched:
-        await watched.told(1)
+        await watched.told()
     before = (tmp_path / "state.json").read_bytes()
     happen(account)
     async with watching(account, tmp_path) as watched:
-        first = await watched.told(1)
+        first = await watched.told()
     # as if it had crashed before it could remember
     (tmp_path / "state.json").write_bytes(before)
     async with watching(account, tmp_path) as watched:
-        second = await watched.told(1)
+        second = await watched.told()
     assert {event["id"] for event in first} == {event["id"] for event in second}
 
 
@@ -295,7 +298,7 @@ async def test_an_event_that_nobody_took_is_told_again_with_its_id(account: Acco
 async def test_an_outage(account: Account, tmp_path: Path) -> None:
     """It is said once that the portal is down, also over a restart, and once that it is up again."""
     async with watching(account, tmp_path) as watched:
-        await watched.told(1)
+        await watched.told()
         account.fault(status=503, times=None)
         (down,) = await watched.until("portal_down")
         assert "503" in down["reason"]
@@ -335,14 +338,16 @@ def test_what_cannot_be_read_is_no_event(account: Account, tmp_path: Path, caplo
 
     async def run() -> None:
         async with watching(account, tmp_path) as watched:
-            assert await watched.told(1) == []
-            for name in odd.UNREADABLE:
+            assert await watched.told() == []
+            for number, name in enumerate(odd.UNREADABLE):
+                # one is left as it is, in turn: otherwise the portal is down, and looked at less often
+                spared = read[number % len(read)]
                 for operation in read:
-                    if odd.meaning(name, operation) == odd.REFUSED:
+                    if operation != spared and odd.meaning(name, operation) == odd.REFUSED:
                         account.fault(method="GET", path=operation.path, odd=name, times=None)
-                assert [event for event in await watched.told() if event["topic"] != "portal"] == [], name
+                assert [event for event in await watched.told(looks=2) if event["topic"] != "portal"] == [], name
                 account.control.faults.clear()
-            assert types(await watched.told()) in ([], ["portal_up"])
+            assert [event for event in await watched.told() if event["topic"] != "portal"] == []
 
     asyncio.run(asyncio.wait_for(run(), SECONDS))
     assert all("\n" not in record.getMessage() for record in caplog.records)
@@ -352,7 +357,7 @@ def test_what_cannot_be_read_is_no_event(account: Account, tmp_path: Path, caplo
 async def test_what_was_gone_for_a_moment_is_not_new(account: Account, tmp_path: Path) -> None:
     """A portal that says for a moment, in an honest answer, that there is nothing."""
     async with watching(account, tmp_path) as watched:
-        await watched.told(1)
+        await watched.told()
         for path in ("/notifications", "/tickets", "/service", "/invoice", "/statuses"):
             account.fault(path=path, odd="below_empty_list", times=None)
         assert await watched.told() == []
@@ -363,7 +368,7 @@ async def test_what_was_gone_for_a_moment_is_not_new(account: Account, tmp_path:
 @sync
 async def test_a_state_that_is_not_understood_is_no_change(account: Account, tmp_path: Path) -> None:
     async with watching(account, tmp_path, topics=["machines", "status"]) as watched:
-        assert await watched.told(1) == []
+        assert await watched.told() == []
         account.control.poke({"settings": {"words": {"running": "frobnicated", "stopped": "frobnicated"}}})
         assert await watched.told() == []
         account.poke("vm", "2001", service="401", status="stopped", power="stopped")
@@ -380,7 +385,7 @@ async def test_a_state_that_the_list_does_not_tell_is_asked_for(account: Account
     listed = {"vms": [{"id": "2011", "label": "stage-web", "memory": 2048}]}
     account.fault(path="/service/402/vms", status=200, body=listed, times=None)
     async with watching(account, tmp_path, topics=["machines", "status"]) as watched:
-        await watched.told(1)
+        await watched.told()
         account.poke("vm", "2011", service="402", status="stopped", power="stopped")
         (event,) = await watched.told()
         assert (event["before"], event["after"], event["machine"]["name"]) == ("running", "stopped", "stage-web")
@@ -405,7 +410,7 @@ async def test_what_could_not_be_read_at_the_first_start_is_no_news(account: Acc
 @sync
 async def test_a_pool_that_is_not_found_has_lost_no_machines(account: Account, tmp_path: Path) -> None:
     async with watching(account, tmp_path, topics=["machines", "status"]) as watched:
-        await watched.told(1)
+        await watched.told()
         account.fault(path="/service/401/vms", status=404, body={"error": ["Not found"]}, times=None)
         assert await watched.told() == []
         account.control.faults.clear()
@@ -439,12 +444,12 @@ def test_what_fails_is_logged_once(account: Account, tmp_path: Path, caplog: pyt
 
     async def run() -> None:
         async with watching(account, tmp_path) as watched:
-            await watched.told(1)
+            await watched.told()
             account.fault(path="/invoice", status=500, body=body, times=None)
             account.fault(path="/service/401/vms", status=500, body=body, times=None)
-            await watched.told(3)
+            await watched.told()
             account.control.faults.clear()
-            await watched.told(3)
+            await watched.told()
 
     with caplog.at_level(logging.DEBUG, "sindad.cloud.events"):
         asyncio.run(asyncio.wait_for(run(), SECONDS))
@@ -466,7 +471,7 @@ async def test_credentials_that_are_refused_end_a_start(account: Account, tmp_pa
         assert "wrong-password" not in str(caught.value)
     # later on, they are an outage like any other
     async with watching(account, tmp_path) as watched:
-        await watched.told(1)
+        await watched.told()
         account.fault(status=401, body={"error": ["Unauthorized"]}, times=None)
         (down,) = await watched.until("portal_down")
         assert "credentials" in down["reason"]
@@ -475,7 +480,7 @@ async def test_credentials_that_are_refused_end_a_start(account: Account, tmp_pa
 @sync
 async def test_one_state_file_for_one_source_of_one_account(account: Account, tmp_path: Path) -> None:
     async with watching(account, tmp_path) as watched:
-        await watched.told(1)
+        await watched.told()
         with pytest.raises(SindadError, match="in use by another event source"):
             await main(asyncio.Queue(), account.options(tmp_path))
     with pytest.raises(SindadError, match=r"is of ops@example.com at .*, not of token at"):
