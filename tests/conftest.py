@@ -8,23 +8,16 @@ the run. `env={"SINDAD_PASSWORD": None}` takes one away again.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
-import hypothesis
 import pytest
 
-from support import CACHE, ansible
+from support import ansible, properties
 from support.portal import Portal, Portals, merged
 
-os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(CACHE / "hypothesis"))
-# The same examples each time; HYPOTHESIS_PROFILE=explore looks for new ones. How long an example took says nothing:
-# two processes share two busy processors.
-hypothesis.settings.register_profile("sindad", deadline=None, derandomize=True, database=None)
-hypothesis.settings.register_profile("explore", deadline=None)
-hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "sindad"))
+properties.load_profile()
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A process that has imported Ansible, and forks a child for each command: ``python -m support.preloaded``.
 
-Importing Ansible takes longer than most of the playbooks of the tests. A child runs what the console script of the
-command runs, with its own arguments, environment, directory and files for its output. Nothing of a test's is loaded
-before the fork: neither the collection, nor a playbook, nor an inventory.
+Importing Ansible and the collection takes longer than most of the playbooks of the tests. A child runs what the console
+script of the command runs, with its own arguments, environment, directory and files for its output. Nothing of a test's
+is loaded before the fork, neither a playbook nor an inventory. Whether the collection's files import as Ansible imports
+them is seen where they are imported, once for each server, and in the runs that aren't forked.
 
 The server reads a line of JSON for each command (see `Command`), and answers with a line that holds ``rc``, which is
 null for a command that was ended because it took too long.
@@ -31,6 +32,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from .measurement import Measurement
+
 #: The commands, and what their console scripts call.
 COMMANDS = {"ansible-playbook": "ansible.cli.playbook", "ansible-inventory": "ansible.cli.inventory"}
 #: What these commands import late.
@@ -44,7 +47,6 @@ ALSO = (
     "ansible.plugins.inventory",
     "ansible.plugins.strategy",
     "ansible.template",
-    "coverage",
     "requests",
 )
 #: The plugins of Ansible's own that most commands load; of the last kinds ansible-playbook always loads all.
@@ -129,7 +131,26 @@ def serve() -> None:
 
 
 def load() -> None:
-    """Import Ansible and its plugins, as a command would."""
+    """Import Ansible and its plugins, as a command would, and then the collection."""
+    load_ansible()
+    measurement = Measurement()
+    with measurement.prepared():
+        load_collection(measurement)
+
+
+def load_collection(measurement: Measurement) -> None:
+    """Import all plugins of the collection, the modules by their action plugins."""
+    from ansible.plugins import loader
+
+    plugins = Path(__file__).parents[2] / "plugins"
+    for kind in ("action", "inventory"):
+        for file in plugins.joinpath(kind).glob("[!_]*.py"):
+            plugin = getattr(loader, f"{kind}_loader").get(f"sindad.cloud.{file.stem}", class_only=True)
+            measurement.go_on_in(plugin)
+
+
+def load_ansible() -> None:
+    """Import Ansible and its plugins."""
     for name in (*COMMANDS.values(), *ALSO):
         importlib.import_module(name)
     from ansible.plugins import loader
@@ -165,7 +186,6 @@ def run_in_child(command: Command) -> None:
         os.setpgid(0, 0)
         redirect(command)
         renew()
-        measure()
         status = call(command.words)
     except BaseException:  # noqa: BLE001  (it is told to whoever reads the output)
         traceback.print_exc()
@@ -189,14 +209,6 @@ def redirect(command: Command) -> None:
         file = os.open(path, mode)
         os.dup2(file, number)
         os.close(file)
-
-
-def measure() -> None:
-    """Start coverage, if it is wanted, as a new process would."""
-    if "COVERAGE_PROCESS_START" in os.environ:
-        import coverage
-
-        coverage.process_startup()
 
 
 def renew() -> None:

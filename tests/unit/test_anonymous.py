@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS
 from ansible_collections.sindad.cloud.plugins.module_utils._survey.anonymous import Anonymiser
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+
+from support.properties import examples
 
 LETTERS = "qxzjkwvy\u067e\u0686\u06af"
 WORD = st.text(LETTERS, min_size=4, max_size=12)
@@ -84,7 +86,7 @@ def structure(value: Any) -> Any:
 
 
 @given(st.lists(st.tuples(NAMES, BODIES), min_size=1, max_size=3))
-@settings(max_examples=300)
+@examples(3)
 def test_no_value_survives(answers: list[tuple[str, Any]]) -> None:
     made = anonymised(*answers)
     text = json.dumps(made, ensure_ascii=False)
@@ -95,7 +97,6 @@ def test_no_value_survives(answers: list[tuple[str, Any]]) -> None:
 
 
 @given(st.lists(st.tuples(NAMES, BODIES), min_size=2, max_size=3))
-@settings(max_examples=100)
 def test_the_same_value_becomes_the_same(answers: list[tuple[str, Any]]) -> None:
     """Values that are equal stay equal, those that differ stay different."""
     pairs: dict[str, set[str]] = {}

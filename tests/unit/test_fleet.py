@@ -39,10 +39,11 @@ from ansible_collections.sindad.cloud.plugins.module_utils._records import Choic
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import vm
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.choice import recognise
 from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_report import rendered
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from support.memory import MemoryPortal, context, outcome
+from support.properties import examples
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import fleet_schema
@@ -374,7 +375,7 @@ def test_what_a_plan_may_do(wanted: Any, account: Account, limit: str) -> None:
                 assert not harmful
 
 
-@settings(max_examples=200)
+@examples(2)
 @given(fleets(), accounts())
 def test_nothing_follows_from_what_is_not_known(wanted: Any, account: Account) -> None:
     plan = planned(wanted, account)
@@ -661,7 +662,7 @@ def told_accounts(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-@settings(max_examples=150)
+@examples(2)
 @given(account=told_accounts(), wanted=fleets())
 def test_a_fleet_that_was_applied_plans_nothing(account: dict[str, Any], wanted: dict[str, Any]) -> None:
     portal = MemoryPortal(account)
@@ -961,7 +962,7 @@ PLACES = list(places(GOOD))
 PYTHONS_WORDS = ("Traceback", "NoneType", "object", "unhashable", "subscript", "dict", "Error", "class ", "int()")
 
 
-@settings(max_examples=400)
+@examples(4)
 @given(
     st.sampled_from(PLACES), st.sampled_from(["replaced", "replaced", "gone", "added", "twice"]), st.sampled_from(ODD)
 )

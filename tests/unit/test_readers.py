@@ -8,7 +8,6 @@ import ast
 import copy
 import ipaddress
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,16 +19,12 @@ from ansible_collections.sindad.cloud.plugins.module_utils._engine import plain
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import Unreadable
 from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS
 from ansible_collections.sindad.cloud.plugins.module_utils._records import Record, VirtualMachine
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator import odd
 from support.answers import Good, answer, good_answers, ids_of, read, reading
-
-# The same examples each time; HYPOTHESIS_PROFILE=explore looks for new ones.
-settings.register_profile("fixed", deadline=None, derandomize=True, database=None, max_examples=60)
-settings.register_profile("explore", deadline=None, max_examples=600)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+from support.properties import examples
 
 READING = [operation.name for operation in reading()]
 #: Operations whose answer is a list, by what it stands below.
@@ -431,7 +426,7 @@ def changed(body: Any, path: tuple[Any, ...], value: Any) -> Any:
     return body
 
 
-@settings(max_examples=settings.get_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed")).max_examples * 20)
+@examples(12)
 @given(data=st.data())
 def test_a_good_answer_with_one_odd_value_is_read_whole_or_refused(data: st.DataObject):
     good = data.draw(st.sampled_from(good_answers()))

@@ -17,8 +17,10 @@ from ansible.template import Templar, is_trusted_as_template, trust_as_template
 from ansible_collections.sindad.cloud.plugins.inventory.sindad import InventoryModule
 from ansible_collections.sindad.cloud.plugins.plugin_utils._constructed import Hosts, QuickTemplar
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Filters
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+
+from support.properties import examples
 
 #: Names that Jinja, Ansible or Python give a meaning, and some that have none.
 NAMES = (
@@ -84,7 +86,7 @@ def outcome(call: Any, *args: Any) -> Any:
         return type(error).__name__, unaddressed(str(error))
 
 
-@settings(max_examples=600)
+@examples(6)
 @given(st.lists(variables, min_size=1, max_size=3), st.lists(expressions, min_size=1, max_size=3))
 @example([{"alpha": {"items": 1}}], ["alpha.items"])
 @example([{"alpha": {"os": {"name": "Debian 12"}}}], ["alpha.os.name", "alpha.os", "alpha.name", "alpha.os.name.os"])
@@ -234,7 +236,7 @@ keyed = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(
     st.lists(
         st.fixed_dictionaries({}, optional={"alpha": values, "beta": nested | values, "status": texts}), max_size=3

@@ -13,8 +13,10 @@ from ansible_collections.sindad.cloud.plugins.module_utils._records import Servi
 from ansible_collections.sindad.cloud.plugins.plugin_utils._constructed import QuickTemplar
 from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Account
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import OF_SERVICES, Filters, Wanted
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+
+from support.properties import examples
 
 LISTED = {**dict.fromkeys(OF_SERVICES), "service_id": "401", "domain": "web.example.ir"}
 
@@ -68,7 +70,7 @@ conditions = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(
     st.lists(conditions, max_size=4), st.sampled_from(["web", "db"]), st.lists(st.sampled_from(["stopped", "running"]))
 )

@@ -12,7 +12,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._errors import Sindad
 from ansible_collections.sindad.cloud.plugins.module_utils._plan import Plan
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import Unknown
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import ip
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from support.memory import VLANS, MemoryPortal, context, outcome
@@ -58,7 +58,6 @@ def portal_of(account: list[Entry]) -> MemoryPortal:
     return MemoryPortal(servers={"512": {"info": {"hostname": "db"}, "ips": account}})
 
 
-@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_an_address_is_bought_only_if_it_is_known_to_be_missing(account: list[Entry], wanted: ip.Wanted) -> None:
     portal = portal_of(account)
@@ -80,7 +79,6 @@ def test_an_address_is_bought_only_if_it_is_known_to_be_missing(account: list[En
     assert len(portal.servers["512"]["ips"]) == len(account) + int(body["num"])
 
 
-@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_a_domain_is_set_if_it_differs_or_by_name(account: list[Entry], wanted: ip.Wanted) -> None:
     portal = portal_of(account)
@@ -101,7 +99,6 @@ def test_a_domain_is_set_if_it_differs_or_by_name(account: list[Entry], wanted: 
         assert plan.warnings == ()
 
 
-@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_a_plan_that_was_applied_is_empty(account: list[Entry], wanted: ip.Wanted) -> None:
     portal = portal_of(account)

@@ -11,7 +11,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._errors import Sindad
 from ansible_collections.sindad.cloud.plugins.module_utils._plan import Plan
 from ansible_collections.sindad.cloud.plugins.module_utils._records import Power
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import power
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from support.memory import MemoryPortal, context, outcome
@@ -36,7 +36,6 @@ def planned(wanted: power.Wanted, portal: MemoryPortal) -> Any:
     return outcome(lambda: power.plan(wanted, power.observe(context(portal), wanted)))
 
 
-@settings(max_examples=120)
 @given(told=TOLD, wanted=wishes())
 def test_power_is_switched_by_what_is_known_or_by_name(told: Any, wanted: power.Wanted) -> None:
     portal = portal_of(told)
@@ -59,7 +58,6 @@ def test_power_is_switched_by_what_is_known_or_by_name(told: Any, wanted: power.
     assert not any(change.erases for change in plan.changes)
 
 
-@settings(max_examples=120)
 @given(told=TOLD, wanted=wishes())
 def test_a_plan_that_was_applied_is_empty(told: Any, wanted: power.Wanted) -> None:
     portal = portal_of(told)

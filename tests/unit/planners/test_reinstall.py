@@ -14,7 +14,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._reading import UNKNO
 from ansible_collections.sindad.cloud.plugins.module_utils._records import Choice, ServerInfo, ServerOperation
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import reinstall
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.choice import recognise
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from support.memory import RECIPES, TEMPLATES, MemoryPortal, context, outcome
@@ -70,7 +70,6 @@ def is_meant(wanted: reinstall.Wanted, choice: Choice) -> bool:
     return folded(wanted.template) in (folded(choice.id), folded(choice.name))
 
 
-@settings(max_examples=120)
 @given(info=INFO, job=JOB, wanted=wishes())
 def test_a_reinstallation_needs_a_known_difference_or_force(info: Entry, job: Entry, wanted: reinstall.Wanted) -> None:
     portal = portal_of(info, job)
@@ -104,7 +103,6 @@ def test_what_is_unknown_names_the_way_out(info: Entry, wanted: reinstall.Wanted
         assert plan.warnings[0].endswith("sindad_reinstall with force reinstalls it")
 
 
-@settings(max_examples=120)
 @given(info=INFO, job=JOB, wanted=wishes())
 def test_a_plan_that_was_applied_is_empty(info: Entry, job: Entry, wanted: reinstall.Wanted) -> None:
     portal = portal_of(info, job)

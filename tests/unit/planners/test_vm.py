@@ -29,6 +29,7 @@ from simulator.seed import SEEDS
 from simulator.shapes import SHAPES
 from simulator.testing import Simulator
 from support.memory import TEMPLATES, MemoryPortal, context
+from support.properties import examples
 
 CHOICES = tuple(Choice(entry["id"], entry["name"]) for entry in TEMPLATES)
 STATES = ("present", "absent", "started", "stopped", "restarted", "rescued", "unrescued", "rebuilt")
@@ -111,7 +112,6 @@ def kinds(plan: Plan) -> list[str]:
 # Knowledge comes first
 
 
-@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_a_machine_is_created_only_if_it_is_known_to_be_absent(account: list[Entry], wanted: vm.Wanted) -> None:
     plan = planned(wanted, MemoryPortal({"401": account}))
@@ -127,7 +127,6 @@ def test_a_machine_is_created_only_if_it_is_known_to_be_absent(account: list[Ent
     assert not any(name == f"{wanted.name}.example.ir" and name not in wanted.taken for name in names)
 
 
-@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_a_change_needs_a_known_difference_or_the_users_word(account: list[Entry], wanted: vm.Wanted) -> None:
     portal = MemoryPortal({"401": account})
@@ -168,7 +167,6 @@ def _is_known_to_differ(machine: VirtualMachine, wanted: vm.Wanted) -> bool:
     )
 
 
-@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_what_erases_needs_the_exact_name(account: list[Entry], wanted: vm.Wanted) -> None:
     portal = MemoryPortal({"401": account})
@@ -181,7 +179,6 @@ def test_what_erases_needs_the_exact_name(account: list[Entry], wanted: vm.Wante
         assert f"({machine.id}" in plan.warnings[0] or machine.id in plan.warnings[0]
 
 
-@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_what_is_sent_is_what_was_asked_for(account: list[Entry], wanted: vm.Wanted) -> None:
     """A field that the user didn't give goes back in the portal's own text, or isn't sent at all."""
@@ -238,7 +235,6 @@ def test_an_option_left_out_is_never_changed(account: list[Entry], wanted: vm.Wa
 # Again, and again
 
 
-@settings(max_examples=120)
 @given(account=accounts(), wanted=wishes())
 def test_a_plan_that_was_applied_is_empty(account: list[Entry], wanted: vm.Wanted) -> None:
     portal = MemoryPortal({"401": account})
@@ -373,7 +369,7 @@ def portal(request: pytest.FixtureRequest) -> Any:
         yield simulator
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(examples(1 / 4), suppress_health_check=[HealthCheck.too_slow])
 @given(
     steps=st.lists(
         st.fixed_dictionaries(

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Coverage of the commands that `preloaded` forks, where the tests are measured.
+
+To start coverage takes longer than most tasks, and to measure Ansible's own code takes longer than to run it. So it is
+prepared before the fork, where the collection is imported, and goes on in the process in which an object of one of the
+collection's plugins is made. What a process measured before it forked is saved by both, which changes nothing.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import coverage
+
+from .environment import MEASURED
+
+
+class Measurement:
+    """Coverage that can be taken up in forked processes."""
+
+    def __init__(self) -> None:
+        self._coverage: coverage.Coverage | None = None
+
+    @contextmanager
+    def prepared(self) -> Iterator[None]:
+        """Measure what is done here, and prepare to go on in children."""
+        if not MEASURED:
+            yield
+            return
+        self._coverage = coverage.Coverage(config_file=f"{MEASURED}/processes.ini", data_suffix=True)
+        self._coverage.set_option("run:patch", [])  # a child is to measure what is said here
+        with self._coverage.collect():
+            yield
+        self._coverage.save()
+
+    def go_on_in(self, plugin: Any) -> None:
+        """Let a class go on to measure in the process that makes an object of it, if its environment asks for it."""
+        prepare = plugin.__init__
+
+        @wraps(prepare)
+        def measure_and_prepare(self: Any, *args: Any, **options: Any) -> None:
+            measurement.go_on()
+            prepare(self, *args, **options)
+
+        measurement = self
+        plugin.__init__ = measure_and_prepare
+
+    def go_on(self) -> None:
+        """Measure from here to the end of the process."""
+        wanted = self._coverage and "COVERAGE_PROCESS_START" in os.environ
+        if wanted and coverage.Coverage.current() is None:
+            self._coverage.start()
+            atexit.register(self._save)
+
+    def _save(self) -> None:
+        self._coverage.stop()
+        self._coverage.save()
