@@ -21,7 +21,7 @@ from ._engine import Host, Task, execute
 from ._errors import SindadError
 from ._plan import Files
 from ._secrets import HIDDEN, secrets_in, secrets_in_url
-from ._settings import Settings
+from ._settings import ENVIRONMENT, Settings
 
 try:
     from ansible.module_utils.secrets import register_secrets
@@ -30,19 +30,19 @@ except ImportError:  # before ansible-core 2.22
 
 
 def _option(name: str, type_: str = "str", **more: Any) -> dict[str, Any]:
-    return {"type": type_, "fallback": (env_fallback, [name]), **more}
+    return {"type": type_, "fallback": (env_fallback, [ENVIRONMENT[name]]), **more}
 
 
 AUTH_OPTIONS: dict[str, Any] = {
-    "api_url": _option("SINDAD_API_URL", default=Settings.api_url),
-    "api_username": _option("SINDAD_USERNAME"),
-    "api_password": _option("SINDAD_PASSWORD", no_log=True),
-    "api_token": _option("SINDAD_TOKEN", no_log=True),
-    "api_refresh_token": _option("SINDAD_REFRESH_TOKEN", no_log=True),
-    "api_ca_path": _option("SINDAD_CA_PATH", "path"),
-    "validate_certs": _option("SINDAD_VALIDATE_CERTS", "bool", default=True),
-    "api_timeout": _option("SINDAD_API_TIMEOUT", "float", default=Settings.api_timeout),
-    "api_retries": _option("SINDAD_API_RETRIES", "int", default=Settings.api_retries),
+    "api_url": _option("api_url", default=Settings.api_url),
+    "api_username": _option("api_username"),
+    "api_password": _option("api_password", no_log=True),
+    "api_token": _option("api_token", no_log=True),
+    "api_refresh_token": _option("api_refresh_token", no_log=True),
+    "api_ca_path": _option("api_ca_path", "path"),
+    "validate_certs": _option("validate_certs", "bool", default=True),
+    "api_timeout": _option("api_timeout", "float", default=Settings.api_timeout),
+    "api_retries": _option("api_retries", "int", default=Settings.api_retries),
 }
 SERVICE_OPTION: dict[str, Any] = {"service": {"type": "str", "required": True}}
 PROTECTED_OPTION: dict[str, Any] = {"protected": {"type": "list", "elements": "str"}}

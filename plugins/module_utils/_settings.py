@@ -10,12 +10,24 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 from ._errors import SindadError
 from ._secrets import shown_url
 
+#: The environment variable of each shared option.
+ENVIRONMENT: Final = {
+    "api_url": "SINDAD_API_URL",
+    "api_username": "SINDAD_USERNAME",
+    "api_password": "SINDAD_PASSWORD",
+    "api_token": "SINDAD_TOKEN",
+    "api_refresh_token": "SINDAD_REFRESH_TOKEN",
+    "api_ca_path": "SINDAD_CA_PATH",
+    "validate_certs": "SINDAD_VALIDATE_CERTS",
+    "api_timeout": "SINDAD_API_TIMEOUT",
+    "api_retries": "SINDAD_API_RETRIES",
+}
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?", re.IGNORECASE)
 
 

@@ -27,6 +27,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._records import (
     virtual_machine,
 )
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.ip import get_ip, list_ips
+from ansible_collections.sindad.cloud.plugins.module_utils._resources.power import STATUS_OF_POWER
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.service import (
     GATHERERS,
     get_details,
@@ -39,9 +40,6 @@ from ansible_collections.sindad.cloud.plugins.module_utils._settings import Sett
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import GATHERED, OF_MACHINES, OF_SERVICES, Wanted
 
 Facts = dict[str, Any]
-
-#: What a dedicated server's power says in the words for virtual machines.
-STATUS_OF_POWER = {"on": "running", "off": "stopped"}
 
 
 def fetch(accounts: Iterable[Mapping[str, Any]], wanted: Wanted, workers: int, stop_at_failure: bool) -> list[Account]:

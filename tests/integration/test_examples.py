@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 import yaml
+from ansible_collections.sindad.cloud.plugins.module_utils._events.options import wanted_events
 
-from support import ROOT
+from support import CACHE, ROOT
 from support.portal import PASSWORD, SEEDS
 
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("sindad_*.py"))
@@ -21,6 +23,7 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs" / "docsite" / "rst").glo
 OTHER = Path(__file__).parent / "seeds" / "other.yml"
 #: A fleet file of which the company's account differs in nothing.
 FLEET = "services: [{service: web-cluster, vms: [{name: web-1, memory: 4096}]}]\n"
+EVENT_SOURCE = CACHE / "ansible_collections/sindad/cloud/extensions/eda/plugins/event_source/sindad.py"
 #: Where examples put files; each test has a directory of its own in place of it.
 SHARED = "/tmp/"
 
@@ -127,12 +130,20 @@ def is_tasks(content):
     return isinstance(content, list) and not any("hosts" in item for item in content)
 
 
+def is_rulebook(content):
+    return isinstance(content, list) and all("sources" in item for item in content)
+
+
 #: What stands for itself: a play, an inventory, a fleet file, a pipeline.
 SNIPPETS = [
     pytest.param(text, id=f"{document.name}:{line}")
     for document in DOCUMENTS
     for line, text in snippets(document)
-    if not is_tasks(load(text))
+    if not is_tasks(load(text)) and not is_rulebook(load(text))
+]
+#: Rulebooks; test_events.py runs the one of the collection.
+RULEBOOKS = [
+    text for text in (text for document in DOCUMENTS for _line, text in snippets(document)) if is_rulebook(load(text))
 ]
 #: The documents that show tasks, which are run one after the other, as a reader would.
 TASKS = {document.name: [text for _line, text in snippets(document) if is_tasks(load(text))] for document in DOCUMENTS}
@@ -215,3 +226,14 @@ def test_every_playbook_of_the_collection_is_known_to_the_documentation():
     shown = "".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
     for playbook in Path(ROOT, "playbooks").glob("*.yml"):
         assert f"sindad.cloud.{playbook.stem}" in shown
+
+
+def test_rulebooks():
+    """Their sources have the options that there are, and their conditions name the types of events that there are."""
+    assert RULEBOOKS
+    types = set(re.findall(r"C\((\w+_\w+)\)", runpy.run_path(str(EVENT_SOURCE))["DOCUMENTATION"]))
+    for text in [*RULEBOOKS, Path(ROOT, "extensions/eda/rulebooks/account.yml").read_text(encoding="utf-8")]:
+        for rulebook in yaml.safe_load(re.sub(r"\{\{.*?\}\}", "60", text)):
+            assert [wanted_events(source["sindad.cloud.sindad"], {}) for source in rulebook["sources"]]
+        named = re.findall(r'event\.type == "(\w+)"', text)
+        assert named and set(named) <= types

@@ -15,7 +15,7 @@ MODULE_UTILS = ROOT / "plugins" / "module_utils"
 #: The rooms from the top to the bottom. A file may import what stands in a later line, or in its own.
 LAYERS = (
     ("_module",),
-    ("_fleet", "_survey"),
+    ("_fleet", "_survey", "_events"),
     ("_resources",),
     ("_engine",),
     ("_plan",),

@@ -123,8 +123,13 @@ def is_open(ticket: Ticket) -> bool:
 
 def is_answered(ticket: Ticket, text: str) -> bool:
     """Whether the newest of the customer's own replies is a text, or may be it: no text is to be sent twice."""
-    own = _newest(reply for reply in ticket.replies if same_word(reply.type, _OWN_WORDS))
+    own = _newest(reply for reply in ticket.replies if is_own(reply))
     return any(is_same_text(text, reply.body) for reply in (*own, *_of_anyone(ticket)))
+
+
+def is_own(reply: Reply) -> bool:
+    """Whether a reply is known to be the customer's own."""
+    return same_word(reply.type, _OWN_WORDS)
 
 
 def same_word(word: str | Unknown, words: Sequence[str]) -> bool:
@@ -163,7 +168,7 @@ def _number_of(reply: Reply) -> int | None:
 
 def newest_text(ticket: Ticket) -> str | None:
     """Return the newest of the customer's own replies, for people."""
-    own = _newest(reply for reply in ticket.replies if same_word(reply.type, _OWN_WORDS))
+    own = _newest(reply for reply in ticket.replies if is_own(reply))
     return "\n".join(lines_of(known(own[-1].body) or "")) or None if own else None
 
 
