@@ -31,25 +31,32 @@ class Record:
     """What all records share: their fields as a dictionary, and the API's own object in ``raw``."""
 
     def as_dict(self, raw: bool = False) -> dict[str, Any]:
-        """Return the fields by name, what is unknown as null; the API's own object too where it is asked for."""
-        shown: dict[str, Any] = {}
-        for item in fields(self):
-            if item.metadata.get("internal") or (item.name == "raw" and not raw):
-                continue
-            shown[item.name] = _plain(getattr(self, item.name), raw)
-        return shown
+        """Return the fields as a playbook gets them: what is unknown or empty is None, records are dictionaries.
+
+        Args:
+            raw: Whether to add the API's own object, as ``raw``, with the secrets that it may hold.
+
+        """
+        names = [name for name in self._public_fields() if raw or name != "raw"]
+        return {name: _for_playbook(getattr(self, name), raw) for name in names}
 
     @property
     def told(self) -> bool:
         """Whether anything but the identity is known."""
-        return any(
-            not isinstance(getattr(self, item.name), Unknown) and getattr(self, item.name) not in (None, ())
-            for item in fields(self)
-            if item.name not in ("id", "raw", "service_id", "number") and not item.metadata.get("internal")
-        )
+        values = [getattr(self, name) for name in self._public_fields() if name not in _IDENTITY]
+        return any(not isinstance(value, Unknown) and value not in (None, ()) for value in values)
+
+    def _public_fields(self) -> list[str]:
+        """Return the names of the fields that a playbook may get, in their order."""
+        return [item.name for item in fields(self) if not item.metadata.get("internal")]
 
 
-def _plain(value: Any, raw: bool) -> Any:
+#: Fields that say which thing a record is of, and nothing of the thing.
+_IDENTITY: Final = ("id", "raw", "service_id", "number")
+
+
+def _for_playbook(value: Any, raw: bool) -> Any:
+    """Return the value of a field as a playbook gets it."""
     if isinstance(value, Unknown):
         return None
     if isinstance(value, tuple):

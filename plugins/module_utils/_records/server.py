@@ -42,22 +42,31 @@ _HARDWARE: Final = ("ip", "ips", "cpu", "cpus", "memory", "ram", "disk", "hdd", 
 
 
 def _server_info(entry: Entry) -> ServerInfo | None:
-    systems = [entry.get(key) for key in ("os", "template", "ostemplate")]
-    system: Entry = next((item for item in systems if isinstance(item, dict)), {})
-    either = next((item for item in map(text, systems) if not isinstance(item, Unknown)), UNKNOWN)
-    beside = entry.get("template") if entry.get("os") and not system else None
+    """Read one server; None for an object that tells nothing of its name, its hardware or its system."""
+    os_name, os_id = _system_of(entry)
+    info = ServerInfo(first_text(entry, "hostname", "name"), os_name, os_id, entry)
+    if first_present(entry, "hostname", *_HARDWARE) is not None:
+        return info
+    return None if isinstance(os_name, Unknown) and isinstance(os_id, Unknown) else info
+
+
+def _system_of(entry: Entry) -> tuple[str | Unknown, str | Unknown]:
+    """Return the name and the id of a server's system.
+
+    It is an object with both; or a text that is either of them; or ``os`` is the name and ``template`` beside it the id.
+    """
+    values = [entry.get(key) for key in ("os", "template", "ostemplate")]
+    system: Entry = next((value for value in values if isinstance(value, dict)), {})
+    name_or_id = first_text(entry, "os", "template", "ostemplate")
+    template_beside_os = entry.get("template") if entry.get("os") and not system else None
     identity = first_text(
-        {**entry, "own": first_present(system, "id", "template"), "beside": beside},
+        {**entry, "own": first_present(system, "id", "template"), "beside": template_beside_os},
         *("own", "os_id", "template_id", "ostemplate_id", "beside"),
     )
     name = first_text(
         {**entry, "own": first_present(system, "name", "label")}, "own", "os_name", "template_label", "template_name"
     )
-    os_name, os_id = name_and_id(name, identity, either)
-    info = ServerInfo(first_text(entry, "hostname", "name"), os_name, os_id, entry)
-    if first_present(entry, "hostname", *_HARDWARE) is not None:
-        return info
-    return None if isinstance(os_name, Unknown) and isinstance(os_id, Unknown) else info
+    return name_and_id(name, identity, name_or_id)
 
 
 @reads("server_info")

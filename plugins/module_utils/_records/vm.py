@@ -27,7 +27,7 @@ from .._reading import (
     text,
 )
 from .._states import State, machine_state
-from .address import ADDRESS_KEYS, addresses
+from .address import ADDRESS_KEYS, HostAddress, addresses
 from .record import INTERNAL, Record, is_of_another, name_and_id, reads
 from .units import CORES, GIGABYTES, MEGABYTES
 
@@ -97,16 +97,16 @@ def virtual_machine(entry: Entry, service_id: str, identity: str | None = None) 
         identity: The id of the machine that was asked for; None for one of a list.
 
     """
-    found = identity or known(first_text(entry, *_VM_IDS, "_key"))
-    if found is None or is_of_another(entry, found, _VM_IDS):
+    vmid = identity or known(first_text(entry, *_VM_IDS, "_key"))
+    if vmid is None or is_of_another(entry, vmid, _VM_IDS):
         return None
     state = machine_state(entry)
     template, template_id = _template_of(entry)
-    told = [key for key in ADDRESS_KEYS if key in entry]
-    own = tuple(dict.fromkeys(address for key in told for address in addresses(entry[key])))
-    by_kind = {(address.version, address.private): address.text for address in reversed(own)}
+    own_addresses = _addresses_of(entry)
+    # Reversed, since the last one of a kind is kept: the first of the list, the main one.
+    by_kind = {(address.version, address.private): address.text for address in reversed(own_addresses)}
     machine = VirtualMachine(
-        id=found,
+        id=vmid,
         name=first_text(entry, "label", "name", "hostname"),
         status=state.status,
         memory=_size(entry, _MEMORY_KEYS, MEGABYTES, _MEMORY_RANGE),
@@ -114,7 +114,7 @@ def virtual_machine(entry: Entry, service_id: str, identity: str | None = None) 
         disk=_size(entry, _DISK_KEYS, GIGABYTES, _DISK_RANGE),
         template=template,
         template_id=template_id,
-        ips=tuple(address.text for address in own),
+        ips=tuple(address.text for address in own_addresses),
         ipv4=by_kind.get((4, False)),
         ipv6=by_kind.get((6, False)),
         private_ipv4=by_kind.get((4, True)),
@@ -123,6 +123,12 @@ def virtual_machine(entry: Entry, service_id: str, identity: str | None = None) 
         state=state,
     )
     return machine if _is_machine(machine, entry, by_id=identity is not None) else None
+
+
+def _addresses_of(entry: Entry) -> tuple[HostAddress, ...]:
+    """Return the addresses of a machine, each once, main ones first."""
+    values = [entry[key] for key in ADDRESS_KEYS if key in entry]
+    return tuple(dict.fromkeys(address for value in values for address in addresses(value)))
 
 
 def _is_machine(machine: VirtualMachine, entry: Entry, by_id: bool) -> bool:
