@@ -118,7 +118,7 @@ def test_plan_then_apply_exactly_that(simulator, here, tmp_path):
 
     twice = here("apply", plan_file="plan.json")
     assert twice.rc == 2
-    assert "the account has moved since the plan was made, nothing was changed" in twice.output
+    assert "the account has changed since the plan was made, and nothing was done" in twice.output
     assert simulator.writes == []
 
     again = here("plan", fleet_file="fleet.yml", detailed_exitcode="true").ok()
