@@ -101,7 +101,14 @@ Observer = Callable[[Operation, str, Mapping[str, Any], Exchange], None]
 
 
 class _Broken(Exception):
-    """An exchange without an answer. ``sent`` says whether the request may have reached the portal."""
+    """An exchange without an answer.
+
+    Attributes:
+        reason: Why, in plain words.
+        sent: Whether the request may have reached the portal.
+        final: Whether it would fail again: a certificate that isn't trusted, an answer that is too large.
+
+    """
 
     def __init__(self, reason: str, sent: bool, final: bool = False) -> None:
         super().__init__(reason)
@@ -289,12 +296,12 @@ class Client:
         path = operation.url_path(*ids)
         token = self._token
         try:
-            return self._checked(operation, path, body, query)
+            return self._send_checked(operation, path, body, query)
         except AuthError as error:
             if operation.auth == "never" or not token or not self._refresh or error.status is None:
                 raise
         self._renew(token)
-        return self._checked(operation, path, body, query)
+        return self._send_checked(operation, path, body, query)
 
     def _renew(self, expired: str) -> None:
         """Renew the token, unless another thread has done so or was refused."""
@@ -367,9 +374,16 @@ class Client:
             return {}
         raise AuthError(_missing_credentials(self.settings))
 
-    def _checked(self, operation: Operation, path: str, body: Any, query: Mapping[str, Any] | None) -> Exchange:
-        """Send, and raise for what the status code or the body says is a failure."""
-        exchange = self._repeated(operation, path, body, query)
+    def _send_checked(self, operation: Operation, path: str, body: Any, query: Mapping[str, Any] | None) -> Exchange:
+        """Send, and return what the portal did; a redirect, and an answer that says no, raise.
+
+        Beneath it, from the outside in: `_send_with_retries`, `_send_following_redirects`, `_send_once`.
+
+        Raises:
+            SindadError: The answer is a failure, by its HTTP status or by the words in it. The class says of which kind.
+
+        """
+        exchange = self._send_with_retries(operation, path, body, query)
         if self.observer is not None:
             self.observer(operation, path, query or {}, exchange)
         if exchange.location is not None:
@@ -385,24 +399,24 @@ class Client:
         raise self._failure(operation, path, exchange, tuple(self.scrub(word) for word in words))
 
     def _failure(self, operation: Operation, path: str, exchange: Exchange, words: tuple[str, ...]) -> SindadError:
-        """Return the error that an answer is."""
+        """Return the error that an answer is; ``words`` are the portal's own, without secrets."""
+        error_class, message = self._class_and_message(operation, path, exchange, words)
+        return error_class(message, operation=operation, path=path, status=exchange.status, errors=words)
+
+    def _class_and_message(
+        self, operation: Operation, path: str, exchange: Exchange, words: tuple[str, ...]
+    ) -> tuple[type[SindadError], str]:
+        """Return the class of the error that an answer is, and its sentence."""
         said = "; ".join(words)
         request = f"{operation.method} {path}"
-        kind, message = self._kind_of_failure(operation, request, exchange, words, said)
-        return kind(message, operation=operation, path=path, status=exchange.status, errors=words)
-
-    def _kind_of_failure(
-        self, operation: Operation, request: str, exchange: Exchange, words: tuple[str, ...], said: str
-    ) -> tuple[type[SindadError], str]:
-        """Return what kind of failure an answer is, and the sentence that says so."""
         status = exchange.status
         if status == 401 or _any_matches(_AUTH_WORDS, words):
             return AuthError, f"the portal refused the credentials: {said} ({self._way_of_login()}, {request})"
         if status == _RATE_LIMIT:
             return SindadError, f"the portal's rate limit refused {request}: {said}"
         if status >= 500:
-            kind = OutcomeUnknown if operation.writes else Unreachable
-            return kind, f"{request} was answered with HTTP {status} ({said})"
+            error_class = OutcomeUnknown if operation.writes else Unreachable
+            return error_class, f"{request} was answered with HTTP {status} ({said})"
         if status == 404 or _any_matches(_NOT_OFFERED, words):
             return self._not_found(request, exchange, said)
         if operation.writes and exchange.lost:
@@ -438,43 +452,57 @@ class Client:
             status=exchange.status,
         )
 
-    def _repeated(self, operation: Operation, path: str, body: Any, query: Mapping[str, Any] | None) -> Exchange:
-        """Send a request, and again if that is safe and may help; return the last exchange."""
+    def _send_with_retries(
+        self, operation: Operation, path: str, body: Any, query: Mapping[str, Any] | None
+    ) -> Exchange:
+        """Send a request, and again while that is safe and may help; return the last exchange.
+
+        Raises:
+            Unreachable: The last attempt got no answer, and nothing was carried out.
+            OutcomeUnknown: The last attempt, a write, got no answer.
+
+        """
         retries = self._retry
         repeated = lost = False
         while True:
-            broken: _Broken | None = None
-            exchange: Exchange | None = None
-            try:
-                exchange = self._followed(operation, path, body, query)
-            except _Broken as error:
-                broken = error
-            if not _worth_repeating(operation, exchange, broken):
+            attempt = self._attempt(operation, path, body, query)
+            if not _worth_repeating(operation, attempt):
                 break
             try:
                 retries = retries.increment(operation.method, path)
             except MaxRetryError:
                 break
-            lost = lost or (broken is not None and broken.sent) or (exchange is not None and exchange.status >= 500)
+            lost = lost or _may_be_carried_out(attempt)
             repeated = True
-            time.sleep(_pause(retries, exchange))
-        if exchange is None:
-            raise self._transport_error(operation, path, broken or _Broken("no answer", True))
-        return Exchange(**{**vars(exchange), "repeated": repeated, "lost": lost})
+            time.sleep(_pause(retries, attempt))
+        if isinstance(attempt, _Broken):
+            raise self._transport_error(operation, path, attempt)
+        return replace(attempt, repeated=repeated, lost=lost)
 
-    def _followed(self, operation: Operation, path: str, body: Any, query: Mapping[str, Any] | None) -> Exchange:
-        """Send once, following redirects of a GET within the same origin."""
+    def _attempt(
+        self, operation: Operation, path: str, body: Any, query: Mapping[str, Any] | None
+    ) -> Exchange | _Broken:
+        """Send a request; return its exchange, or why there was no answer."""
+        try:
+            return self._send_following_redirects(operation, path, body, query)
+        except _Broken as broken:
+            return broken
+
+    def _send_following_redirects(
+        self, operation: Operation, path: str, body: Any, query: Mapping[str, Any] | None
+    ) -> Exchange:
+        """Send, and follow the redirects of a GET within the same origin; any other redirect is returned as it is."""
         url = self.settings.base_url + path
         headers = self._headers(operation)
         for hop in range(MAX_REDIRECTS):
-            exchange = replace(self._once(operation, url, headers, body, query), redirected=hop > 0)
+            exchange = replace(self._send_once(operation, url, headers, body, query), redirected=hop > 0)
             target = _joined(url, exchange.location)
             if target is None or operation.writes or urlsplit(target)[:2] != urlsplit(url)[:2]:
                 return exchange
             url, query = target, None
-        return replace(self._once(operation, url, headers, body, query), redirected=True)
+        return replace(self._send_once(operation, url, headers, body, query), redirected=True)
 
-    def _once(
+    def _send_once(
         self, operation: Operation, url: str, headers: dict[str, str], body: Any, query: Mapping[str, Any] | None
     ) -> Exchange:
         """Send once and read the answer, all of it before the deadline."""
@@ -563,17 +591,22 @@ def _missing_credentials(settings: Settings) -> str:
     )
 
 
-def _worth_repeating(operation: Operation, exchange: Exchange | None, broken: _Broken | None) -> bool:
+def _worth_repeating(operation: Operation, attempt: Exchange | _Broken) -> bool:
     """Whether to send a request again: what a rate limit refused was not carried out, all else must be safe."""
-    if exchange is not None and exchange.status == _RATE_LIMIT:
+    if isinstance(attempt, _Broken):
+        return operation.safe and not attempt.final
+    if attempt.status == _RATE_LIMIT:
         return True
     if not operation.safe:
         return False
-    if exchange is None:
-        return broken is not None and not broken.final
-    if exchange.status in _GATEWAY:
+    if attempt.status in _GATEWAY:
         return True
-    return operation.reads_json and exchange.status < 300 and _ends_early(exchange)
+    return operation.reads_json and attempt.status < 300 and _ends_early(attempt)
+
+
+def _may_be_carried_out(attempt: Exchange | _Broken) -> bool:
+    """Whether a request that failed, and is sent again, may have been carried out all the same."""
+    return attempt.sent if isinstance(attempt, _Broken) else attempt.status >= 500
 
 
 def _ends_early(exchange: Exchange) -> bool:
@@ -581,10 +614,10 @@ def _ends_early(exchange: Exchange) -> bool:
     return exchange.body is NOT_JSON and exchange.content.lstrip()[:1] in (b"{", b"[")
 
 
-def _pause(retries: Retry, exchange: Exchange | None) -> float:
-    """Return the seconds before the next attempt."""
-    if exchange is not None and exchange.retry_after is not None:
-        return exchange.retry_after
+def _pause(retries: Retry, attempt: Exchange | _Broken) -> float:
+    """Return the seconds before the next attempt: those that the portal asks for, or more each time."""
+    if isinstance(attempt, Exchange) and attempt.retry_after is not None:
+        return attempt.retry_after
     return retries.get_backoff_time()
 
 

@@ -77,7 +77,7 @@ class Outcome:
 
 
 def execute(task: Task[Any, Any], host: Host, make_client: Callable[[Settings, int], Client] = Client) -> Outcome:
-    """Run a task.
+    """Run a task. A failure is an outcome too: whatever the portal does, nothing is raised but programming errors.
 
     Args:
         task: What is to be done.
@@ -93,20 +93,7 @@ def execute(task: Task[Any, Any], host: Host, make_client: Callable[[Settings, i
         check(options)
         client = make_client(Settings.from_options(options), options.get("workers") or WORKERS)
         client.begin_task(host.name)
-        scrub = client.scrub
-
-        def tell(message: str) -> None:
-            host.progress(f"{host.name}: {printable(scrub(message))}")
-
-        context = Context(
-            client=client,
-            policy=_wait_policy(options, host.check_mode, tell),
-            warn=lambda message: host.warn(printable(message)),
-            protected=_protected(options),
-            files=host.files,
-            progress=lambda message: host.progress(printable(scrub(message)), always=True),
-        )
-        _run(task, host, context, options, results)
+        _run(task, host, _context(client, host, options), options, results)
     except SindadError as error:
         results["changed"] = results["changed"] or (client is not None and client.wrote)
         merge(results, error.results)
@@ -115,6 +102,28 @@ def execute(task: Task[Any, Any], host: Host, make_client: Callable[[Settings, i
         message = str(error)
         error_message = printable(client.scrub(message) if client else message)
     return Outcome(_reported(results, host.verbosity, client), error_message)
+
+
+def _context(client: Client, host: Host, options: Options) -> Context:
+    """Return what the task works with; what it tells goes to the host, without secrets and control characters."""
+
+    def tell_of_wait(message: str) -> None:
+        host.progress(f"{host.name}: {printable(client.scrub(message))}")
+
+    def tell_progress(message: str) -> None:
+        host.progress(printable(client.scrub(message)), always=True)
+
+    def warn(message: str) -> None:
+        host.warn(printable(message))
+
+    return Context(
+        client=client,
+        policy=_wait_policy(options, host.check_mode, tell_of_wait),
+        warn=warn,
+        protected=_protected(options),
+        files=host.files,
+        progress=tell_progress,
+    )
 
 
 def _run(task: Task[Any, Any], host: Host, context: Context, options: Options, results: dict[str, Any]) -> None:

@@ -41,12 +41,13 @@ def run_steps(steps: Iterable[Step], workers: int = WORKERS) -> None:
 
     threads = 0
     try:
-        new = list(steps)
-        running = 0
+        new = list(steps)  # not in the queue yet
+        running = 0  # in the queue, or being done
         while new or running:
             for step in new:
                 todo.put(step)
             running += len(new)
+            # As many threads as there is work for; they are kept until the end.
             for _thread in range(threads, min(running, workers)):
                 threading.Thread(target=work, daemon=True).start()
                 threads += 1

@@ -349,6 +349,7 @@ def entries(answer: Answer, form: Form) -> list[Entry]:
 
 
 def _entries(answer: Answer, form: Form) -> list[Entry]:
+    """Return the entries of the list below a wrapper key, of the outermost envelope first, or of a bare list."""
     levels = envelopes(answer.body)
     for level in map(as_dict, levels):
         for key in form.wrappers:
@@ -380,6 +381,7 @@ def _is_entry(value: Entry, form: Form) -> bool:
 
 
 def _collection(answer: Answer, value: Any, form: Form, where: str) -> list[Entry]:
+    """Return the entries of a list, of an object by id, or the one entry that stands in place of a list of one."""
     if isinstance(value, list):
         return [_entry(answer, item, form, where) for item in value]
     if not isinstance(value, dict):
@@ -506,11 +508,11 @@ def all_pages(
     """
     found: list[T] = []
     seen: set[Any] = set()
-    for number, answer in enumerate(answers):
+    for position, answer in enumerate(answers):
         page = read(answer)
-        if number and not page:
+        if position > 0 and not page:
             raise answer.unreadable(f"the page {_shown_page(answer)} is empty")
-        if number and any(identity(record) in seen for record in page):
+        if position > 0 and any(identity(record) in seen for record in page):
             raise answer.unreadable(f"the page {_shown_page(answer)} repeats entries")
         seen.update(identity(record) for record in page)
         found.extend(page)
@@ -518,5 +520,6 @@ def all_pages(
 
 
 def _shown_page(answer: Answer) -> str:
+    """Return the field ``page`` of an answer as JSON, for messages."""
     levels = [as_dict(level) for level in envelopes(answer.body)]
     return json.dumps(next((level["page"] for level in levels if level.get("page")), None))

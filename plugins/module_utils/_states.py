@@ -75,9 +75,9 @@ def machine_state(entry: Mapping[str, Any]) -> State:
 
 
 def _told_state(entry: Mapping[str, Any]) -> State:
-    """Return the state by the first word that tells it."""
+    """Return the state by the first word that is known; else the first one, as unknown, to be shown."""
     word, lifecycle, power = _status_word(entry), _lifecycle_word(entry), _power_word(entry)
-    if word is not None and _plain(word) == "active":
+    if word is not None and _normalised(word) == "active":
         return _active_state(word, lifecycle, power)
     states = [_machine_state(told) for told in (word, lifecycle, power) if told is not None]
     known = (state for state in states if state.failed or state.status != "unknown")
@@ -88,14 +88,15 @@ def _active_state(word: str, lifecycle: str | None, power: str | None) -> State:
     """Return the state of a machine that is active: there, which leaves open whether it runs."""
     if lifecycle is not None:
         return _machine_state(lifecycle)
-    if power is not None and _plain(power) in _STOPPED:
+    if power is not None and _normalised(power) in _STOPPED:
         return State("stopped", word)
     return State("running", word)
 
 
 @lru_cache(maxsize=1024)
 def _machine_state(word: str) -> State:
-    plain = _plain(word)
+    """Return what a word means for a machine; a whole word that is known goes before a part of it that is."""
+    plain = _normalised(word)
     for status, words in (("rescue", _RESCUE), ("running", _RUNNING), ("stopped", _STOPPED)):
         if plain in words:
             return State(status, word)
@@ -105,9 +106,10 @@ def _machine_state(word: str) -> State:
 
 
 def _status_word(entry: Mapping[str, Any]) -> str | None:
+    """Return the word of the fields ``status`` and ``state``, unless it is the outcome of the request."""
     for key in ("status", "state"):
         word = _word(entry.get(key))
-        if word is not None and _plain(word) not in _OUTCOMES:
+        if word is not None and _normalised(word) not in _OUTCOMES:
             return word
     # OpenNebula's own field; its numbers are no truth values.
     word = _word(entry.get("STATE"))
@@ -117,10 +119,11 @@ def _status_word(entry: Mapping[str, Any]) -> str | None:
 def _lifecycle_word(entry: Mapping[str, Any]) -> str | None:
     """Return OpenNebula's word for what an active machine does; LCM_INIT says nothing of it."""
     word = _word(entry.get("LCM_STATE_STR")) or _word(entry.get("lcm_state"))
-    return None if word is None or _plain(word) == "lcminit" or word.isdigit() else word
+    return None if word is None or _normalised(word) == "lcminit" or word.isdigit() else word
 
 
 def _power_word(entry: Mapping[str, Any]) -> str | None:
+    """Return the word of a field that says only whether a machine is switched on."""
     for key in ("power", "poweron", "power_state", "powerState", "on", "running"):
         word = _word(entry.get(key))
         if word is not None:
@@ -135,7 +138,7 @@ def power_state(entry: Mapping[str, Any]) -> State | None:
         if isinstance(value, dict):
             return power_state(value)
         word = _word(value)
-        if word is None or _plain(word) in _OUTCOMES:
+        if word is None or _normalised(word) in _OUTCOMES:
             continue
         status = _machine_state(word).status
         return State({"running": "on", "rescue": "on", "stopped": "off"}.get(status, "unknown"), word)
@@ -177,7 +180,12 @@ def _job_state_in(key: str, word: str) -> State:
 
 
 def _job_state(word: str) -> State:
-    """Return a state by the words of a text such as "Reinstall finished" or "copying files (40%)"."""
+    """Return a state by the words of a text such as "Reinstall finished" or "copying files (40%)".
+
+    The order decides where a text has words of several states: a failure before all else; a denial ("not running",
+    "not finished", which is unknown) before the word that it denies; what is going on ("finishing", "40%") before an
+    end that the text speaks of as well.
+    """
     plain = " ".join(re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word))).lower()
     words = plain.split()
     is_done = not _JOB_DONE.isdisjoint(words)
@@ -194,6 +202,7 @@ def _job_state(word: str) -> State:
 
 
 def _is_denial(words: Sequence[str]) -> bool:
+    """Whether a text begins with a word that says no to the rest."""
     return bool(words) and re.fullmatch(r"no|none|not\w*|never", words[0]) is not None
 
 
@@ -215,7 +224,7 @@ def _word(value: Any) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _plain(word: str) -> str:
+def _normalised(word: str) -> str:
     """Return a word without what doesn't count: case, blanks, hyphens, a remark in parentheses."""
     letters = re.sub(r"[\W_]+", "", re.sub(r"\(.*?\)", "", word)) or re.sub(r"[\W_]+", "", word)
     return letters.lower()

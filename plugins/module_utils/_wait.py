@@ -203,8 +203,8 @@ def call_and_wait(client: Client, policy: WaitPolicy, request: Request) -> Resul
         SindadError: The portal refused it, or its end was not seen; the sentence says first what was done.
 
     """
-    doubt: str | None = None
-    lost: OutcomeUnknown | None = None
+    doubt: str | None = None  # why nobody knows whether it was carried out
+    lost: OutcomeUnknown | None = None  # the error that the answer was lost with
     answer: Answer | None = None
     operation = OPERATIONS[request.operation]
     try:
@@ -231,6 +231,7 @@ def _shown(answer: Answer) -> str:
 
 
 def _is_seen(request: Request) -> bool:
+    """Whether the effect of a write is seen, at a single look; one that fails sees nothing."""
     if request.effect is None:
         return False
     try:
@@ -249,31 +250,39 @@ def _find_effect(client: Client, policy: WaitPolicy, request: Request, doubt: st
 
     """
     window = policy.for_effect()
-    deadline = time.monotonic() + window.timeout
-    problem: SindadError | None = None
-    while True:
-        try:
-            seen = request.effect() if request.effect else UNKNOWN
-            problem = None
-        except SindadError as error:
-            seen, problem = False, error
-        if isinstance(seen, Unknown):
-            raise _doubtful(OutcomeUnknown, request, lost, f"{doubt}; {_LOOK_FIRST}")
-        if seen:
-            return
-        if time.monotonic() >= deadline:
-            break
-        time.sleep(min(window.interval, max(0.0, deadline - time.monotonic())))
-    if problem is not None:
-        raise _doubtful(
-            OutcomeUnknown, request, lost, f"{doubt}; what became of it can't be read ({problem}); {_LOOK_FIRST}"
-        )
+    seen = _look_for_effect(window, request.effect) if request.effect else UNKNOWN
+    if isinstance(seen, Unknown):
+        raise _doubtful(OutcomeUnknown, request, lost, f"{doubt}; {_LOOK_FIRST}")
+    if isinstance(seen, SindadError):
+        message = f"{doubt}; what became of it can't be read ({seen}); {_LOOK_FIRST}"
+        raise _doubtful(OutcomeUnknown, request, lost, message)
+    if seen:
+        return
     nothing = f"{doubt}, and {window.timeout:g} s later no effect of it is seen"
     if request.passing:
         raise _doubtful(OutcomeUnknown, request, lost, f"{nothing}, which may have passed: {_LOOK_FIRST}")
     operation = OPERATIONS[request.operation]
     client.not_carried_out(operation, operation.url_path(*request.ids))
     raise _doubtful(NotCarriedOut, request, lost, nothing)
+
+
+def _look_for_effect(window: WaitPolicy, effect: Callable[[], bool | Unknown]) -> bool | Unknown | SindadError:
+    """Look for an effect until it is seen, the portal doesn't tell it, or the time is over.
+
+    Returns:
+        Whether it was seen, or unknown; the error of the last look, if that one failed.
+
+    """
+    deadline = time.monotonic() + window.timeout
+    while True:
+        seen: bool | Unknown | SindadError
+        try:
+            seen = effect()
+        except SindadError as error:
+            seen = error
+        if seen is True or isinstance(seen, Unknown) or time.monotonic() >= deadline:
+            return seen
+        time.sleep(min(window.interval, max(0.0, deadline - time.monotonic())))
 
 
 _LOOK_FIRST = "it may have been carried out, look before you run this again"

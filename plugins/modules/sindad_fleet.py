@@ -53,7 +53,7 @@ options:
     type: dict
   plan_file:
     description:
-      - A saved plan, made of the result RV(saved_plan). It is applied exactly; if the account has moved since, so that
+      - A saved plan, made of the result RV(saved_plan). It is applied exactly; if the account has changed since, so that
         one of its changes is no longer what it was, the task fails before any change.
       - It must be a regular file that holds all that a plan holds and nothing else. Differences that the plan doesn't
         hold are left, with a warning.

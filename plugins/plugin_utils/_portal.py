@@ -35,7 +35,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._resources.service im
     list_services,
     same_status,
 )
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.vm import find_details, listed_machines
+from ansible_collections.sindad.cloud.plugins.module_utils._resources.vm import find_details, list_vms
 from ansible_collections.sindad.cloud.plugins.module_utils._settings import Settings
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import GATHERED, OF_MACHINES, OF_SERVICES, Wanted
 
@@ -164,7 +164,7 @@ class Account:
     def _look(self, service: Service) -> list[Step]:
         """Find out what a service is, by what it answers to."""
         try:
-            machines = listed_machines(self.client, service.id)
+            machines = list_vms(self.client, service.id)
         except NotFound:
             addresses = if_offered(list_ips, self.client, service.id)
             return [] if addresses is None else self._server(service, addresses)

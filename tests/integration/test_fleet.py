@@ -118,7 +118,7 @@ def test_plan_then_apply_exactly_that(simulator, here, tmp_path):
 
     twice = here("apply", plan_file="plan.json")
     assert twice.rc == 2
-    assert "the account has moved since the plan was made, nothing was changed" in twice.output
+    assert "the account has changed since the plan was made, and nothing was done" in twice.output
     assert simulator.writes == []
 
     again = here("plan", fleet_file="fleet.yml", detailed_exitcode="true").ok()
@@ -491,7 +491,7 @@ def test_a_thousand_machines(many, start_simulator, run_tasks, tmp_path):
     assert applied["summary"]["created"] == applied["summary"]["changed"] == 50
     assert again["plan"] == []
     assert again["summary"]["unchanged"] == 1050
-    assert "has moved since" in twice.msg
+    assert "has changed since the plan was made" in twice.msg
     assert len(simulator.writes) == 150, "50 creations, 50 stops, 50 resizes"
 
 
@@ -512,7 +512,7 @@ def test_what_moved_refuses_a_plan_before_any_write(simulator, fleet, tmp_path):
         assert result.failed
         assert not result.changed
         assert simulator.writes == []
-        return result.msg.split("nothing was changed: ")[1]
+        return result.msg.split("nothing was done: ")[1]
 
     vm = {"service": "401", "id": "2001"}
     assert refused(vm={**vm, "label": "by-hand"}) == "VM web-1 of service 401 is gone"

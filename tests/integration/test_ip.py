@@ -109,7 +109,7 @@ def test_input(simulator, run_tasks):
         ({"ip": "185.0.3.10", "domain": "no host name"}, "domain must be a host name"),
         ({"ip": "185.0.3.99", "domain": "a.ir"}, "no address 185.0.3.99; it has: 185.0.3.10, 185.0.3.11, 185.0.3.12"),
         ({"vlan": "office", "count": 1}, "vlan: there is no 'office' here; available are: public (10), storage (20)"),
-        ({"vlan": "10", "count": 4}, "domain: it is needed to add 2 addresses"),
+        ({"vlan": "10", "count": 4}, "domain is required to add 2 addresses"),
     )
     results = run_tasks([task(service="512", **args) for args, _said in wrong]).task_results
     for result, (args, said) in zip(results, wrong, strict=True):

@@ -247,7 +247,7 @@ def test_clear_disks(simulator, run_tasks):
     assert "confirm" in refused[0].msg
     for result in refused[1:4]:
         assert result.msg.startswith("confirm must be 513, the id of the service, not ")
-    assert refused[4].msg == "full_erase: it needs clear_disks"
+    assert refused[4].msg == "full_erase requires clear_disks"
     assert simulator.operations[54] == 0 and simulator.writes == []
     (cleared,) = run_tasks([quick("sindad_diagnostics", **clear, full_erase=True, confirm=513)]).task_results
     assert cleared["plan"] == ["start the diagnostics of service 513 with Diagnostics and CLEAR ITS DISKS"]

@@ -126,8 +126,8 @@ def test_input(simulator, run_tasks):
         ({"number": None, "subject": "{{ nothing | default(none) }}"}, "one of the following is required"),
         ({"subject": "new", "reply": " "}, "reply must be"),
         ({"subject": "new", "state": "solved"}, "value of state must be one of"),
-        ({"subject": "new", "body": "x"}, f"department: it is needed to open a ticket; there are: {departments}"),
-        ({"subject": "new", "department": "1"}, "body: it is needed to open a ticket"),
+        ({"subject": "new", "body": "x"}, f"department is required to open a ticket; available are: {departments}"),
+        ({"subject": "new", "department": "1"}, "body is required to open a ticket"),
         (
             {"subject": "new", "department": "Stock", "body": "x"},
             "department: there is no 'Stock' here; available are: Sales",

@@ -376,7 +376,7 @@ def test_states_of_machines_that_are_missing(simulator, run_tasks):
     assert [result.msg for result in failing] == [
         f"name: service 402 has no VM 'new-1', and it can't be {state}" for state in states for _check in (True, False)
     ]
-    assert incomplete.msg == "service 402 has no VM 'new-1', and to create it also needs template, cpu, disk"
+    assert incomplete.msg == "service 402 has no VM 'new-1'; to create it, also give template, cpu, disk"
     assert (absent.changed, absent["vm"], absent["plan"]) == (False, None, [])
     assert rescued["vm"]["status"] == "rescue"
     assert started["vm"]["status"] == "running"

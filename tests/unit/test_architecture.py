@@ -31,7 +31,8 @@ LAYERS = (
 #: What may import Ansible.
 WITH_ANSIBLE = {"_module"}
 MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
-FILES = sorted(path for path in MODULE_UTILS.rglob("*.py") if path.name != "__init__.py")
+#: All files that hold something: most packages have an empty ``__init__.py``.
+FILES = sorted(path for path in MODULE_UTILS.rglob("*.py") if path.read_text(encoding="utf-8"))
 
 
 def room(path: Path) -> str:
@@ -49,10 +50,15 @@ def imports(path: Path) -> set[Path]:
         if node.module:
             module = folder / (node.module.replace(".", "/"))
             names = [alias.name for alias in node.names if (module / f"{alias.name}.py").exists()]
-            found |= {module / f"{name}.py" for name in names} or {module.with_suffix(".py")}
+            found |= {module / f"{name}.py" for name in names} or {file_of(module)}
         else:
-            found |= {folder / f"{alias.name}.py" for alias in node.names}
+            found |= {file_of(folder / alias.name) for alias in node.names}
     return found
+
+
+def file_of(module: Path) -> Path:
+    """Return the file of a module, or of a package that others import from."""
+    return module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
 
 
 def layer(name: str) -> int:

@@ -979,7 +979,7 @@ def test_a_damaged_plan_is_refused_or_the_same(
         assert PASSWORD not in sentence
         assert not any(word in sentence.replace("must be an object", "") for word in PYTHONS_WORDS), sentence
         assert sentence.startswith(
-            ("plan_file", "the account has moved since the plan was made, nothing was changed", *ODD_STARTS)
+            ("plan_file", "the account has changed since the plan was made, and nothing was done", *ODD_STARTS)
         )
     elif not plan.refusals:
         assert plan.result["saved_plan"]["changes"] == damaged["changes"]

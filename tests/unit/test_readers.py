@@ -77,8 +77,13 @@ def refusal(call: Callable[[], Any]) -> Unreadable | None:
 
 
 def test_each_operation_that_reads_has_one_reader():
-    tree = ast.parse(Path(_records.__file__).read_text(encoding="utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "reads"]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in Path(_records.__file__).parent.glob("*.py")]
+    calls = [
+        node
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "reads"
+    ]
     named = [argument.value for call in calls for argument in call.args if isinstance(argument, ast.Constant)]
     assert sorted({*named} - {"ticket_attachment"}) == sorted(READING)
     assert len({*named}) == len(named)

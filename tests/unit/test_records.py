@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.sindad.cloud.plugins.module_utils import _records
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import Unreadable
-from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS
+from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS, PROFILE
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import UNKNOWN
 from ansible_collections.sindad.cloud.plugins.module_utils._records import (
     Choice,
@@ -1012,7 +1012,7 @@ def test_the_account():
     shown = _records.profile({**PERSON, "lastlogin": "0000-00-00 00:00:00", "password": "hush", "city": "", "x": True})
     assert (shown["email"], shown["lastlogin"], shown["city"], shown["x"]) == ("a@example.com", None, None, "true")
     assert "hush" not in str(shown)
-    assert {*_records.PROFILE} <= {*shown}
+    assert {*PROFILE} <= {*shown}
 
 
 def test_contacts():

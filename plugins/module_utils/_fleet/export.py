@@ -89,13 +89,18 @@ def export_machines(
             continue
         complete = _completed(client, owner, machine)
         exported = _export_machine(complete)
-        unknown = [field for field in ("template", *vm.SIZES) if field not in exported]
-        if unknown:
-            notes.append(f"{who}: the portal doesn't say its {' and '.join(unknown)}, so that is left out")
-        if complete.status not in _POWER:
-            notes.append(f"{who}: its status is {complete.status}, so its power is left out")
+        notes += [f"{who}: {what}" for what in _left_out_of_machine(complete, exported)]
         listed.append(exported)
     return listed
+
+
+def _left_out_of_machine(machine: VirtualMachine, exported: Entry) -> Iterator[str]:
+    """Yield what a line of the fleet file lacks, and why."""
+    unknown = [field for field in ("template", *vm.SIZES) if field not in exported]
+    if unknown:
+        yield f"the portal doesn't say its {' and '.join(unknown)}, so that is left out"
+    if machine.status not in _POWER:
+        yield f"its status is {machine.status}, so its power is left out"
 
 
 def _completed(client: Client, owner: Service, machine: VirtualMachine) -> VirtualMachine:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Saved plans: what they hold, how they are read, and whether the account has moved. Private to this collection."""
+"""Saved plans: what they hold, how they are read, and whether the account has changed since. Private to this collection."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ def as_saved(items: list[Item], saved: Mapping[str, Any], warnings: list[str]) -
     """Return the items that a saved plan holds, and what else differs; that is added to the warnings.
 
     Raises:
-        SindadError: The plan was refused, or one of its resources has moved since.
+        SindadError: The plan was refused, or one of its resources has changed since.
 
     """
     refused = [f"{change['resource']}: {why}" for change in saved["changes"] for why in change["refused"]]
@@ -254,7 +254,7 @@ def _check_unmoved(items: Iterable[Item], saved: Mapping[str, Any]) -> None:
     moved = [(change["resource"], moved_since(change, now.get(change["resource"]))) for change in saved["changes"]]
     told = "; ".join(f"{resource} {how}" for resource, how in moved if how)
     if told:
-        raise SindadError(f"the account has moved since the plan was made, nothing was changed: {told}")
+        raise SindadError(f"the account has changed since the plan was made, and nothing was done: {told}")
 
 
 def moved_since(change: Mapping[str, Any], item: Item | None) -> str | None:

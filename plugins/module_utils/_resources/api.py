@@ -94,18 +94,18 @@ def wanted_request(options: Options) -> Wanted:
 
     """
     title = options["operation"]
-    operation = named(title) if title else addressed(options["method"], options["path"])
+    operation = choose_by_title(title) if title else choose_by_path(options["method"], options["path"])
     given = options["path_params"]
-    wanted = operation.parameters
-    missing = ", ".join(name for name in wanted if given.get(name) in (None, ""))
+    needed = operation.parameters
+    missing = ", ".join(name for name in needed if given.get(name) in (None, ""))
     if missing:
         raise SindadError(f"path_params: {operation.method} {operation.path} needs {missing}")
-    unknown = ", ".join(name for name in given if name not in wanted)
+    unknown = ", ".join(name for name in given if name not in needed)
     if unknown:
         raise SindadError(f"path_params: {operation.method} {operation.path} has no {unknown}")
     if operation.method == "GET" and options["body"] is not None:
-        raise SindadError("body: a GET has none, use query")
-    values = tuple(str(given[name]) for name in wanted)
+        raise SindadError("body: a GET request takes none, use query")
+    values = tuple(str(given[name]) for name in needed)
     for value in values:
         _check_segments("path_params", value)
     return Wanted(
@@ -113,7 +113,7 @@ def wanted_request(options: Options) -> Wanted:
     )
 
 
-def named(title: str) -> Operation:
+def choose_by_title(title: str) -> Operation:
     """Return the operation of this title, however it is spelled.
 
     Raises:
@@ -123,12 +123,13 @@ def named(title: str) -> Operation:
     names = {name.replace("_", ""): name for name in OPERATIONS}
     name = names.get(identifier(title).replace("_", ""))
     if name is None:
-        close = ", ".join(difflib.get_close_matches(identifier(title), OPERATIONS)) or "one of the API reference"
-        raise SindadError(f"operation: {title!r} not found; did you mean {close}?")
+        close = ", ".join(difflib.get_close_matches(identifier(title), OPERATIONS))
+        hint = f"did you mean {close}?" if close else "the API reference lists them all"
+        raise SindadError(f"operation: {title!r} not found; {hint}")
     return OPERATIONS[name]
 
 
-def addressed(method: str, path: str) -> Operation:
+def choose_by_path(method: str, path: str) -> Operation:
     """Return the operation of a method and a path, one of the reference or another.
 
     Raises:

@@ -53,7 +53,7 @@ class Observed:
 def wanted_diagnostics(options: Options) -> Wanted:
     """Take what is wanted from the options of sindad_diagnostics."""
     if options["full_erase"] and not options["clear_disks"]:
-        raise SindadError("full_erase: it needs clear_disks")
+        raise SindadError("full_erase requires clear_disks")
     names = ("service", "state", "template", "clear_disks", "full_erase", "confirm")
     return Wanted(**{name: options[name] for name in names})
 
@@ -84,17 +84,14 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     service, operation = seen.service, seen.operation
     if wanted.state == "absent":
         return plan_end(DIAGNOSTICS, service, operation)
-    before, result = {"diagnostics": operation.status}, {"diagnostics": operation}
+    before = {"diagnostics": operation.status}
+    result = {"diagnostics": operation}
     if operation.status in PRESENT:
         return Plan((), before, before, result)
     if not wanted.template:
         raise missing_template(DIAGNOSTICS, seen.templates)
     template = choose(seen.templates, wanted.template)
-    body: dict[str, Any] = {"template": template.id}
-    if wanted.clear_disks:
-        body["clearhdd"] = True
-    if wanted.full_erase:
-        body["fullhddclear"] = True
+    body = _body(wanted, template)
     erasing = " and CLEAR ITS DISKS" if wanted.clear_disks else ""
     change = Change(
         "server.start",
@@ -104,6 +101,16 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     )
     expected = {"diagnostics": ServerOperation("done", template.name)}
     return Plan((change,), before, {"diagnostics": "done"}, result, expected, names=seen.names)
+
+
+def _body(wanted: Wanted, template: Choice) -> dict[str, Any]:
+    """Return what is sent to run diagnostics (reference: Run Diagnostics)."""
+    body: dict[str, Any] = {"template": template.id}
+    if wanted.clear_disks:
+        body["clearhdd"] = True
+    if wanted.full_erase:
+        body["fullhddclear"] = True
+    return body
 
 
 def begin(context: Context, service: str, body: Mapping[str, Any], before: ServerOperation) -> dict[str, Any]:

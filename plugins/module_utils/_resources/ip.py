@@ -215,7 +215,7 @@ def _plan_count(wanted: Wanted, seen: Observed) -> Plan:
     if missing <= 0:
         return Plan((), before, before, _result(seen.ips), warnings=warnings)
     if not wanted.domain:
-        raise SindadError(f"domain: it is needed to add {missing} addresses to service {seen.service}")
+        raise SindadError(f"domain is required to add {missing} addresses to service {seen.service}")
     body = {"vlan": vlan.id, "domain": wanted.domain, "num": str(missing)}
     plural = "es" if missing > 1 else ""
     summary = f"add {missing} address{plural} in VLAN {vlan.name} to service {seen.service}"

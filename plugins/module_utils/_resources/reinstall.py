@@ -81,7 +81,12 @@ def observe(context: Context, wanted: Wanted) -> Observed:
 
 
 def observe_service(context: Context, service: str, wanted: Wanted) -> Observed:
-    """Do the same for a service of which the id is known."""
+    """Observe what a reinstall of the service with this id depends on.
+
+    Raises:
+        SindadError: It is being reinstalled with another template, or that reinstall has failed.
+
+    """
     seen = _look(context, service)
     if seen.operation.status != "running":
         return seen
@@ -96,6 +101,7 @@ def observe_service(context: Context, service: str, wanted: Wanted) -> Observed:
 
 
 def _look(context: Context, service: str) -> Observed:
+    """Ask for all of it, once and at the same time."""
     client = context.client
     requests: tuple[Callable[[], Any], ...] = (
         lambda: get_job(client, REINSTALL, service),
@@ -135,14 +141,14 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     """Plan the reinstallation of a server whose system is known to be another one, or by force."""
     template = choose(seen.templates, wanted.template)
     recipe = _recipe(wanted, seen, template)
-    present = recognise(seen.templates, seen.info.os, seen.info.os_id)
+    installed = recognise(seen.templates, seen.info.os, seen.info.os_id)
     before = {"os": _system(seen.info)}
     unchanged = Plan((), before, before, {"reinstall": seen.operation}, names=seen.names)
     if seen.joined:
         return unchanged
-    if isinstance(present, Unknown) and not wanted.force:
+    if isinstance(installed, Unknown) and not wanted.force:
         return replace(unchanged, warnings=(_unknown_system(wanted, seen, template),))
-    is_installed = not isinstance(present, Unknown) and present.id == template.id
+    is_installed = isinstance(installed, Choice) and installed.id == template.id
     if is_installed and not wanted.force:
         return unchanged
     body = _body(wanted, seen, template, recipe)
@@ -164,6 +170,7 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
 
 
 def _system(info: ServerInfo) -> str | None:
+    """Return how plans call the installed system; None where the portal doesn't say it."""
     return known(info.os) or known(info.os_id)
 
 

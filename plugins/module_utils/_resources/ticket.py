@@ -144,7 +144,8 @@ def _of_anyone(ticket: Ticket) -> list[Reply]:
 
 def _newest(replies: Iterable[Reply]) -> list[Reply]:
     """Return the newest reply; several where neither dates nor ids tell which one it is."""
-    return _last(_last(list(replies), _sortable_date), _number_of)
+    newest_by_date = _last(list(replies), _sortable_date)
+    return _last(newest_by_date, _number_of)
 
 
 def _last(replies: list[Reply], key_of: Callable[[Reply], Any]) -> list[Reply]:
@@ -292,10 +293,18 @@ def _plan_present(wanted: Wanted, ticket: Ticket) -> Plan:
     if wanted.reply is not None:
         before["reply"] = newest_text(ticket)
         after["reply"] = before["reply"] if reply is None else "\n".join(lines_of(reply))
-    status = "Closed" if closes else "Open" if reopens else ticket.status
-    expected = replace(ticket, status=status, replies=(*ticket.replies, *_expected_reply(reply)))
+    expected = replace(
+        ticket, status=_status_after(ticket, reopens, closes), replies=(*ticket.replies, *_expected_reply(reply))
+    )
     changes = _changes(ticket, reopens, reply, closes)
     return Plan(changes, before, after, {"ticket": ticket}, {"ticket": expected}, _warnings(wanted, ticket, reply))
+
+
+def _status_after(ticket: Ticket, reopens: bool, closes: bool) -> str | Unknown:
+    """Return the status that a ticket has when the plan was carried out, in the reference's words."""
+    if closes:
+        return "Closed"
+    return "Open" if reopens else ticket.status
 
 
 def _changes(ticket: Ticket, reopens: bool, reply: str | None, closes: bool) -> tuple[Change, ...]:
@@ -343,10 +352,10 @@ def _plan_new(wanted: Wanted, seen: Observed) -> Plan:
     """Plan a new ticket."""
     if not wanted.department:
         names = ", ".join(map(str, seen.departments)) or "none"
-        raise SindadError(f"department: it is needed to open a ticket; there are: {names}")
+        raise SindadError(f"department is required to open a ticket; available are: {names}")
     department = choose(seen.departments, wanted.department, "department")
     if not wanted.body:
-        raise SindadError("body: it is needed to open a ticket")
+        raise SindadError("body is required to open a ticket")
     new = NewTicket(wanted.subject or "", department, wanted.body, wanted.reply, frozenset(seen.present))
     then = " and reply to it" if wanted.reply is not None else ""
     summary = f"open ticket {wanted.subject!r} in department {department.name}{then}"

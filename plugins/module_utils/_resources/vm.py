@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._client import Client
 from .._engine import Options, Task
@@ -40,14 +40,25 @@ SIZES = ("memory", "cpu", "disk")
 UNITS = {"memory": "MB of memory", "cpu": "CPU", "disk": "GB of disk"}
 #: The changes that need some of the service's resources.
 NEED_ROOM = ("vm.create", "vm.resize")
-#: The status at the end of each state, and the operation that leads there.
+
+
+class Target(NamedTuple):
+    """What the option ``state`` asks for: the status that a machine has in the end, and the operation that leads there."""
+
+    status: str
+    verb: str
+
+
+#: The states that switch a machine; the others are ``present``, ``absent`` and ``rebuilt``.
 TARGETS = {
-    "started": ("running", "start"),
-    "stopped": ("stopped", "stop"),
-    "restarted": ("running", "reboot"),
-    "rescued": ("rescue", "rescue"),
-    "unrescued": ("running", "unrescue"),
+    "started": Target("running", "start"),
+    "stopped": Target("stopped", "stop"),
+    "restarted": Target("running", "reboot"),
+    "rescued": Target("rescue", "rescue"),
+    "unrescued": Target("running", "unrescue"),
 }
+#: The status that an operation leads to.
+_STATUS_AFTER = {target.verb: target.status for target in TARGETS.values()}
 #: States that a machine which isn't there can't be brought to.
 _NEED_A_MACHINE = ("restarted", "unrescued", "rebuilt")
 #: What makes the rest of a name a domain: two labels, or a name that only local networks have.
@@ -113,18 +124,18 @@ def wanted_machine(options: Options) -> Wanted:
 # Requests
 
 
-def listed_machines(client: Client, service: str) -> tuple[VirtualMachine, ...]:
-    """Return the machines of a service, with what the list tells of them (reference: List VMs)."""
+def list_vms(client: Client, service: str) -> tuple[VirtualMachine, ...]:
+    """Return the machines of a service as the list tells of them, some perhaps without a name (reference: List VMs)."""
     pages = client.pages("list_vms", service)
     return all_pages(pages, lambda answer: read_machines(answer, service), lambda machine: machine.id)
 
 
 def list_machines(client: Client, service: str) -> tuple[VirtualMachine, ...]:
-    """Return the machines of a service by their names.
+    """Return the machines of a service, with their names.
 
     One that the list doesn't name is asked for its details: a name that is there must not be overlooked.
     """
-    machines = listed_machines(client, service)
+    machines = list_vms(client, service)
     unnamed = [machine for machine in machines if isinstance(machine.name, Unknown)]
     details = in_parallel(lambda machine: find_details(client, service, machine.id), unnamed)
     found = {machine.id: machine for machine in details if machine}
@@ -154,10 +165,10 @@ def list_templates(client: Client, service: str) -> tuple[Choice, ...]:
 
 
 def find_machine(machines: Sequence[VirtualMachine], wanted: Wanted) -> Match[VirtualMachine] | None:
-    """Return the machine that is meant; None if it isn't there.
+    """Return the machine that is meant, by its id or else by its name; None if it isn't there.
 
     Raises:
-        SindadError: Several have the name; their ids are listed.
+        SindadError: Several have the name; the sentence lists their ids.
 
     """
     if wanted.vmid is not None:
@@ -185,18 +196,16 @@ def observe_all(context: Context, service: str, wanted: Sequence[Wanted]) -> Obs
     """Observe what the wanted machines need: the list, details that it lacks, templates to look up."""
     client = context.client
     machines = list_machines(client, service)
+    matches = [find_machine(machines, one) for one in wanted]
 
-    def complete(one: Wanted) -> VirtualMachine | None:
-        match = find_machine(machines, one)
+    def complete(pair: tuple[Wanted, Match[VirtualMachine] | None]) -> VirtualMachine | None:
+        one, match = pair
         return _completed(context, service, one, match.item) if match else None
 
-    completed = in_parallel(complete, wanted)
+    completed = in_parallel(complete, zip(wanted, matches))
     current = {machine.id: machine for machine in completed if machine}
-    vanished = {
-        match.item.id
-        for one, machine in zip(wanted, completed)
-        if machine is None and (match := find_machine(machines, one)) is not None
-    }
+    # Listed, and gone when its details were asked for.
+    vanished = {match.item.id for match, machine in zip(matches, completed) if match and machine is None}
     templates = list_templates(client, service) if any(map(_needs_templates, wanted, completed)) else ()
     present = tuple(current.get(machine.id, machine) for machine in machines if machine.id not in vanished)
     return Observed(service, present, templates)
@@ -274,9 +283,9 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     """Plan one machine's state, size and system."""
     match = find_machine(seen.machines, wanted)
     if match is None:
-        return Plan(result={"vm": None}) if wanted.state == "absent" else _plan_missing(wanted, seen)
+        return _plan_missing(wanted, seen)
     machine = match.item
-    planned = _plan_absent(wanted, seen, machine) if wanted.state == "absent" else _plan_present(wanted, seen, machine)
+    planned = _plan_destruction(seen, machine) if wanted.state == "absent" else _plan_present(wanted, seen, machine)
     planned = replace(planned, names=(machine.name, machine.id))
     return planned if match.exact else _by_folded_name(planned, wanted, machine)
 
@@ -292,7 +301,7 @@ def _by_folded_name(planned: Plan, wanted: Wanted, machine: VirtualMachine) -> P
     return replace(refusing, warnings=(warning, *planned.warnings))
 
 
-def _plan_absent(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> Plan:
+def _plan_destruction(seen: Observed, machine: VirtualMachine) -> Plan:
     summary = f"destroy {_who(seen.service, machine)}"
     before = {name: known(getattr(machine, name)) for name in ("name", "template", *SIZES, "status")}
     change = Change("vm.destroy", summary, lambda context: destroy(context, machine), erases=True)
@@ -300,25 +309,29 @@ def _plan_absent(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> Pla
 
 
 def _plan_present(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> Plan:
-    """Plan a machine that is there: its system, then its size, then its power."""
-    steps = [_plan_system(wanted, seen, machine)]
-    steps.append(_plan_size(wanted, seen, steps[-1].after))
-    steps.append(_plan_power(wanted, seen, steps[-1].after))
-    after = steps[-1].after
-    managed = [name for name in ("template", *SIZES) if getattr(wanted, name) is not None]
-    if wanted.state in TARGETS:
-        managed.append("status")
-    before, then = ({name: known(getattr(vm, name)) for name in ("name", *managed)} for vm in (machine, after))
+    """Plan a machine that is there: its system, then its size, then its power, each as the step before leaves it."""
+    system = _plan_system(wanted, seen, machine)
+    size = _plan_size(wanted, seen, system.after)
+    power = _plan_power(wanted, seen, size.after)
+    after = _managed_fields(wanted, power.after)
     if wanted.state == "restarted":
-        then["status"] = "restarted"
+        after["status"] = "restarted"  # it runs before and after: without this the diff would be empty
     return Plan(
-        changes=tuple(change for step in steps for change in step.changes),
-        before=before,
-        after=then,
+        changes=(*system.changes, *size.changes, *power.changes),
+        before=_managed_fields(wanted, machine),
+        after=after,
         result={"vm": machine},
-        expected={"vm": after},
-        warnings=tuple(warning for step in steps for warning in step.warnings),
+        expected={"vm": power.after},
+        warnings=(*system.warnings, *size.warnings, *power.warnings),
     )
+
+
+def _managed_fields(wanted: Wanted, machine: VirtualMachine) -> dict[str, Any]:
+    """Return a machine's name and those of its fields that the user manages, what is unknown as None."""
+    names = ["name", *(name for name in ("template", *SIZES) if getattr(wanted, name) is not None)]
+    if wanted.state in TARGETS:
+        names.append("status")
+    return {name: known(getattr(machine, name)) for name in names}
 
 
 def _who(service: str, machine: VirtualMachine) -> str:
@@ -331,8 +344,11 @@ def _system(machine: VirtualMachine) -> str:
     return known(machine.template) or known(machine.template_id) or "unknown"
 
 
+_LEFT_AS_IT_IS = "and it is left as it is: sindad_vm with state rebuilt installs it anew"
+
+
 def _plan_system(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> _Step:
-    """Plan a rebuild, if it was asked for by name, or by a known difference."""
+    """Plan a rebuild: if the state ``rebuilt`` asks for it, or if the template is known to differ and may be rebuilt."""
     if wanted.state == "rebuilt":
         return _rebuild_step(seen, machine, _template_to_rebuild_with(wanted, seen, machine))
     if wanted.template is None or same(wanted.template, machine.template_id, machine.template):
@@ -341,25 +357,22 @@ def _plan_system(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> _St
     if _has_no_system(machine):
         return _Step(machine, warnings=(f"the portal doesn't say which template {who} has, {_LEFT_AS_IT_IS}",))
     template = choose(seen.templates, wanted.template)
-    present = recognise(seen.templates, machine.template, machine.template_id)
-    if isinstance(present, Unknown):
+    installed = recognise(seen.templates, machine.template, machine.template_id)
+    if isinstance(installed, Unknown):
         warning = (
             f"{who} has the system {described(machine.template, machine.template_id)!r}, which is not recognised as one "
             f"of the templates that the portal offers, so nobody can tell whether it is {template.name}, {_LEFT_AS_IT_IS}"
         )
         return _Step(machine, warnings=(warning,))
-    if present.id == template.id:
+    if installed.id == template.id:
         return _Step(machine)
     if wanted.rebuild == "if_template_differs":
         return _rebuild_step(seen, machine, template)
     warning = (
-        f"{who} has the template {present.name}, not {template.name}, "
+        f"{who} has the template {installed.name}, not {template.name}, "
         "and is left as it is: set rebuild to if_template_differs to rebuild it"
     )
     return _Step(machine, warnings=(warning,))
-
-
-_LEFT_AS_IT_IS = "and it is left as it is: sindad_vm with state rebuilt installs it anew"
 
 
 def _template_to_rebuild_with(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> Choice:
@@ -385,19 +398,27 @@ def _plan_size(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> _Step
     sizes = wanted.sizes
     unknown = [size for size in sizes if isinstance(machine.size(size), Unknown)]
     different = {size: value for size, value in sizes.items() if differs(machine.size(size), value)}
+    resizable = {size: value for size, value in different.items() if size != "disk"}
     changes: list[Change] = []
     if "disk" in different:
-        reason = f"disk: {who} has {machine.disk} GB, and the API can't change that to {different.pop('disk')} GB"
+        reason = f"disk: {who} has {machine.disk} GB, and the API can't change that to {different['disk']} GB"
         changes.append(Change("vm.disk", f"change the disk of {who}", refused=reason))
-    if different:
-        steps = ", ".join(f"{size} {machine.size(size)} to {value}" for size, value in different.items())
-        body, impossible = _size_to_send(wanted, machine, different)
-        summary = f"resize {who} ({steps})"
-        changes.append(
-            Change("vm.resize", summary, lambda context: resize(context, machine, body, different), refused=impossible)
-        )
-    after = replace(machine, memory=different.get("memory", machine.memory), cpu=different.get("cpu", machine.cpu))
-    return _Step(after, tuple(changes), tuple(_warnings_of_sizes(who, unknown, resizes=bool(different))))
+    if resizable:
+        changes.append(_resize_change(wanted, seen, machine, resizable))
+    after = replace(machine, memory=resizable.get("memory", machine.memory), cpu=resizable.get("cpu", machine.cpu))
+    return _Step(after, tuple(changes), tuple(_warnings_of_sizes(who, unknown, resizes=bool(resizable))))
+
+
+def _resize_change(wanted: Wanted, seen: Observed, machine: VirtualMachine, different: Mapping[str, int]) -> Change:
+    """Return the change that gives a machine another memory (MB) or another number of CPUs."""
+    sizes = ", ".join(f"{size} {machine.size(size)} to {value}" for size, value in different.items())
+    body, refused = _size_to_send(wanted, machine, different)
+    return Change(
+        "vm.resize",
+        f"resize {_who(seen.service, machine)} ({sizes})",
+        lambda context: resize(context, machine, body, different),
+        refused=refused,
+    )
 
 
 def _warnings_of_sizes(who: str, unknown: Sequence[str], resizes: bool) -> Iterator[str]:
@@ -421,7 +442,7 @@ _WHOLE_SIZE = re.compile(r"-?\d+\s*[^\W\d_]*")
 def _size_to_send(
     wanted: Wanted, machine: VirtualMachine, different: Mapping[str, int]
 ) -> tuple[dict[str, str], str | None]:
-    """Return what a resize sends, and why it must not be sent.
+    """Return the body of a resize, and why it must not be sent; None where it may.
 
     The reference names memory and cpu and calls neither optional, so both are sent. The one that isn't managed goes
     back in the portal's own text, never as a number that was read out of it.
@@ -455,25 +476,21 @@ def _plan_power(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> _Ste
     if machine.status == "unknown":
         warning = _unknown_state(wanted, who, machine)
         if not wanted.send_if_unknown:
-            module = f"sindad_api with operation {TARGETS[wanted.state][1]}_vm" if machine.state.told else "sindad_vm"
+            # sindad_vm refuses a state that it doesn't know, see _unknown_state.
+            module = f"sindad_api with operation {TARGETS[wanted.state].verb}_vm" if machine.state.told else "sindad_vm"
             return _Step(machine, warnings=(f"{warning}; its power is left as it is: {module} can switch it",))
         warnings = (f"{warning}; the request is sent, and nobody can tell whether it changes anything",)
     verb = _verb(wanted.state, machine.status)
     if verb is None:
         return _Step(machine)
-    target = _TARGET_OF[verb]
-    summary = f"{verb} {who} (now {machine.status})"
+    status = _STATUS_AFTER[verb]
     change = Change(
         f"vm.{verb}",
-        summary,
-        lambda context: switch(context, _Identity(seen.service, machine.title, machine.id), verb, target),
+        f"{verb} {who} (now {machine.status})",
+        lambda context: switch(context, _MachineRef(seen.service, machine.title, machine.id), verb, status),
         stops=verb == "stop",
     )
-    return _Step(replace(machine, status=target), (change,), warnings)
-
-
-#: The status that an operation leads to.
-_TARGET_OF = {verb: status for status, verb in TARGETS.values()}
+    return _Step(replace(machine, status=status), (change,), warnings)
 
 
 def _unknown_state(wanted: Wanted, who: str, machine: VirtualMachine) -> str:
@@ -493,32 +510,35 @@ def _unknown_state(wanted: Wanted, who: str, machine: VirtualMachine) -> str:
 
 def _verb(state: str, status: str) -> str | None:
     """Return the operation that leads from a status to a state; None where it is reached already."""
-    target, verb = TARGETS[state]
+    target = TARGETS[state]
     if state == "restarted":
         return "start" if status == "stopped" else "reboot"
     if state == "unrescued":
-        return verb if status in ("rescue", "unknown") else None
-    return None if status == target or (state == "started" and status == "building") else verb
+        return target.verb if status in ("rescue", "unknown") else None
+    if state == "started" and status == "building":
+        return None  # a machine that is built or booted runs at the end
+    return None if status == target.status else target.verb
 
 
 def _plan_missing(wanted: Wanted, seen: Observed) -> Plan:
-    """Plan the creation of a machine that is known not to be there."""
+    """Plan the creation of a machine that is known not to be there; nothing where it isn't to be."""
+    if wanted.state == "absent":
+        return Plan(result={"vm": None})
     name = wanted.name
-    if name is None or wanted.vmid is not None or wanted.state in _NEED_A_MACHINE:
-        option = "name" if wanted.vmid is None else "vmid"
-        what = f"can't be {wanted.state}" if option == "name" else "can't be created by id"
-        raise SindadError(f"{option}: service {seen.service} has no VM {wanted.title}, and it {what}")
+    no_machine = f"service {seen.service} has no VM {wanted.title}"
+    if name is None or wanted.vmid is not None:
+        raise SindadError(f"vmid: {no_machine}, and it can't be created by id")
+    if wanted.state in _NEED_A_MACHINE:
+        raise SindadError(f"name: {no_machine}, and it can't be {wanted.state}")
     _check_absence(name, wanted, seen)
     missing = [option for option in ("template", *SIZES) if getattr(wanted, option) is None]
     if missing:
-        raise SindadError(
-            f"service {seen.service} has no VM {name!r}, and to create it also needs {', '.join(missing)}"
-        )
+        raise SindadError(f"{no_machine}; to create it, also give {', '.join(missing)}")
     return _plan_create(wanted, seen, name, choose(seen.templates, wanted.template or ""))
 
 
 def _check_absence(name: str, wanted: Wanted, seen: Observed) -> None:
-    """Make sure that no machine of the service may be the one that is to be created.
+    """Make sure that no machine of the service can be the one that is to be created.
 
     Raises:
         SindadError: One may be.
@@ -530,33 +550,37 @@ def _check_absence(name: str, wanted: Wanted, seen: Observed) -> None:
                 f"name: the portal doesn't say the name of VM {machine.id} of service {seen.service}, which may be "
                 f"{name!r}; nothing was created"
             )
-        rest = folded(machine.name)[len(folded(name)) :]
-        is_with_domain = folded(machine.name).startswith(folded(name)) and _DOMAIN.fullmatch(rest)
-        if is_with_domain and machine.name not in wanted.taken:
+        if _is_with_domain(machine.name, name) and machine.name not in wanted.taken:
             raise SindadError(
                 f"name: service {seen.service} has a VM {machine.name} ({machine.id}), which is {name!r} with a domain; "
                 "nothing was created: give its full name or its vmid"
             )
 
 
+def _is_with_domain(found: str, name: str) -> bool:
+    """Whether a name is another one with a domain after it, as ``web-1.example.ir`` for ``web-1``."""
+    full, short = folded(found), folded(name)
+    return full.startswith(short) and _DOMAIN.fullmatch(full[len(short) :]) is not None
+
+
 def _plan_create(wanted: Wanted, seen: Observed, name: str, template: Choice) -> Plan:
+    """Plan a machine that isn't there. The portal starts a new one, so what is to be stopped is stopped then."""
     size = wanted.sizes
-    described = f"{template.name}, {size['memory']} MB, {size['cpu']} CPU, {size['disk']} GB"
-    new = _Identity(seen.service, name, None, taken=frozenset(map(folded, wanted.taken)) - {folded(name)})
+    details = f"{template.name}, {size['memory']} MB, {size['cpu']} CPU, {size['disk']} GB"
+    new = _MachineRef(seen.service, name, None, taken=frozenset(map(folded, wanted.taken)) - {folded(name)})
     body = {"label": name, "template": template.id, **{key: str(value) for key, value in size.items()}}
     changes = [
         Change(
             "vm.create",
-            f"create VM {name} in service {seen.service} ({described})",
+            f"create VM {name} in service {seen.service} ({details})",
             lambda context: create(context, new, body, start=wanted.state == "started"),
         )
     ]
     status = "running"
     if wanted.state in ("stopped", "rescued"):
-        target, verb = TARGETS[wanted.state]
-        status = target
+        status, verb = TARGETS[wanted.state]
         summary = f"{verb} VM {name} of service {seen.service}"
-        changes.append(Change(f"vm.{verb}", summary, lambda context: switch(context, new, verb, target)))
+        changes.append(Change(f"vm.{verb}", summary, lambda context: switch(context, new, verb, status)))
     machine = VirtualMachine(
         id="",
         name=name,
@@ -576,7 +600,7 @@ def _plan_create(wanted: Wanted, seen: Observed, name: str, template: Choice) ->
 
 
 @dataclass
-class _Identity:
+class _MachineRef:
     """Which machine a change is about. The id of one that is created in the same plan becomes known then.
 
     Attributes:
@@ -598,6 +622,10 @@ class _Identity:
 class _Watch:
     """Looks at a machine while something is done with it.
 
+    Args:
+        before: The state that it was in before. If that is a failed one, it is no failure of what is done now, until
+            another one was seen.
+
     Attributes:
         word: The portal's word for the state that was seen last.
         was_busy: Whether something was seen going on with it.
@@ -613,7 +641,7 @@ class _Watch:
         self.word = ""
         self.was_busy = False
 
-    def machine(self) -> VirtualMachine:
+    def look(self) -> VirtualMachine:
         """Return the machine as it is now.
 
         Raises:
@@ -633,19 +661,19 @@ class _Watch:
 
     def is_busy(self) -> bool | Unknown:
         """Whether something goes on with the machine, which was idle: a request has arrived."""
-        machine = self.machine()
+        machine = self.look()
         return machine.status == "building" if machine.state.told else UNKNOWN
 
     def is_idle(self) -> bool | Unknown:
         """Whether nothing goes on with the machine. A word that nobody knows is no end."""
-        machine = self.machine()
+        machine = self.look()
         if not machine.state.told:
             return UNKNOWN
         return machine.status not in ("building", "unknown")
 
     def has_status(self, status: str) -> bool | Unknown:
         """Whether the machine has a status."""
-        machine = self.machine()
+        machine = self.look()
         return machine.status == status if machine.state.told else UNKNOWN
 
 
@@ -656,7 +684,7 @@ def _either(*looks: bool | Unknown) -> bool | Unknown:
     return UNKNOWN if any(isinstance(look, Unknown) for look in looks) else False
 
 
-def create(context: Context, new: _Identity, body: Mapping[str, str], start: bool) -> dict[str, Any]:
+def create(context: Context, new: _MachineRef, body: Mapping[str, str], start: bool) -> dict[str, Any]:
     """Create a machine, once (reference: Create VM). Returns what the portal told of it, its password among that.
 
     Raises:
@@ -678,7 +706,7 @@ def create(context: Context, new: _Identity, body: Mapping[str, str], start: boo
         machine = creation.await_end(context.policy, request.what)
         if machine is not None:
             new.vmid = machine.id
-            _password_of(context, new.service, machine.id, creation.record, result)
+            _record_with_password(context, new.service, machine.id, creation.record, result)
             _check_name(context, new, machine)
             if start and context.policy.wait and machine.status == "stopped":
                 _start_created(context, new)
@@ -689,7 +717,7 @@ def create(context: Context, new: _Identity, body: Mapping[str, str], start: boo
     return {"vm": creation.record} if creation.record else {}
 
 
-def _start_created(context: Context, new: _Identity) -> None:
+def _start_created(context: Context, new: _MachineRef) -> None:
     """Start a machine that was created switched off."""
     try:
         switch(context, new, "start", "running")
@@ -697,7 +725,7 @@ def _start_created(context: Context, new: _Identity) -> None:
         raise error.within(f"{new.who} was created, and it is switched off") from None
 
 
-def _ids_before(client: Client, new: _Identity) -> frozenset[str]:
+def _ids_before(client: Client, new: _MachineRef) -> frozenset[str]:
     """Return the ids of the machines that are there before the new one."""
     present = list_machines(client, new.service)
     if any(same(new.name, machine.name) for machine in present):
@@ -713,7 +741,7 @@ class _Creation:
 
     """
 
-    def __init__(self, client: Client, new: _Identity, ids_before: frozenset[str]) -> None:
+    def __init__(self, client: Client, new: _MachineRef, ids_before: frozenset[str]) -> None:
         self._client = client
         self._new = new
         self._ids_before = ids_before
@@ -788,7 +816,7 @@ class _Creation:
         return f"it isn't ready (the portal says {self._word!r})" if self._seen else "it isn't in the list of VMs"
 
 
-def _created_one(new: Sequence[VirtualMachine], wanted: _Identity) -> VirtualMachine | None:
+def _created_one(new: Sequence[VirtualMachine], wanted: _MachineRef) -> VirtualMachine | None:
     """Return the one of the new machines that has the wanted name, or else the only one that has no other's name."""
     exact = [machine for machine in new if machine.name == wanted.name]
     alike = [machine for machine in new if same(wanted.name, machine.name)]
@@ -804,7 +832,7 @@ def _is_ready(machine: VirtualMachine | None) -> bool:
     return machine.status != "unknown" or not machine.state.told
 
 
-def _check_name(context: Context, new: _Identity, machine: VirtualMachine) -> None:
+def _check_name(context: Context, new: _MachineRef, machine: VirtualMachine) -> None:
     """Compare the name that a new machine has got with the one that was asked for.
 
     Raises:
@@ -829,7 +857,7 @@ def _note_password(record: dict[str, Any], answer: Any) -> None:
         record["password"] = password
 
 
-def _call_noting(context: Context, request: Request, record: dict[str, Any]) -> Result:
+def _call_keeping_password(context: Context, request: Request, record: dict[str, Any]) -> Result:
     """Send a request and wait for its end; a failure has the password that the answer told in its results."""
     try:
         return call_and_wait(context.client, context.policy, request)
@@ -839,7 +867,7 @@ def _call_noting(context: Context, request: Request, record: dict[str, Any]) -> 
         raise
 
 
-def _note_password_of(client: Client, service: str, vmid: str, record: dict[str, Any]) -> None:
+def _note_password_in_details(client: Client, service: str, vmid: str, record: dict[str, Any]) -> None:
     """Add the password that a machine's details tell, where the answer has told none. It is nowhere else to be had."""
     if "password" in record:
         return
@@ -851,7 +879,7 @@ def _note_password_of(client: Client, service: str, vmid: str, record: dict[str,
         _note_password(record, details.raw)
 
 
-def switch(context: Context, machine: _Identity, verb: str, target: str) -> dict[str, Any] | None:
+def switch(context: Context, machine: _MachineRef, verb: str, status: str) -> dict[str, Any] | None:
     """Start, stop, reboot, rescue or unrescue a machine (reference: Stop VM to Unrescue VM).
 
     Returns the password of a rescue, if the portal tells one.
@@ -864,13 +892,15 @@ def switch(context: Context, machine: _Identity, verb: str, target: str) -> dict
             return watch.is_idle()
         # A rescued machine may have been stopped before.
         if verb == "unrescue":
-            found = watch.machine()
+            found = watch.look()
             return found.status not in ("rescue", "building", "unknown") if found.state.told else UNKNOWN
-        return watch.has_status(target)
+        return watch.has_status(status)
 
     def has_begun() -> bool | Unknown:
-        # What a reboot leads to looks like what was there before it.
-        return watch.is_busy() if verb == "reboot" else _either(is_reached(), watch.is_busy())
+        if verb == "reboot":
+            # What a reboot leads to looks like what was there before it, so only the reboot itself shows.
+            return watch.is_busy()
+        return _either(is_reached(), watch.is_busy())
 
     record: dict[str, Any] = {}
     request = Request(
@@ -883,17 +913,17 @@ def switch(context: Context, machine: _Identity, verb: str, target: str) -> dict
         state=lambda: watch.word,
         answered=lambda answer: _note_password(record, answer),
     )
-    result = _call_noting(context, request, record)
+    result = _call_keeping_password(context, request, record)
     if context.policy.wait and not result.confirmed:
         context.warn(f"the portal doesn't tell the state of {machine.who}: its {verb} can't be confirmed")
-    return _password_of(context, service, vmid, record, result) if verb == "rescue" else None
+    return _record_with_password(context, service, vmid, record, result) if verb == "rescue" else None
 
 
-def _password_of(
+def _record_with_password(
     context: Context, service: str, vmid: str, record: dict[str, Any], result: Result
 ) -> dict[str, Any] | None:
     """Return the record with the password that the portal has set, from its answer or the machine's details."""
-    _note_password_of(context.client, service, vmid, record)
+    _note_password_in_details(context.client, service, vmid, record)
     if result.lost and "password" not in record:
         context.warn(
             f"the answer that may have told a new password of VM {vmid} was lost, and the portal doesn't tell it again: "
@@ -902,7 +932,7 @@ def _password_of(
     return {"vm": record} if record else None
 
 
-def _vmid(client: Client, machine: _Identity) -> str:
+def _vmid(client: Client, machine: _MachineRef) -> str:
     """Return the id of the machine; of one that was created without waiting it is known only now."""
     if machine.vmid is None:
         found = find_machine(list_machines(client, machine.service), Wanted(machine.service, machine.name))
@@ -925,17 +955,17 @@ def rebuild(context: Context, seen: Observed, machine: VirtualMachine, template:
     client, service = context.client, machine.service_id
     who = _who(seen.service, machine)
     watch = _Watch(client, service, machine.id, who, machine.state)
-    differs = _has_template(machine, template, seen.templates) is False
+    is_other_system = _has_template(machine, template, seen.templates) is False
 
     def has_template() -> bool | Unknown:
-        return _has_template(watch.machine(), template, seen.templates)
+        return _has_template(watch.look(), template, seen.templates)
 
     def has_begun() -> bool | Unknown:
-        return _either(watch.is_busy(), has_template()) if differs else watch.is_busy()
+        return _either(watch.is_busy(), has_template()) if is_other_system else watch.is_busy()
 
     def has_ended() -> bool | Unknown:
         idle = watch.is_idle()
-        return has_template() if idle is True and differs else idle
+        return has_template() if idle is True and is_other_system else idle
 
     record: dict[str, Any] = {}
     request = Request(
@@ -945,14 +975,14 @@ def rebuild(context: Context, seen: Observed, machine: VirtualMachine, template:
         body={"template": template.id},
         effect=has_begun,
         ended=has_ended,
-        passing=not differs,
+        passing=not is_other_system,
         state=lambda: watch.word,
         answered=lambda answer: _note_password(record, answer),
     )
-    result = _call_noting(context, request, record)
-    if context.policy.wait and not (result.confirmed and (watch.was_busy or differs)):
+    result = _call_keeping_password(context, request, record)
+    if context.policy.wait and not (result.confirmed and (watch.was_busy or is_other_system)):
         context.warn(f"the portal shows nothing of the rebuild of {who}: it can't be confirmed")
-    return _password_of(context, service, machine.id, record, result)
+    return _record_with_password(context, service, machine.id, record, result)
 
 
 def resize(context: Context, machine: VirtualMachine, body: Mapping[str, str], different: Mapping[str, int]) -> None:
@@ -962,7 +992,7 @@ def resize(context: Context, machine: VirtualMachine, body: Mapping[str, str], d
     watch = _Watch(client, service, machine.id, who, machine.state)
 
     def has_size() -> bool | Unknown:
-        found = watch.machine()
+        found = watch.look()
         if found.status == "building":
             return False
         if any(isinstance(found.size(size), Unknown) for size in different):

@@ -149,7 +149,7 @@ def _shortened(answers: Sequence[Recorded], name: str, path: str, left_out: Sequ
     pages.sort(key=lambda answer: int(answer.query.get("page", -1)))
     bodies = [_without(page.body, {*left_out}) for page in pages]
     kept = [(page, body) for page, body in zip(pages, bodies) if _size(body)]
-    kept = kept or list(zip(pages, bodies))[:1]
+    kept = kept or list(zip(pages, bodies))[:1]  # an empty list is recorded as one, not as no answer
     if len(pages) == 1:
         return [replace(page, body=body) for page, body in kept]
     first = _current(pages[0].body)

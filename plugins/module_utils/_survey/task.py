@@ -15,7 +15,7 @@ from .anonymous import Anonymiser
 from .asking import UNDERSTOOD, Finding, Surveyor
 from .recording import Recorder, checked_path, recording_of, write
 from .report import lines_of, markdown, summary_of
-from .verdicts import checks_of, verdicts_of
+from .verdicts import Check, checks_of, verdicts_of
 
 
 @dataclass(frozen=True)
@@ -54,19 +54,23 @@ def observe(context: Context, wanted: Wanted) -> Observed:
     anonymiser = recorder.anonymiser(_secrets(client))
     recording = recording_of(recorder.answers, survey.left_out, anonymiser)
     checks = checks_of(_shown(finding, anonymiser) for finding in survey.findings)
-    verdicts = verdicts_of(checks)
     if not any(check.outcome == UNDERSTOOD for check in checks):
         context.warn(
             f"nothing of what the portal answered was understood: look at api_url ({client.settings.base_url})"
         )
-    results = {
+    return Observed(_results(checks, survey.services_left_out), path, recording)
+
+
+def _results(checks: Sequence[Check], services_left_out: int) -> dict[str, Any]:
+    """Return what the module returns: each operation, each module, and both as text."""
+    verdicts = verdicts_of(checks)
+    return {
         "checks": [check.as_dict() for check in checks],
         "modules": [verdict.as_dict() for verdict in verdicts],
-        "summary": {**summary_of(checks), "services_left_out": survey.services_left_out},
+        "summary": {**summary_of(checks), "services_left_out": services_left_out},
         "lines": lines_of(checks, verdicts),
-        "report": markdown(checks, verdicts, VERSION, survey.services_left_out),
+        "report": markdown(checks, verdicts, VERSION, services_left_out),
     }
-    return Observed(results, path, recording)
 
 
 def _secrets(client: Client) -> list[str]:

@@ -195,6 +195,11 @@ def verdicts_of(checks: Sequence[Check]) -> list[Verdict]:
 
 
 def _verdict(module: str, needs: Needs, checks: Mapping[str, Check]) -> Verdict:
+    """Return what can be said of one module, given the checks by their operations' names.
+
+    It is unusable without an operation that it always needs; of limited use where one that it uses fails, or fields
+    are lacking.
+    """
     needed = [checks[name] for name in needs.always]
     missing = [_why(check) for check in needed if _is_missing(check)]
     if missing:

@@ -40,5 +40,5 @@ def test_disks_are_cleared_only_of_the_service_that_is_confirmed_by_its_id(confi
     assert wanted.clear_disks
     with pytest.raises(SindadError, match=r"confirm must be 512, the id of the service.*nothing was done"):
         diagnostics.check_confirmation(wanted.confirm, "512")
-    with pytest.raises(SindadError, match="full_erase: it needs clear_disks"):
+    with pytest.raises(SindadError, match="full_erase requires clear_disks"):
         diagnostics.wanted_diagnostics({**options, "clear_disks": False, "full_erase": True})

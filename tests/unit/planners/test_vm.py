@@ -539,7 +539,7 @@ BODY = {"label": "web-9", "template": "101", "memory": "512", "cpu": "1", "disk"
 
 def create(portal: Scripted, start: bool = False) -> dict[str, Any]:
     quick = Context(portal, WaitPolicy(timeout=0.5, interval=0.01), warn=print)  # type: ignore[arg-type]
-    return vm.create(quick, vm._Identity("401", "web-9", None), BODY, start)
+    return vm.create(quick, vm._MachineRef("401", "web-9", None), BODY, start)
 
 
 @pytest.mark.parametrize(
@@ -594,7 +594,7 @@ OLD = {"id": "1", "label": "web-1"}
 def created(answer: Any, ids_before: set[str], machines: list[Entry], *taken: str) -> str | None:
     """Return the id of the machine that is taken for the new one, web-9."""
     portal = MemoryPortal({"401": machines})
-    new = vm._Identity("401", "web-9", None, taken=frozenset(taken))
+    new = vm._MachineRef("401", "web-9", None, taken=frozenset(taken))
     creation = vm._Creation(portal, new, frozenset(ids_before))  # type: ignore[arg-type]
     creation.note_answer(answer)
     found = creation._find()
