@@ -25,7 +25,7 @@ from .._resources.power import STATUS_OF_POWER, get_power
 from .._resources.service import list_services, same_status
 from .._resources.status_page import list_announcements
 from .._resources.ticket import get_ticket, is_open, is_own, list_tickets
-from .._resources.vm import find_details, listed_machines
+from .._resources.vm import find_details, list_vms
 from .changes import MOST_SEEN, Mark, Observation, Sighting, key
 
 #: Services whose machines are watched; the inventory looks at the same ones.
@@ -167,7 +167,7 @@ def observe_machines(look: Look) -> Observation:
 def _machines(client: Client, service: Service) -> list[Sighting] | None:
     """Return the machines of a service; None where it is neither a pool of machines nor a dedicated server."""
     try:
-        machines = listed_machines(client, service.id)
+        machines = list_vms(client, service.id)
     except NotFound:
         return _server(client, service)
     return [_machine(service, _with_state(client, machine)) for machine in machines]
