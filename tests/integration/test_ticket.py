@@ -341,14 +341,33 @@ def test_info_without_departments(simulator, run_tasks):
     ],
 )
 def test_attachment(content, shape, simulator, run_tasks, tmp_path):
-    """An attachment is written once, with the usual file options, whether the portal sends bytes or JSON."""
+    """An attachment is written once, whether the portal sends bytes or JSON."""
     simulator.poke(settings={"shape": shape})
-    record = {"id": "5001", "name": "x", "content_type": "text/plain", "content": base64.b64encode(content).decode()}
-    simulator.poke(ticket={"id": "700101", "attachments": [record]})
+    attach(simulator, content)
     dest = tmp_path / "x"
     load = {"number": "700101", "attachment": 5001, "dest": str(dest)}
-    check, *_unused = run_tasks([{**info(**load, mode="0600"), "check_mode": True}]).task_results
-    assert not dest.exists()
+    check, applied, again = run_tasks([{**info(**load), "check_mode": True}, *[info(**load)] * 2]).task_results
+    assert dest.read_bytes() == content
+    assert check.changed and applied.changed and check["diff"] == applied["diff"]
+    assert check["plan"] == applied["plan"] == [f"write attachment 5001 to {dest}"]
+    assert applied["dest"] == str(dest) and applied["size"] == len(content)
+    assert not again.changed
+    assert simulator.requests(22)[0]["query"] == {"number": "700101"}
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def attach(simulator, content):
+    record = {"id": "5001", "name": "x", "content_type": "text/plain", "content": base64.b64encode(content).decode()}
+    simulator.poke(ticket={"id": "700101", "attachments": [record]})
+
+
+def test_file_options_of_an_attachment(simulator, run_tasks, tmp_path):
+    """The usual file options are set, also on a file that is there; one that holds something else is replaced."""
+    attach(simulator, b"sda")
+    dest = tmp_path / "x"
+    load = {"attachment": 5001, "dest": str(dest)}
+    (check,) = run_tasks([{**info(**load, mode="0600"), "check_mode": True}]).task_results
+    assert check.changed and not dest.exists()
     applied, again, mode_check, mode, mode_again = run_tasks(
         [
             info(**load, mode="0600"),
@@ -358,20 +377,15 @@ def test_attachment(content, shape, simulator, run_tasks, tmp_path):
             info(**load, mode="0640"),
         ]
     ).task_results
-    assert dest.read_bytes() == content
-    assert check.changed and applied.changed and check["diff"] == applied["diff"]
-    assert check["plan"] == applied["plan"] == [f"write attachment 5001 to {dest}"]
-    assert applied["mode"] == "0600" and applied["dest"] == str(dest) and applied["size"] == len(content)
+    assert applied["mode"] == "0600"
     assert not again.changed and again["mode"] == "0600"
     assert mode_check.changed and mode.changed and mode["mode"] == "0640" and mode_check["mode"] == "0600"
     assert mode_check["plan"] == mode["plan"] == [f"set the file options of {dest}"]
     assert not mode_again.changed and mode_again["plan"] == []
-    assert simulator.requests(22)[0]["query"] == {"number": "700101"}
     before = dest.stat().st_ino
     dest.write_bytes(b"other")
     (rewritten,) = run_tasks([info(**load)]).task_results
-    assert rewritten.changed and dest.read_bytes() == content and dest.stat().st_ino != before
-    assert [path.name for path in tmp_path.iterdir()] == ["x"]
+    assert rewritten.changed and dest.read_bytes() == b"sda" and dest.stat().st_ino != before
 
 
 def test_attachment_in_other_dress(simulator, run_tasks, tmp_path):
