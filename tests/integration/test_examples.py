@@ -195,13 +195,17 @@ def test_snippets(text, simulator, run_playbook, run_inventory, tmp_path):
     text, secrets = in_place(re.sub(r"!vault \|\n +\$ANSIBLE_VAULT.*\n +….*", PASSWORD, text), tmp_path)
     content = yaml.safe_load(text)
     if isinstance(content, list):
-        run = check(run_playbook(text, "--connection", "local", env=secrets))
+        # no machine of the simulator can be logged in to; test_roles.py runs the role with one that can
+        only_planned = "role: sindad.cloud.vm" in text
+        run = check(run_playbook(text, "--connection", "local", check=only_planned, env=secrets))
         ran = {result.task for result in run.task_results}
         there = {"localhost", *re.findall(r"groups: (\w+)", text)}  # others are hosts of a reader's inventory
         for each in content:
             # a block and a role that is included are no tasks of their own
             names = {
-                task["name"] for task in each["tasks"] if not any("_role" in key or key == "block" for key in task)
+                task["name"]
+                for task in each.get("tasks", ())
+                if not any("_role" in key or key == "block" for key in task)
             }
             assert each["hosts"] not in there or names <= ran
     elif {"services", "account"} & content.keys():
