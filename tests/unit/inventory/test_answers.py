@@ -11,7 +11,7 @@ from ansible.errors import AnsibleParserError
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
 from ansible_collections.sindad.cloud.plugins.module_utils._records import Service
 from ansible_collections.sindad.cloud.plugins.plugin_utils import _answers
-from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import CachePolicy, Store, facts_of_hosts
+from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import CachePolicy, Store, answers_of_accounts
 from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Account
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
 
@@ -119,7 +119,7 @@ def test_a_fresh_entry_is_the_answer(cache: Cache, monkeypatch: pytest.MonkeyPat
     store = Store("jsonfile", None, None, CachePolicy())
     store.put(_answers._key(ACCOUNT, WANTED), [HOST])
     monkeypatch.setattr(_answers, "_ask", None)
-    assert facts_of_hosts([ACCOUNT], WANTED, 8, CachePolicy(use_cache=True), store) == [HOST]
+    assert answers_of_accounts([ACCOUNT], WANTED, 8, CachePolicy(use_cache=True), store) == [HOST]
 
 
 @pytest.mark.parametrize(
