@@ -447,12 +447,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         self._replaced: list[str] = []
         hosts = [host for facts in found if (host := self._host(facts, filters)) is not None]
         self._warn_of_many("Ansible would take these names for something else, so they are replaced", self._replaced)
-        self.inventory.add_group("sindad")
-        for group in GROUPS.values():
-            self.inventory.add_group(group)
-            self.inventory.add_child("sindad", group)
-        for group in self._fleet.groups if self._fleet else ():
-            self.inventory.add_group(group)
+        self._add_groups()
         names = self._distinct([name for name, *_rest in hosts], [facts for _name, facts, _variables in hosts])
         names = self._named_across_sources(names, hosts)
         added = []
@@ -466,6 +461,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         wanted = " or ".join(self.get_option("connect_with"))
         self._warn_of_many(f"hosts without {wanted}, to which Ansible would connect by their names", nowhere)
         self._rename_ambiguous(added)
+
+    def _add_groups(self) -> None:
+        """Add the groups that are there whatever the hosts are."""
+        self.inventory.add_group("sindad")
+        for group in GROUPS.values():
+            self.inventory.add_group(group)
+            self.inventory.add_child("sindad", group)
+        for group in self._fleet.groups if self._fleet else ():
+            self.inventory.add_group(group)
 
     def _warn_of_many(self, said: str, names: Sequence[str]) -> None:
         """Warn once of all that something is said of."""

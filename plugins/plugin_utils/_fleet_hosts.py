@@ -162,7 +162,7 @@ class FleetHosts:
         found = [
             ((account, identity), f"{title} of account {account}" if len(answers) > 1 else title)
             for account, answer in answers.items()
-            for identity, title in answer.named[name]
+            for identity, title in answer.named.get(name, ())
         ]
         if len(found) > 1:
             raise SindadError(ambiguous_service(place, name, [title for _key, title in found]))

@@ -208,17 +208,24 @@ class Account:
 
     def _machines(self, service: Service, machines: Sequence[VirtualMachine]) -> list[Step]:
         found = self._add(service, "vm", machines)
-        # A list without a single address is one that never has them, and a host must be reachable.
-        wants_details = "details" in self.wanted.gather or not any(machine.ips for machine in machines)
-        if not wants_details and not self._wants_labels and self.wanted.named is None:
-            return []
-        wanted = [(machine, facts) for machine, facts in zip(machines, found) if self._may_be_wanted(facts)]
-        steps = [self._label_step(service, found)] if self._wants_labels and wanted else []
-        for machine, facts in wanted:
-            # A fleet file names machines, so their names must be known.
-            if wants_details or (self.wanted.named is not None and facts["name"] is None):
-                steps.append(self._details_step(service, machine, facts))
+        asked = [(machine, facts) for machine, facts in self._lacking(machines, found) if self._may_be_wanted(facts)]
+        steps = [self._details_step(service, machine, facts) for machine, facts in asked]
+        if self._wants_labels and any(map(self._may_be_wanted, found)):
+            steps.insert(0, self._label_step(service, found))
         return steps
+
+    def _lacking(
+        self, machines: Sequence[VirtualMachine], found: Sequence[Facts]
+    ) -> Iterable[tuple[VirtualMachine, Facts]]:
+        """Return the machines whose details are needed, with their facts."""
+        listed = zip(machines, found)
+        # A list without a single address is one that never has them, and a host must be reachable.
+        if "details" in self.wanted.gather or not any(machine.ips for machine in machines):
+            return listed
+        if self.wanted.named is None:
+            return ()
+        # A fleet file means machines by their names.
+        return ((machine, facts) for machine, facts in listed if facts["name"] is None)
 
     @property
     def _wants_labels(self) -> bool:
