@@ -232,6 +232,11 @@ gather:
   - ips
   - power
 
+# The fleet file decides what a machine is for: it has groups and variables of services and machines.
+---
+plugin: sindad.cloud.sindad
+fleet_file: fleet.yml
+
 # Two accounts; what a run may serve from the cache, and what it may fall back to.
 ---
 plugin: sindad.cloud.sindad

@@ -489,8 +489,12 @@ def test_the_examples_run(tmp_path, start_simulator, run_inventory):
     portal = start_simulator("company", file)
     env = {"SINDAD_API_URL": portal.url, "SINDAD_PASSWORD": portal.password, "PRODUCTION_PASSWORD": portal.password}
     examples = list(yaml.safe_load_all(EXAMPLES))
-    assert len(examples) == 5
+    assert len(examples) == 6
+    fleet = tmp_path / "fleet.yml"
+    fleet.write_text("services: [{service: web.example.ir, groups: [shop]}]\n", encoding="utf-8")
     for config in examples:
+        if "fleet_file" in config:
+            config = {**config, "fleet_file": str(fleet)}
         extra = {"sindad_api_username": portal.username, "testing_password": other["password"]}
         run = run_inventory(config, env=env, extra_vars=extra).ok()
         assert run.hosts

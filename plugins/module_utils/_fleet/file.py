@@ -60,8 +60,8 @@ _MACHINE = {
     "ignore": _ignore(MACHINE_FIELDS),
 }
 _INVENTORY = {
-    "groups": Key("list", "For the inventory: groups that the host is a member of.", inventory=True),
-    "vars": Key("dict", "For the inventory: variables of the host.", inventory=True),
+    "groups": Key("list", "For the inventory: groups of the host, or of all hosts of the service.", inventory=True),
+    "vars": Key("dict", "For the inventory: variables of the host, or of all hosts of the service.", inventory=True),
 }
 _LISTED_MACHINE = {
     "name": Key("str", "Its label.", required=True),
