@@ -93,7 +93,7 @@ def test_groups_and_variables(source, vaulted, simulator, run_inventory, run_pla
     assert run.hostvars["db-1"]["limits"] == {"memory": 2}
     assert "tier" not in run.hostvars["stage-web"]
     said = " ".join(run.stderr.split())
-    assert "1.yml:20:10: services[0].vms[1].name: WEB-2 is taken for the machine that is called web-2 (2002)" in said
+    assert "1.yml:22:10: services[0].vms[1].name: WEB-2 is taken for the machine that is called web-2 (2002)" in said
     assert "services[3].service: no service has 'nosuch' as id, label or domain" in said
     assert simulator.counts["GET /service/@id/label"] == 8
     assert simulator.writes == []
@@ -108,7 +108,7 @@ def test_a_plan_needs_no_password_of_variables(vaulted, simulator, run_playbook,
     """The same file is planned, with the same lines, and without the secrets that are the hosts'."""
     file = tmp_path / "fleet.yml"
     known, _unknown = FLEET.replace("VAULTED", vaulted[1]).split("  - service: nosuch")
-    file.write_text(known.replace("{name: web-99", "#{name: web-99"), encoding="utf-8")
+    file.write_text(known.replace("- {name: web-99", "# {name: web-99"), encoding="utf-8")
     env, extra_vars = {"STAGE": "live"}, {"site": "teh", "fleet_file": str(file)}
     run = run_playbook("sindad.cloud.fleet_plan", env=env, extra_vars=extra_vars).ok()
     assert simulator.writes == []
@@ -136,8 +136,8 @@ def test_a_warm_cache_knows_the_services(source, simulator, run_inventory, tmp_p
 
 #: Fleet files that are refused, and what is said of each.
 REFUSED = {
-    "services:\n- {service: 401, vars: {ansible_host: 10.0.0.1}}": ":2:24: services[0].vars.ansible_host can't be set here",
-    "services:\n- service: 401\n  vms:\n  - {name: web-1, vars: {sindad_vmid: 1}}": ":4:26: services[0].vms[0].vars.sindad_vmid",
+    "services:\n- {service: 401, vars: {ansible_host: 10.0.0.1}}": ":2:25: services[0].vars.ansible_host can't be set here",
+    "services:\n- service: 401\n  vms:\n  - {name: web-1, vars: {sindad_vmid: 1}}": "services[0].vms[0].vars.sindad_vmid",
     "services: [{service: 401, vars: {my_status: x}}]": "services[0].vars.my_status can't be set here: the inventory itself",
     "services: [{service: 401, vars: {become: true}}]": "services[0].vars.become can't be set here",
     "services: [{service: 401, vars: {a-b: 1}}]": "services[0].vars: 'a-b' is not the name of a variable",
@@ -225,4 +225,4 @@ def test_a_machine_that_is_called_as_a_group_of_the_file(source, simulator, run_
     file = source("services: [{service: 401, vms: [{name: web-1, groups: [front]}]}, {service: 402, groups: [stage]}]")
     run = run_inventory(file).ok()
     assert run.group("front") == ["web-1"]
-    assert run.group("stage") == ["front-2011", "stage-db", "stage-rescue"]
+    assert run.group("stage") == ["stage-db", "stage-rescue", "front-2011"]
