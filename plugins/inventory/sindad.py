@@ -382,6 +382,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         given = self.get_option("fleet_file")
         if given is None:
             return None
+        if not given.strip():
+            raise AnsibleParserError("fleet_file must be the path of a file or of a folder")
         # Most inventories don't need it.
         from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_hosts import FleetHosts  # noqa: PLC0415
 

@@ -167,12 +167,14 @@ def test_what_is_refused_is_told_with_its_place(source, simulator, run_inventory
     files = missing.parent
     (files / "folder").mkdir()
     source("", "91", fleet_file="folder")
+    source("", "92", fleet_file=" ")
     run = run_inventory(files, env={"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "false"})
     said = " ".join(run.output.split())
     for number, expected in enumerate(REFUSED.values(), 10):
         assert expected in said, f"{number}: {expected}"
     assert f"{files}/nosuch.yml not found" in said
     assert f"the folder {files}/folder has no file *.yml" in said
+    assert "fleet_file must be the path of a file or of a folder" in said
     assert run.hosts == []
 
 
