@@ -130,6 +130,20 @@ options:
     elements: str
     choices: [public_ipv4, public_ipv6, private_ipv4, name]
     default: [public_ipv4]
+  fleet_file:
+    description:
+      - A fleet file, or a folder of them, whose C(groups) and C(vars) of services and machines hold for the hosts. A relative
+        path begins in the folder of the inventory file.
+      - What a service's entry says holds for all its hosts, what a machine's line says for that machine, and goes before the
+        service's. Which service and which machine is meant is found out as for a plan.
+      - A line whose machine the portal doesn't have is no host. Its groups are there, without it. A service that no account
+        has is warned of. One line that may mean several things is an error.
+      - Names, groups and all else but C(vars) may be expressions of extra vars and lookups. C(vars) are variables as in any
+        file of Ansible's. Their expressions are resolved, and their vaulted values decrypted, when they are used.
+      - A variable that Ansible or this inventory sets, such as C(ansible_host), is an error.
+      - It takes no request where services are named by id or domain. A label takes one for each service of the account, and
+        C(account) one.
+    type: str
   hostvars_prefix:
     description: What the names of the host variables begin with.
     type: str
@@ -218,6 +232,11 @@ gather:
   - ips
   - power
 
+# The fleet file decides what a machine is for: it has groups and variables of services and machines.
+---
+plugin: sindad.cloud.sindad
+fleet_file: fleet.yml
+
 # Two accounts; what a run may serve from the cache, and what it may fall back to.
 ---
 plugin: sindad.cloud.sindad
@@ -242,6 +261,7 @@ cache_fallback_max_age: 43200
 import re
 from collections import Counter
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -251,7 +271,12 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible.utils.vars import combine_vars
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import printable
 from ansible_collections.sindad.cloud.plugins.module_utils._texts import listed
-from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import CachePolicy, Store, facts_of_hosts
+from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import (
+    Answer,
+    CachePolicy,
+    Store,
+    answers_of_accounts,
+)
 from ansible_collections.sindad.cloud.plugins.plugin_utils._constructed import Hosts, QuickTemplar
 from ansible_collections.sindad.cloud.plugins.plugin_utils._names import (
     connectable,
@@ -266,8 +291,9 @@ from ansible_collections.sindad.cloud.plugins.plugin_utils._options import ACCOU
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import GATHERED, Filters, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_hosts import Declared, FleetHosts
     from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Facts
 
 CONNECT_WITH = {"public_ipv4": "ipv4", "public_ipv6": "ipv6", "private_ipv4": "private_ipv4", "name": "name"}
@@ -286,6 +312,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
     NAME = "sindad.cloud.sindad"
     inventory: Any
     _composes_keys = False
+    #: The fleet file, and what it says of hosts by account, service and machine.
+    _fleet: FleetHosts | None = None
+    _declared: Mapping[tuple[str, str, str | None], Declared] = MappingProxyType({})
 
     @cached_property
     def templar(self) -> QuickTemplar:
@@ -340,7 +369,26 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         if filters.without_effect:
             self.display.warning("filters: without an exclude, they leave no host out; end them with exclude: true")
         self._warn_of_ungathered()
-        self._add_hosts(self._facts(filters, cache), filters)
+        self._fleet = self._fleet_hosts(path)
+        answers = self._answers(filters, cache)
+        found = [facts for answer in answers.values() for facts in answer.hosts]
+        if self._fleet:
+            self._fleet.check_variables({prefix + name for facts in found[:1] for name in facts})
+            self._declared = self._fleet.of_hosts(answers)
+        self._add_hosts(found, filters)
+
+    def _fleet_hosts(self, path: str) -> FleetHosts | None:
+        """Return the fleet file of an inventory file."""
+        given = self.get_option("fleet_file")
+        if given is None:
+            return None
+        if not given.strip():
+            raise AnsibleParserError("fleet_file must be the path of a file or of a folder")
+        # Most inventories don't need it.
+        from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_hosts import FleetHosts  # noqa: PLC0415
+
+        self.templar.available_variables = self._vars
+        return FleetHosts(given, path, self.loader, self.templar)
 
     @property
     def _overriding(self) -> Facts:
@@ -360,8 +408,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
             if not isinstance(wanted, str):
                 raise AnsibleParserError(f"hostnames: each must be a variable's name or a template, unlike {wanted!r}")
 
-    def _facts(self, filters: Filters, cache: bool) -> list[Facts]:
-        """Return the facts of all hosts, out of the cache or from the portal."""
+    def _answers(self, filters: Filters, cache: bool) -> dict[str, Answer]:
+        """Return what is known of each account, out of the cache or from the portal."""
         rules = CachePolicy(
             use_cache=cache and self.get_option("cache"),
             max_age=self.get_option("cache_timeout"),
@@ -383,10 +431,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
             categories=self.get_option("service_categories"),
             gather=sorted(set(self.get_option("gather"))),
             filters=filters,
+            named=self._fleet.named if self._fleet else None,
         )
         own = {name: self.get_option(name) for name in ACCOUNT if name != "name"}
         asked = accounts(own, self.get_option("accounts"))
-        return facts_of_hosts(asked, wanted, self.get_option("workers"), rules, store)
+        return answers_of_accounts(asked, wanted, self.get_option("workers"), rules, store)
 
     def _warn_of_ungathered(self) -> None:
         """Name what ``gather`` lacks for the variables that the options name."""
@@ -405,10 +454,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         self._replaced: list[str] = []
         hosts = [host for facts in found if (host := self._host(facts, filters)) is not None]
         self._warn_of_many("Ansible would take these names for something else, so they are replaced", self._replaced)
-        self.inventory.add_group("sindad")
-        for group in GROUPS.values():
-            self.inventory.add_group(group)
-            self.inventory.add_child("sindad", group)
+        self._add_groups()
         names = self._distinct([name for name, *_rest in hosts], [facts for _name, facts, _variables in hosts])
         names = self._named_across_sources(names, hosts)
         added = []
@@ -417,11 +463,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
                 continue
             if distinct not in self.inventory.hosts:
                 added.append((distinct, facts, variables))
-            self._construct(distinct, GROUPS[facts["kind"]], variables)
+            self._construct(distinct, facts, variables)
         nowhere = [name for name, host in zip(names, hosts) if name is not None and "ansible_host" not in host[2]]
         wanted = " or ".join(self.get_option("connect_with"))
         self._warn_of_many(f"hosts without {wanted}, to which Ansible would connect by their names", nowhere)
         self._rename_ambiguous(added)
+
+    def _add_groups(self) -> None:
+        """Add the groups that are there whatever the hosts are."""
+        self.inventory.add_group("sindad")
+        for group in GROUPS.values():
+            self.inventory.add_group(group)
+            self.inventory.add_child("sindad", group)
+        for group in self._fleet.groups if self._fleet else ():
+            self.inventory.add_group(group)
 
     def _warn_of_many(self, said: str, names: Sequence[str]) -> None:
         """Warn once of all that something is said of."""
@@ -437,6 +492,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
             if connectable(address):
                 variables["ansible_host"] = address
                 break
+        declared = self._of_fleet(facts)
+        if declared:
+            variables.update(declared.variables)
         overriding = self._overriding
         seen = combine_vars(variables, overriding) if overriding else variables
         name, passed_over = self._hostname(facts, seen)
@@ -509,17 +567,26 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         """Return what tells a machine from all others."""
         return (*(str(facts[name]) for name in ("account", "kind", "service_id", "vmid")), self.get_option("api_url"))
 
-    def _construct(self, name: str, group: str, variables: Facts) -> None:
+    def _construct(self, name: str, facts: Facts, variables: Facts) -> None:
         """Add a host with its variables, and what is made of them."""
         strict, inventory = self.get_option("strict"), self.inventory
         self.inventory = hosts = Hosts(inventory)
-        hosts.add(name, group, variables)
+        hosts.add(name, GROUPS[facts["kind"]], variables)
+        declared = self._of_fleet(facts)
+        for group in declared.groups if declared else ():
+            hosts.add_child(group, name)
         self._set_composite_vars(self.get_option("compose"), hosts.get_host(name).get_vars(), name, strict)
         self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict)
         self.inventory = inventory
         self._composes_keys = True
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
         self._composes_keys = False
+
+    def _of_fleet(self, facts: Facts) -> Declared | None:
+        """Return what the fleet file says of a host."""
+        if not self._declared:
+            return None
+        return self._declared.get((facts["account"], facts["service_id"], facts["vmid"]))
 
     def _compose(self, *args: Any, **options: Any) -> Any:
         """Evaluate an expression; the key of a group that is a number is its text."""
@@ -533,6 +600,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         if not found:
             return
         known = {prefix + name for name in found[0] for prefix in ("", self.get_option("hostvars_prefix"))}
+        if self._fleet:
+            known |= self._fleet.variables
         for wanted in self.get_option("hostnames"):
             if "{{" not in wanted and wanted not in known:
                 said = f"hostnames: no host has the variable {wanted!r}; gather may have to name what gives it"
@@ -599,7 +668,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
                 )
                 _machines[self.inventory][other] = _machines[self.inventory].pop(name)
                 self.inventory.remove_host(hosts[name])
-                self._construct(other, GROUPS[facts["kind"]], variables)
+                self._construct(other, facts, variables)
 
 
 def _as_key(value: Any) -> Any:

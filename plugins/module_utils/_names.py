@@ -91,12 +91,16 @@ def find_named(
     """
     named = [(item, name) for item in items if isinstance(name := name_of(item), str)]
     exact = [item for item, name in named if name == wanted]
-    reserved = set(taken)
-    alike = [item for item, name in named if folded(name) == folded(wanted) and name not in reserved]
-    found = exact or alike
+    found = exact or _alike(named, wanted, set(taken))
     if len(found) > 1:
         raise Ambiguous(found)
     return Match(found[0], bool(exact)) if found else None
+
+
+def _alike(named: Iterable[tuple[T, str]], wanted: str, taken: set[str]) -> list[T]:
+    """Return the items that are called alike, without those of names that are taken."""
+    word = folded(wanted)
+    return [item for item, name in named if folded(name) == word and name not in taken]
 
 
 def protection_of(names: Iterable[str | Unknown | None], patterns: Sequence[str]) -> tuple[str, str] | None:

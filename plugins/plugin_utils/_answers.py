@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleParserError
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
 
 #: Changes whenever the facts do, so that an entry of another version of the collection is not found.
-FORMAT = 3
+FORMAT = 4
 _TEXT, _NUMBER = (str, type(None)), (int, type(None))
 #: What every host has, and of which types it is.
 _FACTS: Mapping[str, tuple[type, ...]] = {
@@ -42,6 +42,22 @@ _FACTS: Mapping[str, tuple[type, ...]] = {
 }
 
 display = Display()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known of an account.
+
+    Attributes:
+        hosts: The facts of its hosts.
+        named: The services that a fleet file means by each of its names: their ids, and how messages call them.
+        told: What the account is called, where a fleet file says whose it is.
+
+    """
+
+    hosts: list[Facts]
+    named: dict[str, list[list[str]]] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -75,39 +91,51 @@ class Store:
         given = {name: value for name, value in options.items() if value is not None}
         self._cache = get_cache_plugin(plugin, **given)
 
-    def get(self, key: str, max_age: int) -> tuple[list[Facts], float] | None:
+    def get(self, key: str, max_age: int) -> tuple[Answer, float] | None:
         """Return an answer and its age; None where there is none that is young enough."""
         try:
             entry = self._cache.get(key)
             if entry is None:
                 return None
-            hosts, age = _checked(entry["hosts"]), time.time() - entry["time"]
+            answer, age = _checked(entry), time.time() - entry["time"]
         except Exception as error:  # noqa: BLE001
             display.warning(f"The inventory cache can't be read and is passed over: {type(error).__name__}: {error}")
             return None
         if not age >= 0:  # a clock was wrong: how old it is can't be told
             return None
-        return (hosts, age) if not max_age or age <= max_age else None
+        return (answer, age) if not max_age or age <= max_age else None
 
-    def put(self, key: str, hosts: list[Facts]) -> None:
+    def put(self, key: str, answer: Answer) -> None:
         """Keep an answer."""
-        self._cache[key] = {"time": time.time(), "hosts": hosts}
+        self._cache[key] = {"time": time.time(), "hosts": answer.hosts, "named": answer.named, "told": answer.told}
         try:
             self._cache.set_cache()
         except Exception as error:  # noqa: BLE001
             display.warning(f"The inventory cache can't be written: {type(error).__name__}: {error}")
 
 
-def _checked(hosts: Any) -> list[Facts]:
-    """Return the hosts of an entry of the cache.
+def _checked(entry: Any) -> Answer:
+    """Return what an entry of the cache holds.
 
     Raises:
         TypeError: It holds something else.
 
     """
+    hosts, named, told = entry["hosts"], entry["named"], entry["told"]
     if not isinstance(hosts, list) or not all(map(_is_host, hosts)):
         raise TypeError("it holds something else than hosts")
-    return hosts
+    if not isinstance(named, dict) or not all(map(_are_services, named.values())) or not _are_texts(told):
+        raise TypeError("it holds something else than services")
+    return Answer(hosts, named, told)
+
+
+def _are_services(entry: Any) -> bool:
+    """Whether an entry of the cache holds services: of each its id, and how messages call it."""
+    return isinstance(entry, list) and all(_are_texts(service) and len(service) == 2 for service in entry)
+
+
+def _are_texts(entry: Any) -> bool:
+    return isinstance(entry, list) and all(isinstance(text, str) for text in entry)
 
 
 def _is_host(entry: Any) -> bool:
@@ -117,10 +145,10 @@ def _is_host(entry: Any) -> bool:
     return all(name in entry and isinstance(entry[name], types) for name, types in _FACTS.items())
 
 
-def facts_of_hosts(
+def answers_of_accounts(
     accounts: Sequence[Mapping[str, Any]], wanted: Wanted, workers: int, rules: CachePolicy, store: Store | None = None
-) -> list[Facts]:
-    """Return the facts of the hosts of all accounts, in the accounts' order.
+) -> dict[str, Answer]:
+    """Return what is known of each account, by its name and in the accounts' order.
 
     Args:
         accounts: The shared options of each account, with its ``name``.
@@ -139,10 +167,10 @@ def facts_of_hosts(
     if missing:
         for account in _ask(missing, wanted, workers, rules):
             answers[account.name] = _outcome(account, keys[account.name], rules, store)
-    return [facts for account in accounts for facts in answers[account["name"]]]
+    return {account["name"]: answers[account["name"]] for account in accounts}
 
 
-def _cached(keys: Mapping[str, str], rules: CachePolicy, store: Store | None) -> dict[str, list[Facts]]:
+def _cached(keys: Mapping[str, str], rules: CachePolicy, store: Store | None) -> dict[str, Answer]:
     """Return the answers of those accounts that are in the cache and young enough."""
     if store is None or not rules.use_cache:
         return {}
@@ -171,14 +199,15 @@ def _key(account: Mapping[str, Any], wanted: Wanted) -> str:
     return f"sindad.cloud.sindad_{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 
 
-def _outcome(account: Account, key: str, rules: CachePolicy, store: Store | None) -> list[Facts]:
-    """Return what an account's hosts are, whatever has failed."""
+def _outcome(account: Account, key: str, rules: CachePolicy, store: Store | None) -> Answer:
+    """Return what is known of an account, whatever has failed."""
     prefix = f"account {account.name}: " if rules.named else ""
+    answer = Answer(account.hosts, account.named, account.told)
     if not account.failures:
         _tell_of_services(account, prefix)
         if store:
-            store.put(key, account.hosts)
-        return account.hosts
+            store.put(key, answer)
+        return answer
     sentences = list(dict.fromkeys(prefix + _sentence(service, error) for service, error in account.failures))
     said = "; ".join(sentences)
     if store and rules.fallback and not account.refused:
@@ -190,18 +219,18 @@ def _outcome(account: Account, key: str, rules: CachePolicy, store: Store | None
         raise AnsibleParserError(said)
     for sentence in sentences:
         display.warning(f"{sentence}. Its hosts are missing from the inventory.")
-    return account.hosts
+    return answer
 
 
-def _last_good(key: str, rules: CachePolicy, store: Store, said: str) -> list[Facts] | None:
+def _last_good(key: str, rules: CachePolicy, store: Store, said: str) -> Answer | None:
     """Return the last good answer, and warn how old it is; None without one that is young enough."""
     last = store.get(key, rules.fallback_max_age)
     if last is None:
         return None
-    hosts, age = last
+    answer, age = last
     which = "All hosts of this account" if rules.named else "All hosts"
     display.warning(f"{said}. {which} are those of {_ago(age)}.")
-    return hosts
+    return answer
 
 
 def _tell_of_services(account: Account, prefix: str) -> None:

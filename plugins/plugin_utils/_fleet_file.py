@@ -13,6 +13,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -46,8 +47,11 @@ _HIDDEN = ".password"  # the end of a place
 _OTHER_PLACE = re.compile(r"\bservices\[\d+\](?:\.\w+|\[\d+\])*")
 #: What only Ansible's templates have.
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
-#: Values that are read as they are: nothing of them is planned, and their expressions are a host's.
-_UNREAD = "vars"
+#: A date is a text here.
+_TEXTS = (f"{_TAGS}str", f"{_TAGS}timestamp")
+_TAGS_OF_VARIABLES = ("!vault", "!unsafe", *_TEXTS, *(f"{_TAGS}{kind}" for kind in ("int", "float", "bool", "null")))
+#: What holds variables of a host: nothing of them is planned, and their expressions are the host's.
+_VARIABLES = "vars"
 
 
 class Place(NamedTuple):
@@ -94,13 +98,15 @@ class Loaded:
         return f"{place.own(found[0])} ({place.file}, line {place.line})" if place else found[0]
 
 
-def load(path: str, loader: DataLoader, templar: Templar) -> Loaded:
+def load(path: str, loader: DataLoader, templar: Templar, with_variables: bool = False) -> Loaded:
     """Read a fleet file, or all ``*.yml`` of a folder as one fleet.
 
     Args:
         path: The file or the folder.
         loader: Ansible's, which decrypts.
         templar: Ansible's, which resolves expressions.
+        with_variables: Whether ``vars`` are read as Ansible reads variables. Where they are not needed, they are texts,
+            and what is vaulted of them is not decrypted.
 
     Raises:
         SindadError: Something can't be read; the sentence has file, line and column.
@@ -110,17 +116,20 @@ def load(path: str, loader: DataLoader, templar: Templar) -> Loaded:
     def render(text: str) -> Any:
         return templar.template(trust_as_template(text))
 
+    variable = _variable if with_variables else _unread
     expanded = os.path.abspath(os.path.expanduser(path))
     if not os.path.isdir(expanded):
         loaded = Loaded()
-        loaded.fleet = _checked(_Reader(path, render, loaded.places).read(_text(path, expanded, loader)), path)
+        loaded.fleet = _checked(
+            _Reader(path, render, variable, loaded.places).read(_text(path, expanded, loader)), path
+        )
         if "services" not in loaded.fleet:
             raise SindadError(f"{path}: services is missing")
         return loaded
-    return _load_folder(path, expanded, loader, render)
+    return _load_folder(path, expanded, loader, partial(_Reader, render=render, variable=variable))
 
 
-def _load_folder(path: str, folder: str, loader: DataLoader, render: Callable[[str], Any]) -> Loaded:
+def _load_folder(path: str, folder: str, loader: DataLoader, reader_of: Callable[..., _Reader]) -> Loaded:
     """Read the files of a folder, in the order of their names."""
     names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
     files = [name for name in names if name.endswith(".yml")]
@@ -132,7 +141,7 @@ def _load_folder(path: str, folder: str, loader: DataLoader, render: Callable[[s
         loaded.warnings.append(f"fleet_file: of the folder {path} only *.yml is read, not {', '.join(others)}")
     for name in files:
         shown = os.path.join(path, name)
-        reader = _Reader(shown, render, loaded.places, len(loaded.fleet["services"]))
+        reader = reader_of(file=shown, places=loaded.places, before=len(loaded.fleet["services"]))
         _add(loaded, reader.read(_text(shown, os.path.join(folder, name), loader)), shown)
     return loaded
 
@@ -188,21 +197,54 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [""])[0].rstrip(" .:")
 
 
+def _unread(node: yaml.ScalarNode) -> Any:
+    """Return a variable where only its name matters."""
+    return node.value
+
+
+def _variable(node: yaml.ScalarNode) -> Any:
+    """Return a variable as Ansible reads those in its files: vaulted until it is used, expressions left to the host.
+
+    Raises:
+        ValueError: It is no value of its type.
+
+    """
+    if node.tag == "!vault":
+        return EncryptedString(ciphertext=node.value)
+    if node.tag == "!unsafe":
+        return node.value
+    if node.tag in _TEXTS:
+        return trust_as_template(node.value)
+    return _constructed(node)
+
+
+def _constructed(node: yaml.ScalarNode) -> Any:
+    """Return what PyYAML makes of a scalar."""
+    return yaml.constructor.SafeConstructor().construct_object(node)
+
+
 class _Reader:
     """Turns the nodes of one file into values.
 
     Args:
         file: What messages call it.
         render: Resolves an expression.
+        variable: Returns the value of a scalar among the variables of a host.
         places: Where the places of everything are noted.
         before: How many services other files had before.
 
     """
 
-    def __init__(self, file: str, render: Callable[[str], Any], places: dict[str, Place], before: int = 0) -> None:
-        self._file, self._render, self._places, self._before = file, render, places, before
+    def __init__(
+        self,
+        file: str,
+        render: Callable[[str], Any],
+        variable: Callable[[yaml.ScalarNode], Any],
+        places: dict[str, Place],
+        before: int = 0,
+    ) -> None:
+        self._file, self._render, self._variable, self._places, self._before = file, render, variable, places, before
         self._values = 0
-        self._construct = yaml.constructor.SafeConstructor()
 
     def read(self, text: str) -> Any:
         """Return the content of the file."""
@@ -216,7 +258,7 @@ class _Reader:
             raise SindadError(f"{self._file}: it is nested too deeply") from None
         if root is None:
             raise SindadError(f"{self._file}: it is empty")
-        return self._value(root, "", (), raw=False)
+        return self._value(root, "", (), is_variable=False)
 
     def _unreadable(self, error: yaml.MarkedYAMLError) -> SindadError:
         mark = error.problem_mark or error.context_mark
@@ -243,14 +285,14 @@ class _Reader:
         mark = node.start_mark
         return Place(self._file, mark.line + 1, mark.column + 1, self._before)
 
-    def _value(self, node: yaml.Node, place: str, above: tuple[int, ...], raw: bool) -> Any:
+    def _value(self, node: yaml.Node, place: str, above: tuple[int, ...], is_variable: bool) -> Any:
         """Return the value of a node.
 
         Args:
             node: What PyYAML has read.
             place: Where it stands, as ``services[0].vms``.
             above: The nodes that it stands in.
-            raw: Whether it is taken as it is.
+            is_variable: Whether it is among the variables of a host.
 
         """
         self._values += 1
@@ -259,34 +301,34 @@ class _Reader:
                 node, place, f"the file has more than {_MOST_VALUES} values when its aliases are resolved"
             )
         if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, place, raw)
+            return self._scalar(node, place, is_variable)
         if id(node) in above:
             raise self._error(node, place, "it has an alias that refers to itself")
         if len(above) >= _DEEPEST:
             raise self._error(node, place, "it is nested too deeply")
         above = (*above, id(node))
         if isinstance(node, yaml.MappingNode) and node.tag == f"{_TAGS}map":
-            return self._mapping(node, place, above, raw)
+            return self._mapping(node, place, above, is_variable)
         if isinstance(node, yaml.SequenceNode) and node.tag == f"{_TAGS}seq":
-            return self._sequence(node, place, above, raw)
+            return self._sequence(node, place, above, is_variable)
         raise self._error(node, place, f"the tag {node.tag} is not known")
 
-    def _sequence(self, node: yaml.SequenceNode, place: str, above: tuple[int, ...], raw: bool) -> list[Any]:
+    def _sequence(self, node: yaml.SequenceNode, place: str, above: tuple[int, ...], is_variable: bool) -> list[Any]:
         first = self._before if place == "services" else 0
         found = []
         for number, item in enumerate(node.value, first):
             inner = f"{place}[{number}]"
             self._places[inner] = self._place(item)
-            found.append(self._value(item, inner, above, raw))
+            found.append(self._value(item, inner, above, is_variable))
         return found
 
-    def _mapping(self, node: yaml.MappingNode, place: str, above: tuple[int, ...], raw: bool) -> dict[str, Any]:
+    def _mapping(self, node: yaml.MappingNode, place: str, above: tuple[int, ...], is_variable: bool) -> dict[str, Any]:
         merged: dict[str, Any] = {}
-        own: dict[str, Any] = {}
+        own: dict[Any, Any] = {}
         lines: dict[str, int] = {}
         for key, value in node.value:
             if key.tag == _MERGE:
-                merged = {**self._merged(value, place, above, raw), **merged}
+                merged = {**self._merged(value, place, above, is_variable), **merged}
                 continue
             name = self._key(key, place)
             inner = f"{place}.{name}" if place else name
@@ -296,17 +338,19 @@ class _Reader:
             self._places[inner] = self._place(key)
             if not place and name.startswith(OWN_KEYS):
                 continue
-            own[name] = self._value(value, inner, above, raw or name == _UNREAD)
+            own[self._held_key(key, inner) if is_variable else name] = self._value(
+                value, inner, above, is_variable or name == _VARIABLES
+            )
         return {**merged, **own}
 
-    def _merged(self, node: yaml.Node, place: str, above: tuple[int, ...], raw: bool) -> dict[str, Any]:
+    def _merged(self, node: yaml.Node, place: str, above: tuple[int, ...], is_variable: bool) -> dict[str, Any]:
         """Return what a key ``<<`` stands for; of several mappings the first one holds."""
         parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
         found: dict[str, Any] = {}
         for part in parts:
             if not isinstance(part, yaml.MappingNode):
                 raise self._error(part, place, "<< takes a mapping, or a list of mappings")
-            value = self._value(part, place, above, raw)
+            value = self._value(part, place, above, is_variable)
             found = {**value, **found}
         return found
 
@@ -315,7 +359,14 @@ class _Reader:
             raise self._error(node, place, "a key must be a word")
         return str(node.value)
 
-    def _scalar(self, node: yaml.ScalarNode, place: str, raw: bool) -> Any:
+    def _held_key(self, node: yaml.ScalarNode, place: str) -> Any:
+        """Return a key among the variables of a host; a variable's own name is a text."""
+        is_text = node.tag in _TEXTS or place.endswith(f".{_VARIABLES}.{node.value}")
+        return str(node.value) if is_text else self._of_host(node, place)
+
+    def _scalar(self, node: yaml.ScalarNode, place: str, is_variable: bool) -> Any:
+        if is_variable:
+            return self._of_host(node, place)
         if node.tag == "!vault":
             return self._decrypted(node, place)
         if node.tag == "!unsafe":
@@ -323,14 +374,22 @@ class _Reader:
         if not node.tag.startswith(_TAGS):
             raise self._error(node, place, f"the tag {node.tag} is not known")
         kind = node.tag[len(_TAGS) :]
-        if kind in ("str", "timestamp") or raw:
-            is_expression = not raw and _TEMPLATE.search(node.value)
-            return self._rendered(node, place) if is_expression else node.value
+        if kind in ("str", "timestamp"):
+            return self._rendered(node, place) if _TEMPLATE.search(node.value) else node.value
         if kind in ("int", "float"):
             return self._number(node, place, kind)
         if kind in ("bool", "null"):
-            return self._construct.construct_object(node)
+            return _constructed(node)
         raise self._error(node, place, f"the tag {node.tag} is not known here")
+
+    def _of_host(self, node: yaml.ScalarNode, place: str) -> Any:
+        """Return a value among the variables of a host."""
+        if node.tag not in _TAGS_OF_VARIABLES:
+            raise self._error(node, place, f"the tag {node.tag} is not known")
+        try:
+            return self._variable(node)
+        except ValueError:
+            raise self._error(node, place, "it can't be read as a value of YAML; put it in quotes") from None
 
     def _number(self, node: yaml.ScalarNode, place: str, kind: str) -> int:
         """Return a number that is written as such; one that YAML would write otherwise may be a name or an id."""

@@ -30,6 +30,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._resources.ip import 
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.power import STATUS_OF_POWER
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.service import (
     GATHERERS,
+    Search,
     get_details,
     if_offered,
     list_services,
@@ -37,7 +38,13 @@ from ansible_collections.sindad.cloud.plugins.module_utils._resources.service im
 )
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.vm import find_details, list_vms
 from ansible_collections.sindad.cloud.plugins.module_utils._settings import Settings
-from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import GATHERED, OF_MACHINES, OF_SERVICES, Wanted
+from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import (
+    GATHERED,
+    OF_MACHINES,
+    OF_SERVICES,
+    Named,
+    Wanted,
+)
 
 Facts = dict[str, Any]
 
@@ -77,6 +84,8 @@ class Account:
         stop_at_failure: Whether nothing more is asked when a service has failed.
         looked_at: The services that are wanted.
         ruled_out: The others.
+        named: The services that a fleet file means by each of its names: their ids, and how messages call them.
+        told: What the account is called, where a fleet file says whose it is.
 
     """
 
@@ -86,6 +95,8 @@ class Account:
     stop_at_failure: bool = True
     looked_at: list[Service] = field(init=False, default_factory=list)
     ruled_out: list[Service] = field(init=False, default_factory=list)
+    named: dict[str, list[list[str]]] = field(init=False, default_factory=dict)
+    told: list[str] = field(init=False, default_factory=list)
     _found: dict[str, list[Facts]] = field(init=False, default_factory=dict)
     _failed: dict[str | None, tuple[Service | None, SindadError]] = field(init=False, default_factory=dict)
 
@@ -124,7 +135,20 @@ class Account:
             return []
         for service in services:
             (self.looked_at if self._wants(service) else self.ruled_out).append(service)
-        return [self._step(service, partial(self._look, service)) for service in self.looked_at]
+        steps: list[Step] = [self._step(service, partial(self._look, service)) for service in self.looked_at]
+        return steps if self.wanted.named is None else [partial(self._find_named, self.wanted.named, services), *steps]
+
+    def _find_named(self, named: Named, services: Sequence[Service]) -> list[Step]:
+        """Find out which services a fleet file means, and whose account this is."""
+        search = Search(self.client, services)
+        try:
+            for name in named.services:
+                self.named[name] = [[service.id, str(service)] for service in search.named(name)]
+            if named.account:
+                self.told = _names_of_account(self.client)
+        except SindadError as error:
+            self._failed[None] = (None, error.within("fleet_file"))
+        return []
 
     def _wants(self, service: Service) -> bool:
         """Whether a service is looked at, by what the list says of it; what that doesn't say rules nothing out."""
@@ -182,15 +206,24 @@ class Account:
 
     def _machines(self, service: Service, machines: Sequence[VirtualMachine]) -> list[Step]:
         found = self._add(service, "vm", machines)
-        # A list without a single address is one that never has them, and a host must be reachable.
-        wants_details = "details" in self.wanted.gather or not any(machine.ips for machine in machines)
-        if not wants_details and not self._wants_labels:
-            return []
-        wanted = [(machine, facts) for machine, facts in zip(machines, found) if self._may_be_wanted(facts)]
-        steps = [self._label_step(service, found)] if self._wants_labels and wanted else []
-        if wants_details:
-            steps += [self._details_step(service, machine, facts) for machine, facts in wanted]
+        asked = [(machine, facts) for machine, facts in self._lacking(machines, found) if self._may_be_wanted(facts)]
+        steps = [self._details_step(service, machine, facts) for machine, facts in asked]
+        if self._wants_labels and any(map(self._may_be_wanted, found)):
+            steps.insert(0, self._label_step(service, found))
         return steps
+
+    def _lacking(
+        self, machines: Sequence[VirtualMachine], found: Sequence[Facts]
+    ) -> Iterable[tuple[VirtualMachine, Facts]]:
+        """Return the machines whose details are needed, with their facts."""
+        listed = zip(machines, found)
+        # A list without a single address is one that never has them, and a host must be reachable.
+        if "details" in self.wanted.gather or not any(machine.ips for machine in machines):
+            return listed
+        if self.wanted.named is None:
+            return ()
+        # A fleet file means machines by their names.
+        return ((machine, facts) for machine, facts in listed if facts["name"] is None)
 
     @property
     def _wants_labels(self) -> bool:
@@ -282,6 +315,13 @@ class Account:
             return []
 
         return self._step(service, ask)
+
+
+def _names_of_account(client: Client) -> list[str]:
+    # Most inventories don't need it, and importing it takes some milliseconds.
+    from ansible_collections.sindad.cloud.plugins.module_utils._resources.account import names_of_account  # noqa: PLC0415
+
+    return names_of_account(client)
 
 
 def _is_in(service: Service, categories: Sequence[str]) -> bool:

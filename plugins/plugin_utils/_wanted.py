@@ -129,6 +129,20 @@ def _names(condition: Condition) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
+class Named:
+    """What a fleet file names.
+
+    Attributes:
+        services: Ids, domains and labels.
+        account: Whether it says whose account it is for.
+
+    """
+
+    services: Sequence[str]
+    account: bool = False
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What the portal is asked for; no statuses or categories are all of them.
 
@@ -137,6 +151,7 @@ class Wanted:
         categories: Of services, names or slugs in any letter case.
         gather: What is fetched beyond the lists.
         filters: What lets hosts in.
+        named: What a fleet file names; None without one.
 
     """
 
@@ -144,8 +159,10 @@ class Wanted:
     categories: Sequence[str] = ()
     gather: Sequence[str] = ()
     filters: Filters | None = None
+    named: Named | None = None
 
     @property
     def key(self) -> list[Any]:
         """What an answer depends on, as JSON."""
-        return [self.statuses, self.categories, self.gather, self.filters.key if self.filters else []]
+        named = [[self.named.services, self.named.account]] if self.named else []
+        return [self.statuses, self.categories, self.gather, self.filters.key if self.filters else [], *named]

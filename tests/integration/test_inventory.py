@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -489,8 +490,12 @@ def test_the_examples_run(tmp_path, start_simulator, run_inventory):
     portal = start_simulator("company", file)
     env = {"SINDAD_API_URL": portal.url, "SINDAD_PASSWORD": portal.password, "PRODUCTION_PASSWORD": portal.password}
     examples = list(yaml.safe_load_all(EXAMPLES))
-    assert len(examples) == 5
+    assert len(examples) == 6
+    fleet = tmp_path / "fleet.yml"
+    fleet.write_text("services: [{service: web.example.ir, groups: [shop]}]\n", encoding="utf-8")
     for config in examples:
+        if "fleet_file" in config:
+            config = {**config, "fleet_file": str(fleet)}
         extra = {"sindad_api_username": portal.username, "testing_password": other["password"]}
         run = run_inventory(config, env=env, extra_vars=extra).ok()
         assert run.hosts
@@ -507,31 +512,101 @@ NASTY = {
     ),
     **dict.fromkeys(["web-1.yml", "web-1.json", "web-1.YAML", "we?", "web;db", "!web", "-web", "~web", "@web"], False),
     **dict.fromkeys(["we\u00a0b", "we\u00adb", "web\u200f", "web/1", "web\\1", "localhost"], False),
+    **dict.fromkeys(
+        ["web1", "web2", "WEB-1", "#web", "$HOME", "%web", "web'1", 'web"1', "web|db", "2001:db8::7", "web{1..2}"], True
+    ),
+    **dict.fromkeys(["&web", "web-[1:2]", "::1", "web:&db", "..", "sindad_vms", "all"], False),
 }
+#: What is called as a group is, and so has its id added.
+CALLED_AS_GROUPS = ("sindad_vms", "all")
 
 
-def test_a_name_selects_its_host_alone(seeded, run_inventory, run_command, tmp_path):
-    """A play for it runs there and nowhere else, and it has no variables of another host."""
-    names = list(NASTY)
-    vms = [{"id": str(2001 + number), "name": f"vm-{number}"} for number in range(len(names))]
+@pytest.fixture
+def nasty(seeded, tmp_path):
+    """An inventory of machines with these names, what each is called by right, and files of variables beside it."""
+    vms = [{"id": str(2001 + number), "name": f"vm-{number}"} for number in range(len(NASTY))]
     portal = seeded([{"service": "pool", "id": "401", "vms": vms}])
-    for number, name in enumerate(names):
+    expected = []
+    for number, (name, good) in enumerate(NASTY.items()):
         portal.poke(vm={"service": "401", "id": str(2001 + number), "label": name})
-    source = tmp_path / "test.sindad.yml"
-    source.write_text("plugin: sindad.cloud.sindad\n", encoding="utf-8")
-    (tmp_path / "host_vars").mkdir()
-    (tmp_path / "host_vars" / "web-1.yml").write_text("secret: of-web-1\n", encoding="utf-8")
+        other = f"{name}-{2001 + number}" if name in CALLED_AS_GROUPS else f"vm-{2001 + number}"
+        expected.append(name if good else other)
+    files = {
+        "test.sindad.yml": "plugin: sindad.cloud.sindad\nkeyed_groups: [{key: sindad_vmid, prefix: id}]\n",
+        "host_vars/web-1.yml": "secret: of-web-1\n",
+        "host_vars/سرور/more.yml": "persian: true\n",
+        "group_vars/sindad_vms.yml": "shared: true\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    return portal, tmp_path / "test.sindad.yml", expected
+
+
+def test_what_fifty_names_are_in_each_listing(nasty, run_inventory):
+    """Each machine is one host, with its own variables and no other's, however the inventory is shown."""
+    portal, source, expected = nasty
+    assert len(NASTY) >= 50
     run = run_inventory(source, env=portal.env).ok()
-    expected = [name if good else f"vm-{2001 + number}" for number, (name, good) in enumerate(NASTY.items())]
-    assert run.hosts == expected
-    assert [name for name, variables in run.hostvars.items() if "secret" in variables] == ["web-1"]
+    assert sorted(run.hosts) == sorted(expected)
+    assert {name: known["sindad_vmid"] for name, known in run.hostvars.items()} == {
+        name: str(2001 + number) for number, name in enumerate(expected)
+    }
+    for variable, holders in (("secret", ["web-1"]), ("persian", ["سرور"]), ("shared", sorted(expected))):
+        assert sorted(name for name, known in run.hostvars.items() if variable in known) == holders
+    for number, name in enumerate(expected):
+        assert run.group(f"id_{2001 + number}") == [name]
     said = " ".join(run.stderr.split())
-    assert f"so they are replaced ({sum(not good for good in NASTY.values())}): 'web server 1' is vm-2010" in said
-    for pattern, meant in (("web server 1", {"web"}), ("سر\u200cور", {"سر\u200cور"}), ("sindad_vms[0]", {"web"}), ("web-1", {"web-1"})):  # fmt: skip
-        found = run_command("ansible", "--inventory", source, "--list-hosts", pattern, env=portal.env).stdout
-        assert {line.strip() for line in found.splitlines()[1:]} == meant
-    hosts = run_inventory(source, "--limit", "R&D,vm-2010", env=portal.env).ok().hosts
-    assert hosts == ["R&D", "vm-2010"]
+    replaced = sum(not good and name not in CALLED_AS_GROUPS for name, good in NASTY.items())
+    assert f"so they are replaced ({replaced}): 'web server 1' is vm-2010" in said
+    exported = run_inventory(source, "--export", env=portal.env).ok()
+    assert sorted(exported.hosts) == sorted(expected)
+    graph = run_inventory(source, "--graph", "sindad_vms", env=portal.env).ok().stdout.splitlines()
+    assert sorted(line.removeprefix("  |--") for line in graph if line.startswith("  |--")) == sorted(expected)
+    for name in ("R&D", "سر\u200cور", "2001:db8::7", "{{7}}", 'web"1'):
+        known = json.loads(run_inventory(source, "--host", name, env=portal.env).ok().stdout)
+        assert known["sindad_vmid"] == str(2001 + expected.index(name))
+        assert "secret" not in known
+    for limit, hosts in (
+        ("R&D,vm-2010", ["R&D", "vm-2010"]),
+        ("we?[0:1],~web-", ["web", "web-1"]),
+        ("2001:db8::7,{{7}}", ["2001:db8::7", "{{7}}"]),
+    ):
+        assert sorted(run_inventory(source, "--limit", limit, env=portal.env).ok().hosts) == sorted(hosts)
+
+
+def test_what_a_pattern_selects_of_fifty(nasty, run_playbook):
+    """Each name of a host selects this host alone; a name that was replaced never selects its machine by itself."""
+    portal, source, expected = nasty
+    # of the others, what Ansible reads in them
+    meant: dict[str, set[str]] = {
+        "web server 1": {"web"},
+        "web,db": {"web"},
+        "web:22": set(),
+        "web:db": {"web"},
+        "web;db": set(),
+        "sindad_vms[0]": {"web"},
+        "web[0:1]": {"web"},
+        "web[1:2]": set(),
+        "web-1.yml": set(),
+        "web-1.json": set(),
+        "we?": {"web"},
+        "~web": {name for name in expected if name.startswith("web")},
+        "web*:!web-1": {name for name in expected if name.startswith("web")} - {"web-1"},
+        "sindad_vms:&web": {"web"},
+        "id_2010": {"vm-2010"},
+        "sindad_vms": set(expected),
+        "all": set(expected),
+    }
+    # a pattern of a play is a template, so that {{7}} is 7 there
+    meant |= {name: {name} for name, good in NASTY.items() if good and "{{" not in name}
+    plays = [{"hosts": [pattern], "name": pattern, "gather_facts": False,
+              "tasks": [{"ansible.builtin.debug": {"msg": "here"}}]} for pattern in meant]  # fmt: skip
+    run = run_playbook(plays, inventory=source, env=portal.env)
+    selected: dict[str, set[str]] = {pattern: set() for pattern in meant}
+    for result in run.task_results:
+        selected[result.play].add(result.host)
+    assert selected == meant
 
 
 def test_machines_of_two_sources(seeded, run_inventory, tmp_path):

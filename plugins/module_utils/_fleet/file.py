@@ -60,8 +60,8 @@ _MACHINE = {
     "ignore": _ignore(MACHINE_FIELDS),
 }
 _INVENTORY = {
-    "groups": Key("list", "For the inventory: groups that the host is a member of.", inventory=True),
-    "vars": Key("dict", "For the inventory: variables of the host.", inventory=True),
+    "groups": Key("list", "For the inventory: groups of the host, or of all hosts of the service.", inventory=True),
+    "vars": Key("dict", "For the inventory: variables of the host, or of all hosts of the service.", inventory=True),
 }
 _LISTED_MACHINE = {
     "name": Key("str", "Its label.", required=True),
@@ -111,8 +111,8 @@ _LONGEST_KEY = 80
 #: What the keys at the top level begin with that are the user's own, for anchors.
 OWN_KEYS = "x-"
 _GROUP = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-#: Groups that Ansible makes up itself.
-_GROUPS_OF_ANSIBLE = frozenset(("all", "ungrouped"))
+#: Groups of Ansible's and of the inventory's own. A play for a group that is called localhost would leave the controller.
+_GROUPS_OF_OTHERS = ("all", "ungrouped", "localhost", "sindad", "sindad_vms", "sindad_servers")
 #: Variables that would change a connection, or that the inventory sets itself.
 _PREFIXES_OF_OTHERS = ("ansible_", "sindad_")
 #: Variables that Ansible sets itself, and keywords of plays and tasks, which a variable would shadow.
@@ -204,10 +204,14 @@ def _planned_of_machine(machine: Entry, defaults: Entry, ignored_by_service: Ite
 def _check_inventory(entry: Entry, place: str) -> None:
     """Check groups and variables for the inventory: what would change a connection is refused."""
     for position, group in enumerate(entry.get("groups", ())):
-        if not _GROUP.fullmatch(group) or group in _GROUPS_OF_ANSIBLE:
+        if not _GROUP.fullmatch(group):
             raise SindadError(
-                f"{place}.groups[{position}] must be the name of a group, of letters, digits and underscores, "
-                f"and neither all nor ungrouped, not {quoted(group)}"
+                f"{place}.groups[{position}] must be the name of a group, of letters, digits and underscores, not "
+                f"{quoted(group)}"
+            )
+        if group in _GROUPS_OF_OTHERS:
+            raise SindadError(
+                f"{place}.groups[{position}] can't be {group}, a name of Ansible's or of the inventory's own"
             )
     for name in entry.get("vars", ()):
         _check_variable(name, f"{place}.vars")

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
 
 from .._client import Client
-from .._errors import AuthError, NotFound, SindadError
+from .._errors import SindadError
 from .._names import same
 from .._parallel import in_parallel
 from .._plan import Context
@@ -18,12 +18,12 @@ from .._reading import Unknown, known
 from .._records import Power, Service
 from .._resources import account, hostname, ip, label, power, reinstall, service, vm
 from .file import Entry
+from .lines import STATES, check_services, machines_of, other_account
 from .only import choose_only
 from .room import get_room
 
 #: How many services are observed at once; the client bounds the requests.
 SERVICES_AT_ONCE = 32
-_STATES = {"running": "started", "stopped": "stopped", None: "present"}
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def observe_fleet(
     wanted = fleet["services"]
     names = [entry["service"] for entry in wanted]
     found = service.choose_services(client, names, service.list_services(client), "services[{}].service")
-    _check_listed_once(wanted, found)
+    check_services(wanted, ((owner.id, str(owner)) for owner in found))
     chosen = choose_only(client, only, wanted, found)
 
     def look(number: int) -> ObservedService:
@@ -114,33 +114,15 @@ def observe_fleet(
 
 
 def _check_account(client: Client, wanted: str) -> None:
-    """Make sure that the credentials are those of the account that the file is for (reference: User Details).
+    """Make sure that the credentials are those of the account that the file is for.
 
     Raises:
         SindadError: They are another account's, or the portal doesn't tell whose they are.
 
     """
-    try:
-        details = account.get_account(client).fields
-        names = [details.get(key) for key in ("email", "id", "client_id")]
-    except (AuthError, NotFound):
-        if not client.settings.api_username:
-            raise
-        names = []
-    told = [str(name) for name in names if name not in (None, "")] or [client.settings.account]
+    told = account.names_of_account(client)
     if not same(wanted, *told):
-        whose = " or ".join(told)
-        raise SindadError(f"account: the file is for {wanted}, and these credentials are for {whose}; nothing was done")
-
-
-def _check_listed_once(wanted: Iterable[Entry], found: Iterable[Service]) -> None:
-    """Make sure that no two entries of a file mean the same service, by its id in one and its label in the other."""
-    places: dict[str, str] = {}
-    for number, (entry, owner) in enumerate(zip(wanted, found)):
-        place = f"services[{number}].service"
-        if owner.id in places:
-            raise SindadError(f"{place}: {entry['service']!r} is service {owner}, already listed at {places[owner.id]}")
-        places[owner.id] = place
+        raise SindadError(f"{other_account(wanted, told)}; nothing was done")
 
 
 def _observe_service(context: Context, entry: Entry, owner: Service, only: frozenset[str] | None) -> ObservedService:
@@ -209,28 +191,6 @@ def _observe_power(client: Client, service_id: str) -> power.Observed:
 # What the resources' planners want, from the entries of a fleet file
 
 
-def machines_of(entry: Entry, service_id: str) -> list[vm.Wanted]:
-    """Return what is wanted of each listed machine."""
-    names = tuple(machine["name"] for machine in entry.get("vms", ()))
-    return [_machine(machine, service_id, names) for machine in entry.get("vms", ())]
-
-
-def _machine(machine: Entry, service_id: str, names: tuple[str, ...]) -> vm.Wanted:
-    sizes = {size: machine.get(size) for size in vm.SIZES}
-    return vm.Wanted(
-        service=service_id,
-        name=machine["name"],
-        vmid=machine.get("vmid"),
-        state=_STATES[machine.get("power")],
-        template=machine.get("template"),
-        rebuild=machine.get("rebuild", "never"),
-        send_if_unknown=False,
-        taken=names,
-        ignored=tuple(machine.get("ignore", ())),
-        **sizes,
-    )
-
-
 def without_ignored(wanted: vm.Wanted, seen: vm.Observed) -> vm.Wanted:
     """Return what is wanted of a machine without the fields that are left to the panel once it is there."""
     if not wanted.ignored:
@@ -243,7 +203,7 @@ def without_ignored(wanted: vm.Wanted, seen: vm.Observed) -> vm.Wanted:
         return wanted
     left: dict[str, Any] = {name: None for name in wanted.ignored if name != "power"}
     if "power" in wanted.ignored:
-        left["state"] = _STATES[None]
+        left["state"] = STATES[None]
     return replace(wanted, **left)
 
 

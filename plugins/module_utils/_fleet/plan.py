@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from .._errors import SindadError
-from .._names import Match, folded, protection_of
+from .._names import folded, protection_of
 from .._plan import Change, Plan
 from .._reading import Unknown
 from .._records import Power, VirtualMachine
@@ -18,7 +18,8 @@ from .._texts import listed
 from .apply import FleetPlan, Item, summary
 from .file import Entry, without_secrets
 from .limit import limited
-from .observe import Observed, ObservedService, addresses_of, machines_of, system_of, without_ignored
+from .lines import machines_of, meant_machines
+from .observe import Observed, ObservedService, addresses_of, system_of, without_ignored
 from .room import without_room
 from .saved import as_saved, saved_plan
 from .warnings import MOST_LISTED, hints, unlisted_machines, warning_of_passwords, warnings_of_file
@@ -207,8 +208,7 @@ def _names_of_server(entry: Entry, observed: ObservedService) -> tuple[str | Unk
 
 def _machine_resources(entry: Entry, observed: ObservedService, seen: vm.Observed, place: str) -> Iterator[_Resource]:
     wanted = machines_of(entry, observed.service.id)
-    _check_lines_that_look_alike(wanted, seen, f"{place}.vms")
-    _check_one_line_each(wanted, seen, f"{place}.vms")
+    meant_machines(wanted, seen.machines, f"{place}.vms")
     for number, machine in enumerate(wanted):
         if observed.only is not None and machine.name not in observed.only:
             continue
@@ -246,24 +246,6 @@ def _unless_listed(planned: Plan, machine: VirtualMachine, wanted: Iterable[vm.W
     return planned
 
 
-def _check_one_line_each(wanted: Iterable[vm.Wanted], seen: vm.Observed, place: str) -> None:
-    """Make sure that no machine is meant by two lines, by its vmid in one and its name in the other."""
-    lines: dict[str, str] = {}
-    for number, one in enumerate(wanted):
-        match = _planned(f"{place}[{number}]", _find, one, seen)
-        if match is None:
-            continue
-        if match.item.id in lines:
-            raise SindadError(
-                f"{place}[{number}]: {one.name!r} is the VM {match.item.title}, which {lines[match.item.id]} means as well"
-            )
-        lines[match.item.id] = f"{place}[{number}]"
-
-
-def _find(wanted: vm.Wanted, seen: vm.Observed) -> Match[VirtualMachine] | None:
-    return vm.find_machine(seen.machines, wanted)
-
-
 def _left_unlisted(seen: Observed, number: int) -> Iterator[str]:
     """Yield the machines of a listed service that the file doesn't name, and that stay as they are."""
     entry, observed = seen.fleet["services"][number], seen.services[number]
@@ -272,20 +254,3 @@ def _left_unlisted(seen: Observed, number: int) -> Iterator[str]:
     for machine in unlisted_machines(machines_of(entry, observed.service.id), observed.vms):
         if not entry.get("prune") or isinstance(machine.name, Unknown):
             yield f"VM {machine.title} of service {observed.service.id}"
-
-
-def _check_lines_that_look_alike(wanted: Iterable[vm.Wanted], seen: vm.Observed, place: str) -> None:
-    """Make sure that two lines which differ only in what is not compared mean two machines that are there.
-
-    Raises:
-        SindadError: One of them might mean the other's machine.
-
-    """
-    present = {machine.name for machine in seen.machines if isinstance(machine.name, str)}
-    by_name: dict[str, list[str]] = {}
-    for one in wanted:
-        by_name.setdefault(folded(one.name or ""), []).append(one.name or "")
-    for names in by_name.values():
-        if len(names) > 1 and not present.issuperset(names):
-            told = " and ".join(name.encode("unicode_escape").decode() for name in names)
-            raise SindadError(f"{place}: the names {told} are compared as one, and not all of these machines are there")

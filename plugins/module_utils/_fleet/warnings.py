@@ -13,7 +13,8 @@ from .._resources import vm
 from .._texts import listed
 from .apply import Item
 from .file import Entry
-from .observe import Observed, ObservedService, machines_of
+from .lines import machines_of
+from .observe import Observed, ObservedService
 
 #: How many resources a sentence lists.
 MOST_LISTED = 12

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._client import Client
 from .._engine import Options, Task
+from .._errors import AuthError, NotFound
 from .._names import folded
 from .._operations import PROFILE
 from .._plan import Change, Context, Plan
@@ -236,6 +237,23 @@ def get_account(client: Client) -> Profile:
     """Return the account's registration details (reference: User Details)."""
     answer = client.get("user_details")
     return Profile(answer, read_account(answer))
+
+
+def names_of_account(client: Client) -> list[str]:
+    """Return what the account is called: e-mail address and ids, or the user name where the portal doesn't tell them.
+
+    Raises:
+        SindadError: The portal doesn't tell, and there is no user name.
+
+    """
+    try:
+        details = get_account(client).fields
+        names = [details.get(key) for key in ("email", "id", "client_id")]
+    except (AuthError, NotFound):
+        if not client.settings.api_username:
+            raise
+        names = []
+    return [str(name) for name in names if name not in (None, "")] or [client.settings.account]
 
 
 def wanted_account(options: Options) -> Wanted:

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from .._client import Client
@@ -82,21 +83,47 @@ def choose_services(
         SindadError: None has it, or several do, with their ids.
 
     """
-    labelled: list[Service] = []
+    search = Search(client, services)
     chosen = []
     for number, name in enumerate(wanted):
         where = place.format(number)
-        found = _with_id_or_domain(name, services)
+        found = search.named(name)
         if not found:
-            labelled = labelled or in_parallel(lambda service: _labelled(client, service), services)
-            found = [service for service in labelled if same(name, service.label)]
-        if not found:
-            raise SindadError(f"{where}: no service has {name!r} as id, label or domain; {_candidates(name, labelled)}")
+            candidates = _candidates(name, search.labelled)
+            raise SindadError(f"{where}: no service has {name!r} as id, label or domain; {candidates}")
         if len(found) > 1:
-            candidates = "; ".join(map(str, found))
-            raise SindadError(f"{where}: {name!r} is ambiguous, give the id of one of these: {candidates}")
+            raise SindadError(ambiguous_service(where, name, map(str, found)))
         chosen.append(found[0])
     return chosen
+
+
+def ambiguous_service(place: str, name: str, candidates: Iterable[str]) -> str:
+    """Say that a name means several services."""
+    return f"{place}: {name!r} is ambiguous, give the id of one of these: {'; '.join(candidates)}"
+
+
+@dataclass
+class Search:
+    """Looks for services by what they are called.
+
+    Attributes:
+        client: Asks for labels.
+        services: All services of the account.
+        labelled: The same with their labels, once a name needed them.
+
+    """
+
+    client: Client
+    services: Sequence[Service]
+    labelled: list[Service] = field(init=False, default_factory=list)
+
+    def named(self, name: str) -> list[Service]:
+        """Return all services of an id, a domain or, last, a label."""
+        found = _with_id_or_domain(name, self.services)
+        if found:
+            return found
+        self.labelled = self.labelled or in_parallel(partial(_labelled, self.client), self.services)
+        return [service for service in self.labelled if same(name, service.label)]
 
 
 def _with_id_or_domain(name: str, services: Sequence[Service]) -> list[Service]:

@@ -126,7 +126,7 @@ NEEDS: Final[Mapping[str, Needs]] = {
         ("list_services",),
         (
             *("service_details", "list_vms", "get_vm_details", "server_info", "get_server_state"),
-            *("list_ips", "ip_details"),
+            *("list_ips", "ip_details", "service_label", "user_details"),
         ),
     ),
     "sindad_account": Needs(("user_details",)),

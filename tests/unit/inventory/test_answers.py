@@ -11,7 +11,12 @@ from ansible.errors import AnsibleParserError
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
 from ansible_collections.sindad.cloud.plugins.module_utils._records import Service
 from ansible_collections.sindad.cloud.plugins.plugin_utils import _answers
-from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import CachePolicy, Store, facts_of_hosts
+from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import (
+    Answer,
+    CachePolicy,
+    Store,
+    answers_of_accounts,
+)
 from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Account
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
 
@@ -67,7 +72,7 @@ def test_an_entry_is_kept_for_as_long_as_it_may_be_used(rules: CachePolicy, kept
 def test_a_cache_that_is_out_of_order_is_passed_over(cache: Cache, warnings: list[str]):
     store = Store("redis", None, None, CachePolicy())
     cache.broken = True
-    store.put("key", [])
+    store.put("key", Answer([]))
     assert store.get("key", 60) is None
     assert warnings == [
         "The inventory cache can't be written: ConnectionError: no server",
@@ -117,9 +122,9 @@ HOST: dict[str, Any] = {
 
 def test_a_fresh_entry_is_the_answer(cache: Cache, monkeypatch: pytest.MonkeyPatch):
     store = Store("jsonfile", None, None, CachePolicy())
-    store.put(_answers._key(ACCOUNT, WANTED), [HOST])
+    store.put(_answers._key(ACCOUNT, WANTED), Answer([HOST]))
     monkeypatch.setattr(_answers, "_ask", None)
-    assert facts_of_hosts([ACCOUNT], WANTED, 8, CachePolicy(use_cache=True), store) == [HOST]
+    assert answers_of_accounts([ACCOUNT], WANTED, 8, CachePolicy(use_cache=True), store) == {"mine": Answer([HOST])}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +138,7 @@ def test_a_fresh_entry_is_the_answer(cache: Cache, monkeypatch: pytest.MonkeyPat
 )
 def test_an_entry_that_is_damaged_is_none(hosts: Any, cache: Cache, warnings: list[str]):
     store = Store("jsonfile", None, None, CachePolicy())
-    store.put("key", hosts)
+    store.put("key", Answer(hosts))
     assert store.get("key", 0) is None
     assert len(warnings) == 1
 
@@ -143,7 +148,7 @@ def test_an_entry_of_the_future_is_none(ahead: float, cache: Cache, monkeypatch:
     store = Store("jsonfile", None, None, CachePolicy())
     now = _answers.time.time()
     monkeypatch.setattr(_answers.time, "time", lambda: now + ahead)
-    store.put("key", [HOST])
+    store.put("key", Answer([HOST]))
     monkeypatch.setattr(_answers.time, "time", lambda: now)
     assert store.get("key", 0) is None
 
@@ -178,7 +183,7 @@ def test_what_the_portal_says_obeys_nothing_in_a_terminal(warnings: list[str]):
     with pytest.raises(AnsibleParserError) as caught:
         _answers._outcome(account(failure), "key", CachePolicy(), None)
     assert str(caught.value) == "service 401 (a\ufffd[31mb) failed: x\ufffd\ufffdy"
-    assert _answers._outcome(account(failure), "key", CachePolicy(strict_services=False), None) == []
+    assert _answers._outcome(account(failure), "key", CachePolicy(strict_services=False), None) == Answer([])
     ruled_out = Service("401", status="A\x1bctive", category="x")
     _answers._outcome(account(ruled_out=[ruled_out]), "key", CachePolicy(), None)
     assert all(warning.isprintable() for warning in warnings)

@@ -14,7 +14,7 @@ from ansible.errors import AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, is_trusted_as_template, trust_as_template
-from ansible_collections.sindad.cloud.plugins.inventory.sindad import InventoryModule
+from ansible_collections.sindad.cloud.plugins.inventory.sindad import GROUPS, InventoryModule
 from ansible_collections.sindad.cloud.plugins.plugin_utils._constructed import Hosts, QuickTemplar
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Filters
 from hypothesis import example, given
@@ -156,9 +156,9 @@ class PlainModule(InventoryModule):
     def templar(self) -> Templar:
         return Templar(loader=self.loader)
 
-    def _construct(self, name: str, group: str, variables: dict[str, Any]) -> None:
+    def _construct(self, name: str, facts: dict[str, Any], variables: dict[str, Any]) -> None:
         strict = self.get_option("strict")
-        self.inventory.add_host(name, group)
+        self.inventory.add_host(name, GROUPS[facts["kind"]])
         for key, value in variables.items():
             self.inventory.set_variable(name, key, value)
         self._set_composite_vars(self.get_option("compose"), self.inventory.get_host(name).get_vars(), name, strict)
