@@ -16,7 +16,7 @@ import jq
 import pytest
 import yaml
 
-from support import CACHE, ROOT
+from support import ROOT
 from support.environment import environment
 
 EXAMPLE = ROOT / "docs" / "examples" / "awx"
@@ -52,6 +52,7 @@ def job(folder: Path, env: dict[str, str], playbook: str, **variables: Any) -> A
         inventory=str(project / "inventory" / "account.sindad.yml"),
         extravars=variables,
         envvars={**environment(), **env},
+        suppress_env_files=True,  # as a controller does; the runner would write the environment into its artifacts
         quiet=True,
     )
 
@@ -75,11 +76,26 @@ def counted(run: Any) -> list[dict[str, Any]]:
 
 
 def assert_no_secret(folder: Path) -> None:
-    """The password is nowhere in what a job leaves, except where the runner was given it."""
+    """The password is nowhere in what a job leaves."""
     places = [path for path in (folder / "artifacts").rglob("*") if path.is_file()]
     assert places
     hidden = re.compile(rf"(?<![\w/.-]){PASSWORD}(?![\w/.-])")
     assert [str(path) for path in places if hidden.search(path.read_text(encoding="utf-8", errors="replace"))] == []
+
+
+@pytest.mark.simulator("company")
+def test_the_inventory_source(simulator, tmp_path):
+    source = EXAMPLE / "inventory" / "account.sindad.yml"
+    data, errors = ansible_runner.get_inventory(
+        "list",
+        [str(source)],
+        private_data_dir=str(tmp_path),
+        response_format="json",
+        envvars={**environment(), **injected(simulator)},
+        quiet=True,
+    )
+    assert "web-1" in data["_meta"]["hostvars"], errors
+    assert "os_Debian_12" in data
 
 
 @pytest.mark.simulator("company")
@@ -103,6 +119,7 @@ def test_plan_and_apply(simulator, tmp_path):
     # the same plan again: the account has moved since, by this very plan
     again = job(tmp_path / "again", env, "apply.yml", **handed)
     assert again.status == "failed"
+    assert "moved" in again.stdout.read() or "changed since" in again.stdout.read()
 
     missing = job(tmp_path / "missing", env, "apply.yml")
     assert missing.status == "failed"

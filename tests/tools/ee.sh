@@ -45,12 +45,11 @@ echo "--- ansible-navigator, without a container"
 cd "$ROOT"
 start_simulator --seed "$ROOT/tests/simulator/seeds/company.yml"
 navigate() {
-    "$builder/bin/ansible-navigator" "$@" --execution-environment false --mode stdout \
-        --log-file "$context/navigator.log" --playbook-artifact-save-as "$context/artifact.json"
+    "$builder/bin/ansible-navigator" "$@" --execution-environment false --mode stdout --log-file "$context/navigator.log"
 }
 navigate inventory -i tests/demo/inventory --list >"$context/inventory.json"
 grep -q '"web-1"' "$context/inventory.json"
-navigate run tests/demo/site.yml -i tests/demo/inventory
+navigate run tests/demo/site.yml -i tests/demo/inventory --playbook-artifact-save-as "$context/artifact.json"
 if grep -qw "$SINDAD_PASSWORD" "$context/artifact.json"; then
     echo "The password is in what ansible-navigator has saved."
     exit 1
