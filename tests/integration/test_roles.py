@@ -389,7 +389,7 @@ ADDRESSES = {"web-7": "127.0.0.2", "web-8": "127.0.0.3"}
 SIZE = {"template": "Debian 12", "memory": 1024, "cpu": 1, "disk": 10}
 #: What an SSH server and its manager do about a setting.
 COMMANDS = {
-    "sshd": '#!/bin/sh\ntest -s "$HOME/../setting" && '
+    "sshd": "#!/bin/sh\ntest -s \"$HOME/../setting\" && "
     "printf 'passwordauthentication no\\nkbdinteractiveauthentication no\\n'\n",
     "systemctl": "#!/bin/sh\ntouch ~/no-passwords\n",
 }
