@@ -12,6 +12,8 @@ site=$CACHE/docs
 rm -rf "$site"
 mkdir -p "$site/rst/collection"
 antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir "$site/rst/collection" sindad.cloud
+# The files that guides show, as /awx/...
+cp -R docs/examples/. "$site/rst/"
 cp tests/tools/docs/index.rst "$site/rst/index.rst"
 python tests/tools/docs/pages.py "$site/rst/project"
 sphinx-build -M html "$site/rst" "$site" --conf-dir tests/tools/docs --quiet --fail-on-warning

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOGS = ROOT / ".cache" / "logs"
 
 # The tests take longest, so they start first; the others follow one another beside them.
-LANES = (("coverage",), ("lint", "docs", "sanity", "build", "molecule"))
+LANES = (("coverage",), ("lint", "docs", "sanity", "build", "ee", "molecule"))
 TITLES = {"coverage": "unit and integration tests"}
 
 
