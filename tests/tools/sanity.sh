@@ -2,8 +2,11 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Runs ansible-test sanity. It wants a real path that ends in ansible_collections/sindad/cloud, and a git
-# repository there: so it gets a copy of the files that are, or would be, in git.
+# Runs ansible-test sanity, all of it or what the arguments say. With --beside-lint, for make test, it leaves out what
+# lint.sh does as well: the changelog and YAML by the same tools, the style of code and the tests' code by ruff.
+#
+# It wants a real path that ends in ansible_collections/sindad/cloud, and a git repository there: so it gets a copy of the
+# files that are, or would be, in git.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 cd "$ROOT"
@@ -33,7 +36,16 @@ sanity() {
     ansible-test sanity --python default --color no "$@" 2>&1 | tee "$CACHE/logs/sanity-run.log"
 }
 
-if ! sanity "$@"; then
+checks() {
+    if [ "${1:-}" = --beside-lint ]; then
+        sanity --skip-test changelog --skip-test pep8 --skip-test yamllint --skip-test pylint &&
+            sanity --test pylint --exclude tests/
+    else
+        sanity "$@"
+    fi
+}
+
+if ! checks "$@"; then
     # ansible-test downloads a script that puts pip into its environments. Where it can't (and only there), Python's
     # own ensurepip does as well.
     script=$(sed -n 's/^The bootstrap script can be manually downloaded and saved to: //p' "$CACHE/logs/sanity-run.log")
@@ -42,5 +54,5 @@ if ! sanity "$@"; then
     fi
     echo "The download of get-pip failed: Python's ensurepip is used in its place."
     cp "$ROOT/tests/tools/get_pip.py" "$script"
-    sanity "$@"
+    checks "$@"
 fi

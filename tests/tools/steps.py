@@ -21,6 +21,7 @@ LOGS = ROOT / ".cache" / "logs"
 # The tests take longest, so they start first; the others follow one another beside them.
 LANES = (("coverage",), ("lint", "docs", "sanity", "build", "ee", "molecule"))
 TITLES = {"coverage": "unit and integration tests"}
+ARGUMENTS = {"sanity": ["--beside-lint"]}
 
 
 @dataclass
@@ -38,7 +39,8 @@ class Step:
     def run(self) -> Step:
         started = time.monotonic()
         with self.log.open("w", encoding="utf-8") as log:
-            command = ["bash", str(ROOT / "tests" / "tools" / f"{self.name}.sh")]
+            script = ROOT / "tests" / "tools" / f"{self.name}.sh"
+            command = ["bash", str(script), *ARGUMENTS.get(self.name, [])]
             self.status = subprocess.run(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT, check=False
             ).returncode
