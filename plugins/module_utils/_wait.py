@@ -157,6 +157,7 @@ class Request:
         state: Returns the portal's word for the state that was seen last, for messages.
         answered: Takes the answer's JSON as soon as it is there, so that what it tells isn't lost if a wait fails.
         changes: Whether it changes something that a user manages, see `Client.send`.
+        may_be_over: Whether what it ends may end by itself in between. A refusal is none then, if the effect is seen.
 
     """
 
@@ -170,6 +171,7 @@ class Request:
     state: Callable[[], str] | None = None
     answered: Callable[[Any], None] | None = None
     changes: bool | None = None
+    may_be_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,7 @@ def call_and_wait(client: Client, policy: WaitPolicy, request: Request) -> Resul
         doubt, lost = str(error), error
     except SindadError:
         # A repeated PUT or DELETE may be refused because the first one, whose answer was lost, was carried out.
-        if not (operation.safe and _is_seen(request)):
+        if not ((operation.safe or request.may_be_over) and _is_seen(request)):
             raise
     if doubt is not None:
         _find_effect(client, policy, request, doubt, lost)

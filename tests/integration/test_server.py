@@ -190,6 +190,18 @@ def test_lost_answer(module, path, args, simulator, run_tasks):
     assert simulator.writes == [f"POST {path.replace('@id', '512')}"]
 
 
+def test_a_job_that_ended_by_itself_is_ended(simulator, run_tasks):
+    """The portal refuses to cancel what is over meanwhile; a refusal while it goes on is one."""
+    start = quick("sindad_rescue", service="513", template="SystemRescue")
+    end = quick("sindad_rescue", service="513", state="absent")
+    refusal = {"status": 409, "body": {"error": ["No rescue operation in progress"]}}
+    simulator.fault(method="POST", path="/service/@id/rescue/cancel", **refusal)
+    simulator.fault(method="POST", path="/service/@id/rescue/cancel", when="after", **refusal)
+    _started, refused, over = run_tasks([start, end, end]).task_results
+    assert refused.failed and "No rescue operation in progress" in refused.msg
+    assert over.changed and not over.failed, over.msg
+
+
 def test_failed_reinstall(simulator, run_module):
     """One that the portal says has failed is a failure."""
     simulator.poke(settings={"build_time": 60})

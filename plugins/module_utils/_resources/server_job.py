@@ -215,6 +215,7 @@ def end(context: Context, job: Job, service: str) -> None:
         ids=(service,),
         effect=has_ended,
         state=lambda: last["word"],
+        may_be_over=True,
     )
     call_and_wait(context.client, context.policy, request)
 
