@@ -336,11 +336,11 @@ def test_the_plan_of_an_export_is_empty(start_simulator, run_command, tmp_path, 
     simulator.poke(vm={"service": "401", "id": "2002", "label": "web-2 # no: comment, 'quoted' {{ 1 + 1 }}"})
     simulator.poke(vm={"service": "401", "id": "2003", "label": "۱۲۳-وب"})
     simulator.poke(vm={"service": "402", "id": "2012", "label": "stage-web"})
-    (tmp_path / "fleet.yml").write_text("services: []\ndefaults: {memory: 1024}\n")
+    (tmp_path / "fleet.yml").write_text("# Ask Sara first.\nservices: []\ndefaults: {memory: 1024}\n")
     kept = run_command(*EXPORT, "-e", "dest=fleet.yml", cwd=tmp_path, env=simulator.env)
     assert kept.rc == 2
     assert "fleet.yml is there and differs from the account. With -e force=true it is replaced" in kept.output
-    assert "the portal can't tell: defaults" in kept.output
+    assert "the portal can't tell: defaults, comments" in kept.output
     for round_ in range(2 if shape == "reference" else 1):
         run = run_command(
             *(*EXPORT, "sindad.cloud.fleet_plan", "-e", "force=true"),
