@@ -95,3 +95,15 @@ def test_examples_are_tasks_with_full_names(module: str) -> None:
             assert action.count(".") >= 2, f"{action} is no full name, or a keyword that this test doesn't know"
         used |= actions
     assert full in used
+
+
+@pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "roles").iterdir()))
+def test_the_defaults_of_a_role_are_the_documented_ones(role: str) -> None:
+    folder = ROOT / "roles" / role
+    defaults = yaml.safe_load((folder / "defaults" / "main.yml").read_text(encoding="utf-8"))
+    specs = yaml.safe_load((folder / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+    documented = {name: option for spec in specs.values() for name, option in spec["options"].items()}
+    assert defaults.keys() <= documented.keys()
+    for name, option in documented.items():
+        if "default" in option:
+            assert defaults[name] == option["default"], name
