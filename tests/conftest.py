@@ -20,6 +20,11 @@ from support.portal import Portal, Portals, merged
 properties.load_profile()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests of roles: they wait for systems that boot, and nothing is left to do beside them at the end."""
+    items.sort(key=lambda item: item.path.name != "test_roles.py")
+
+
 @pytest.fixture(scope="session")
 def _portals() -> Iterator[Portals]:
     portals = Portals()
