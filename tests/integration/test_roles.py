@@ -211,18 +211,23 @@ PLAY = {
 }
 
 
+def ssh_environment(portal: Any) -> dict[str, str]:
+    """The environment of a play that logs in by SSH, with host keys checked."""
+    return {
+        **portal.env,
+        "ANSIBLE_HOST_KEY_CHECKING": "true",
+        "ANSIBLE_PIPELINING": "true",
+        # The length of a socket's path is limited, and pytest's directories may be deep.
+        "ANSIBLE_SSH_CONTROL_PATH_DIR": tempfile.mkdtemp(prefix="cp", dir="/tmp"),
+    }
+
+
 @pytest.fixture
 def reinstall(machine, run_playbook):
     def run(*options: str, **variables: Any) -> Any:
         machine.portal.clear()
-        env = {
-            **machine.portal.env,
-            "ANSIBLE_HOST_KEY_CHECKING": "true",
-            "ANSIBLE_PIPELINING": "true",
-            # The length of a socket's path is limited, and pytest's directories may be deep.
-            "ANSIBLE_SSH_CONTROL_PATH_DIR": tempfile.mkdtemp(prefix="cp", dir="/tmp"),
-        }
-        return run_playbook([PLAY], *options, inventory=machine.inventory(**variables), env=env)
+        inventory = machine.inventory(**variables)
+        return run_playbook([PLAY], *options, inventory=inventory, env=ssh_environment(machine.portal))
 
     return run
 
@@ -432,13 +437,7 @@ def make(machines, run_playbook):
             {"hosts": "localhost", "gather_facts": False, "roles": [{"role": "sindad.cloud.vm"}], "vars": given},
             {"hosts": "new", "gather_facts": False, "tasks": [{"name": "Ask", **ASK}]},
         ]
-        env = {
-            **machines.portal.env,
-            "ANSIBLE_HOST_KEY_CHECKING": "true",
-            "ANSIBLE_PIPELINING": "true",
-            "ANSIBLE_SSH_CONTROL_PATH_DIR": tempfile.mkdtemp(prefix="cp", dir="/tmp"),
-        }
-        return run_playbook(plays, *options, env=env)
+        return run_playbook(plays, *options, env=ssh_environment(machines.portal))
 
     return run
 
@@ -493,6 +492,18 @@ def test_one_that_fails_does_not_keep_the_others(machines, make):
     assert "web-7: passwords are still accepted, since its SSH server doesn't take the setting /" in run.output
     assert not (machines.directory / "setting").exists()
     assert asked(make().ok()) == {"web-7": "web-7", "web-8": "web-8"}
+
+
+def test_one_that_is_not_listed_is_not_created_again(machines, make):
+    """The portal accepts a creation, tells no id, and goes on to list what was there before."""
+    old = [{"id": "2001", "label": "web-1"}]
+    machines.portal.fault(method="POST", path="/service/@id/vms", status=200, body={"status": True}, when="after")
+    machines.portal.fault(method="GET", path="/service/@id/vms", status=200, body={"vms": old}, skip=2, times=None)
+    run = make(names=("web-7",), vm_wait_timeout=1)
+    assert run.rc == 2
+    (failure,) = run.task("sindad.cloud.vm : Say what failed")["msg"].splitlines()
+    assert failure.startswith("web-7: the portal has accepted the creation, and 1 s later it isn't seen in the list")
+    assert machines.portal.writes == ["POST /service/401/vms"]
 
 
 def test_without_a_key_the_play_has_the_password(machines, make):
