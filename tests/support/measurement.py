@@ -41,14 +41,13 @@ class Measurement:
 
     def go_on_in(self, plugin: Any) -> None:
         """Let a class go on to measure in the process that makes an object of it, if its environment asks for it."""
-        prepare = plugin.__init__
+        prepare, go_on = plugin.__init__, self.go_on
 
         @wraps(prepare)
-        def measure_and_prepare(self: Any, *args: Any, **options: Any) -> None:
-            measurement.go_on()
-            prepare(self, *args, **options)
+        def measure_and_prepare(made: Any, *args: Any, **options: Any) -> None:
+            go_on()
+            prepare(made, *args, **options)
 
-        measurement = self
         plugin.__init__ = measure_and_prepare
 
     def go_on(self) -> None:
