@@ -32,7 +32,7 @@ _OPTIONS: dict[str, Any] = {
     "detailed_exitcode": {"type": "bool", "default": False},
 }
 #: What the exit code tells, where that is asked for.
-DIFFERS = "There are changes, and the exit code is to tell it (detailed_exitcode). Nothing was changed."
+DIFFERS = "There are changes, and with detailed_exitcode the exit code says so. Nothing was changed."
 _READABLE_BY_ALL, _READABLE_BY_OWNER = 0o644, 0o600
 
 

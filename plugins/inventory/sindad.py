@@ -406,7 +406,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
             raise AnsibleParserError(f"hostvars_prefix must be the beginning of a variable's name, not {prefix!r}")
         for wanted in self.get_option("hostnames"):
             if not isinstance(wanted, str):
-                raise AnsibleParserError(f"hostnames: each must be a variable's name or a template, unlike {wanted!r}")
+                raise AnsibleParserError(
+                    f"hostnames: each entry must be a variable's name or a template, unlike {wanted!r}"
+                )
 
     def _answers(self, filters: Filters, cache: bool) -> dict[str, Answer]:
         """Return what is known of each account, out of the cache or from the portal."""
@@ -530,7 +532,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         if address is not None and address != variables.get("ansible_host"):
             self.display.warning(
                 f"{name} ({described(facts)}) is a host of another source too, whose ansible_host is {address}: "
-                "what this source says goes before it"
+                "what this source says takes precedence"
             )
 
     def _renamed(
@@ -549,7 +551,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
 
         """
         mode, machine = self.get_option("duplicate_hostnames"), self._machine(facts)
-        said = f"{name} ({described(facts)}) is called as another machine is, of another inventory source"
+        said = f"{name} ({described(facts)}) has the same name as a machine of another inventory source"
         if mode == "fail":
             raise AnsibleParserError(said)
         if mode == "first":
@@ -661,7 +663,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
             if matches_others(name, groups):
                 other = next((each for each in with_ids(name, facts) if each not in groups and each not in hosts), None)
                 if other is None:
-                    raise AnsibleParserError(f"{name} ({described(facts)}) is called as a group is")
+                    raise AnsibleParserError(f"{name} ({described(facts)}) has the name of a group")
                 self.display.warning(
                     f"{name} ({described(facts)}) is called {other} here: a play for the group of that name would run on "
                     "this host alone"

@@ -45,11 +45,11 @@ def _or_empty(rule: Rule, what: str) -> Rule:
     return (lambda value: value == "" or rule[0](value)), what
 
 
-_WHOLE: Rule = (lambda value: bool(value >= 1), "a whole number of 1 or more")
+_WHOLE: Rule = (lambda value: bool(value >= 1), "an integer of 1 or more")
 _SECONDS: Rule = (lambda value: bool(value > 0), "a number of seconds above 0")
-_LINE = (_text, "a text of one line that is not empty")
+_LINE = (_text, "a non-empty string of one line")
 _HOST = (_hostname, "a host name such as web-1.example.com")
-_BODY: Rule = (lambda value: bool(str(value).strip()), "a text that is not empty")
+_BODY: Rule = (lambda value: bool(str(value).strip()), "a string that is not blank")
 
 #: Options that say which thing is meant. One that is empty is not given.
 IDENTITIES = frozenset(
@@ -69,7 +69,7 @@ RULES: Mapping[str, Rule] = {
     "mellicardimage": _matching(r"(?i).*\.(jpg|gif|png|pdf)", "the name of a .jpg, .gif, .png or .pdf file"),
     "hostname": _HOST,
     # An empty one clears what is there.
-    "label": _or_empty(_LINE, "a text of one line"),
+    "label": _or_empty(_LINE, "a string of one line"),
     "domain": _or_empty(_HOST, "a host name such as web-1.example.com, or empty"),
     **dict.fromkeys(("body", "reply"), _BODY),
     "ip": (_ip, "an IP address, or the id of one"),
@@ -111,7 +111,7 @@ def check_raw(argument_spec: Mapping[str, Any], options: Mapping[str, Any]) -> N
 
 def _check_text(place: str, value: Any) -> None:
     if isinstance(value, (list, tuple, Mapping)):
-        kind = "a mapping" if isinstance(value, Mapping) else "a list"
+        kind = "a dictionary" if isinstance(value, Mapping) else "a list"
         raise SindadError(f"{place} must be a string or a number, not {kind}")
 
 

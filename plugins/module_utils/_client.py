@@ -420,20 +420,20 @@ class Client:
         if status == 404 or _any_matches(_NOT_OFFERED, words):
             return self._not_found(request, exchange, said)
         if operation.writes and exchange.lost:
-            return OutcomeUnknown, f"the answer to {request} was lost, and its repetition refused: {said}"
+            return OutcomeUnknown, f"the answer to {request} was lost, and the repeated request was refused: {said}"
         return SindadError, f"the portal refused {request}: {said}"
 
     def _not_found(self, request: str, exchange: Exchange, said: str) -> tuple[type[SindadError], str]:
         """Return what it means that something isn't there."""
         if exchange.redirected:
             # Somewhere else nothing is found, which says nothing of what was asked for.
-            return Unreachable, f"{request} was redirected to what was not found ({said})"
+            return Unreachable, f"{request} was redirected to an address that was not found ({said})"
         if exchange.status == 404 and exchange.body is NOT_JSON:
             return NotFound, f"{request} was answered with HTTP 404 and {said}: {self._look_at_url()}"
         return NotFound, f"{request}: {said}"
 
     def _look_at_url(self) -> str:
-        return f"if other requests fail like this, look at api_url ({self.settings.base_url}); it usually ends in /api"
+        return f"if other requests fail like this, check api_url ({self.settings.base_url}); it usually ends in /api"
 
     def _way_of_login(self) -> str:
         if self._token:
@@ -582,9 +582,9 @@ def _basic_credentials(settings: Settings) -> str:
 def _missing_credentials(settings: Settings) -> str:
     """Say which credentials are missing."""
     if settings.api_username:
-        return "api_password is missing (or SINDAD_PASSWORD): api_username is given without it"
+        return "api_password (or SINDAD_PASSWORD) is missing: api_username is given without it"
     if settings.api_password:
-        return "api_username is missing (or SINDAD_USERNAME): api_password is given without it"
+        return "api_username (or SINDAD_USERNAME) is missing: api_password is given without it"
     return (
         "no credentials: set api_username and api_password (or SINDAD_USERNAME and SINDAD_PASSWORD), "
         "or api_token (or SINDAD_TOKEN)"
@@ -689,7 +689,7 @@ def _following(answer: Answer, number: int) -> Page:
     page = page_of(answer)
     if page is None or page.current != number or number > MAX_PAGES:
         shown = next((level.get("page") for level in envelopes(answer.body) if as_dict(level).get("page")), None)
-        raise answer.unreadable(f"page {number} was asked for, and its page is {json.dumps(shown)}")
+        raise answer.unreadable(f"page {number} was requested, but the answer's page is {json.dumps(shown)}")
     return page
 
 
@@ -709,8 +709,8 @@ def token_pair(answer: Answer) -> tuple[str, str | None]:
         if found.get("mfa"):
             methods = as_dict(found["mfa"]).get("methods") or ("mfa",)
             raise AuthError(
-                f"the account asks for a second factor ({', '.join(map(str, methods))}), which a playbook can't type: "
-                "use HTTP Basic, or a token made elsewhere"
+                f"the account requires a second factor ({', '.join(map(str, methods))}), which a playbook can't enter: "
+                "use HTTP Basic, or a token obtained elsewhere"
             )
     raise AuthError(
         f"the answer to {answer.operation.method} {answer.path} ({answer.operation.title}) holds no token: "
@@ -732,7 +732,7 @@ def _json(content: bytes) -> Any:
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError(f"{text} is no number")
+        raise ValueError(f"{text} is not a number")
     return number
 
 

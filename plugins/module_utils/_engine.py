@@ -166,7 +166,7 @@ def _afterwards(task: Task[Any, Any], context: Context, wanted: Any, plan: Plan)
         seen = task.observe(context, wanted)
         return seen if task.plan is None else task.plan(wanted, seen).result
     except SindadError as error:
-        raise error.within(f"done: {'; '.join(plan.lines)}. What is there now can't be told") from None
+        raise error.within(f"done: {'; '.join(plan.lines)}. The state afterwards can't be read") from None
 
 
 def _wait_policy(options: Options, check_mode: bool, tell: Callable[[str], None]) -> WaitPolicy:

@@ -60,7 +60,7 @@ def _check_kind(option: str, path: str, real: str) -> None:
             raise SindadError(f"{option} must be the path of a file; directory {path} not found") from None
         return
     if not stat.S_ISREG(mode):
-        kind = next((name for is_kind, name in _KINDS if is_kind(mode)), "no regular file")
+        kind = next((name for is_kind, name in _KINDS if is_kind(mode)), "not a regular file")
         raise SindadError(f"{option} must be the path of a regular file; {path} is {kind}")
 
 
@@ -82,9 +82,9 @@ def _followed(option: str, path: str) -> str:
             continue
         links += 1
         if links > MOST_LINKS:
-            raise SindadError(f"{option}: {path} leads through too many links")
+            raise SindadError(f"{option}: {path} leads through too many symbolic links")
         if _is_of_another_user(step):
-            raise SindadError(f"{option}: {step} is a link that another user owns, which is not followed")
+            raise SindadError(f"{option}: {step} is a symbolic link that another user owns, so it is not followed")
         target = os.readlink(step)
         reached = os.sep if os.path.isabs(target) else reached
         waiting = [*target.split(os.sep), *waiting]

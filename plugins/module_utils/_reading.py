@@ -288,7 +288,7 @@ def single(answer: Answer, wrappers: Sequence[str], read: Callable[[Entry], T | 
         record = read(entry)
         if record is not None:
             return record
-    raise answer.unreadable(f"it tells nothing of {tells}")
+    raise answer.unreadable(f"it says nothing of {tells}")
 
 
 def candidates(body: Any, wrappers: Sequence[str]) -> Iterable[Entry]:
@@ -362,7 +362,7 @@ def _entries_without_wrapper(answer: Answer, inner: Any, form: Form, is_wrapped:
     """Return the entries of a bare list, or of an object that is keyed by id."""
     if isinstance(inner, list):
         if not (inner or is_wrapped or form.empty_alone):
-            raise answer.unreadable(f"an empty list belongs below {form.wrappers[0]!r}")
+            raise answer.unreadable(f"an empty list belongs under {form.wrappers[0]!r}")
         return _collection(answer, inner, form, "the list")
     keyed = {key: item for key, item in as_dict(inner).items() if key not in ENVELOPE}
     if any(map(is_id, keyed)) and not _is_entry(as_dict(inner), form):
@@ -404,7 +404,7 @@ def _entry(answer: Answer, item: Any, form: Form, where: str) -> Entry:
         return item
     if form.scalars and not isinstance(text(item), Unknown):
         return {form.id_key: item}
-    raise answer.unreadable(f"{where} holds something else than entries")
+    raise answer.unreadable(f"{where} holds something other than entries")
 
 
 def _keyed_entry(answer: Answer, key: Any, item: Any, form: Form, where: str) -> Entry:
@@ -412,7 +412,7 @@ def _keyed_entry(answer: Answer, key: Any, item: Any, form: Form, where: str) ->
         return {**item, "_key": str(key)}
     if form.scalars and is_id(key) and not isinstance(text(item), Unknown):
         return {form.id_key: str(key), "name": item}
-    raise answer.unreadable(f"{where} holds something else than entries")
+    raise answer.unreadable(f"{where} holds something other than entries")
 
 
 def records(answer: Answer, form: Form, read: Callable[[Entry], T | None], what: str) -> tuple[T, ...]:
@@ -487,9 +487,9 @@ def check_page(answer: Answer, found: Sequence[Any]) -> None:
     if page_of(answer) is None:
         return
     if not found:
-        raise answer.unreadable(f"the page {_shown_page(answer)} is empty")
+        raise answer.unreadable(f"page {_shown_page(answer)} is empty")
     if not answer.followed:
-        raise answer.unreadable(f"it is only the page {_shown_page(answer)}")
+        raise answer.unreadable(f"it is only page {_shown_page(answer)}")
 
 
 def all_pages(
@@ -511,9 +511,9 @@ def all_pages(
     for position, answer in enumerate(answers):
         page = read(answer)
         if position > 0 and not page:
-            raise answer.unreadable(f"the page {_shown_page(answer)} is empty")
+            raise answer.unreadable(f"page {_shown_page(answer)} is empty")
         if position > 0 and any(identity(record) in seen for record in page):
-            raise answer.unreadable(f"the page {_shown_page(answer)} repeats entries")
+            raise answer.unreadable(f"page {_shown_page(answer)} repeats entries")
         seen.update(identity(record) for record in page)
         found.extend(page)
     return tuple(found)

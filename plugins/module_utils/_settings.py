@@ -106,7 +106,7 @@ class Settings:
 
     def _check_credentials(self) -> None:
         if self.api_token and not re.fullmatch(r"[!-~]+", self.api_token):
-            raise SindadError("api_token must consist of ASCII characters without blanks and line ends")
+            raise SindadError("api_token must consist of ASCII characters without blanks and line breaks")
         if self.api_username and ":" in self.api_username and not self.api_token:
             raise SindadError("api_username must not contain a colon: HTTP Basic authentication has no way to send one")
 

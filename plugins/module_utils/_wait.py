@@ -51,12 +51,12 @@ class _Problems:
         self._last = error
         self._unreadable = self._unreadable + 1 if isinstance(error, Unreadable) else 0
         if self._unreadable >= MOST_UNREADABLE:
-            raise error.within(f"{what}, and {self._unreadable} looks in a row failed")
+            raise error.within(f"{what}, and {self._unreadable} checks in a row failed")
 
     @property
     def told(self) -> str:
         """What a message says of the last one; nothing where the last look went well."""
-        return f"; the last look failed: {self._last}" if self._last else ""
+        return f"; the last check failed: {self._last}" if self._last else ""
 
 
 def _tell_nobody(_message: str) -> None:
@@ -287,7 +287,7 @@ def _look_for_effect(window: WaitPolicy, effect: Callable[[], bool | Unknown]) -
         time.sleep(min(window.interval, max(0.0, deadline - time.monotonic())))
 
 
-_LOOK_FIRST = "it may have been carried out, look before you run this again"
+_LOOK_FIRST = "it may have been carried out, check before you run this again"
 
 
 def _doubtful(kind: type[SindadError], request: Request, lost: OutcomeUnknown | None, message: str) -> SindadError:

@@ -112,7 +112,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
             raise SindadError(f"{RUN_ON}: a host with the connection {self._connection.ansible_name} runs no modules")
         if place == "controller" and self._task.async_val and self._connection.ansible_name != "ansible.builtin.local":
             raise SindadError(
-                f"async runs a task as a module on its host: set the variable {RUN_ON} to target beside it, "
+                f"async runs a task as a module on its host: set the variable {RUN_ON} to target as well, "
                 "or delegate_to to localhost"
             )
         return place
@@ -267,7 +267,7 @@ def _abandon(client: Client) -> None:
     """Close a client whose task was interrupted, and tell what it has written until then."""
     written = [write.summary for write in client.writes if write.happened]
     if written:
-        display.warning(f"The task was interrupted after it had sent: {', '.join(written)}. Look at what became of it.")
+        display.warning(f"The task was interrupted after it had sent: {', '.join(written)}. Check what became of it.")
     _clients.clear()
     client.close()
 

@@ -99,7 +99,7 @@ class Store:
                 return None
             answer, age = _checked(entry), time.time() - entry["time"]
         except Exception as error:  # noqa: BLE001
-            display.warning(f"The inventory cache can't be read and is passed over: {type(error).__name__}: {error}")
+            display.warning(f"The inventory cache can't be read and is ignored: {type(error).__name__}: {error}")
             return None
         if not age >= 0:  # a clock was wrong: how old it is can't be told
             return None
@@ -123,9 +123,9 @@ def _checked(entry: Any) -> Answer:
     """
     hosts, named, told = entry["hosts"], entry["named"], entry["told"]
     if not isinstance(hosts, list) or not all(map(_is_host, hosts)):
-        raise TypeError("it holds something else than hosts")
+        raise TypeError("it holds something other than hosts")
     if not isinstance(named, dict) or not all(map(_are_services, named.values())) or not _are_texts(told):
-        raise TypeError("it holds something else than services")
+        raise TypeError("it holds something other than services")
     return Answer(hosts, named, told)
 
 
@@ -214,7 +214,7 @@ def _outcome(account: Account, key: str, rules: CachePolicy, store: Store | None
         last = _last_good(key, rules, store, said)
         if last is not None:
             return last
-        said += " (and there is no good answer, or none that is young enough, to fall back to)"
+        said += " (and there is no good answer, or none that is recent enough, to fall back to)"
     if rules.strict_services or account.unlisted:
         raise AnsibleParserError(said)
     for sentence in sentences:
@@ -238,7 +238,7 @@ def _tell_of_services(account: Account, prefix: str) -> None:
     if account.ruled_out and not account.looked_at:
         display.warning(printable(f"{prefix}{_all_ruled_out(account.ruled_out)}"))
     for service in account.hostless:
-        said = f"{prefix}service {service} offers neither virtual machines nor addresses, so it is no host"
+        said = f"{prefix}service {service} offers neither virtual machines nor addresses, so it is not a host"
         display.v(printable(said))
 
 

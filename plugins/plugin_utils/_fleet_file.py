@@ -134,11 +134,11 @@ def _load_folder(path: str, folder: str, loader: DataLoader, reader_of: Callable
     names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
     files = [name for name in names if name.endswith(".yml")]
     if not files:
-        raise SindadError(f"fleet_file: the folder {path} has no file *.yml")
+        raise SindadError(f"fleet_file: the folder {path} has no *.yml file")
     loaded = Loaded({"services": []})
     others = [name for name in names if name.endswith((".yaml", ".json"))]
     if others:
-        loaded.warnings.append(f"fleet_file: of the folder {path} only *.yml is read, not {', '.join(others)}")
+        loaded.warnings.append(f"fleet_file: only *.yml files are read in the folder {path}, not {', '.join(others)}")
     for name in files:
         shown = os.path.join(path, name)
         reader = reader_of(file=shown, places=loaded.places, before=len(loaded.fleet["services"]))
@@ -154,7 +154,7 @@ def _checked(content: Any, file: str) -> dict[str, Any]:
 
     """
     if not isinstance(content, dict):
-        raise SindadError(f"{file}: it must be a mapping with the key services")
+        raise SindadError(f"{file}: it must be a dictionary with the key services")
     return content
 
 
@@ -166,7 +166,7 @@ def _add(loaded: Loaded, content: Any, file: str) -> None:
         raise SindadError(f"{file}: services must be a list")
     twice = [name for name in content if name in loaded.fleet and not name.startswith(OWN_KEYS)]
     if twice:
-        raise SindadError(f"{file}: {twice[0]} stands in another file of the folder as well, and holds for all of them")
+        raise SindadError(f"{file}: {twice[0]} is in another file of the folder as well, and it applies to all of them")
     loaded.fleet["services"] += services
     loaded.fleet.update(content)
 
@@ -263,7 +263,7 @@ class _Reader:
     def _unreadable(self, error: yaml.MarkedYAMLError) -> SindadError:
         mark = error.problem_mark or error.context_mark
         where = f"{self._file}:{mark.line + 1}:{mark.column + 1}" if mark else self._file
-        what = " ".join(str(error.problem or error.context or "it is no YAML").split())
+        what = " ".join(str(error.problem or error.context or "it is not YAML").split())
         since = error.context_mark
         context = f" ({error.context}, line {since.line + 1})" if since and error.context and since != mark else ""
         return SindadError(f"{where}: it can't be read as YAML: {what}{context}")
@@ -273,7 +273,7 @@ class _Reader:
         position = found.start() if found else 0
         line, column = text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
         return SindadError(
-            f"{self._file}:{line}:{column}: the character U+{ord(text[position]):04X} can't stand in YAML"
+            f"{self._file}:{line}:{column}: the character U+{ord(text[position]):04X} is not allowed in YAML"
         )
 
     def _error(self, node: yaml.Node, place: str, message: str) -> SindadError:
@@ -333,7 +333,7 @@ class _Reader:
             name = self._key(key, place)
             inner = f"{place}.{name}" if place else name
             if name in lines:
-                raise self._error(key, inner, f"it is given twice, the first time in line {lines[name]}")
+                raise self._error(key, inner, f"it is given twice, the first time on line {lines[name]}")
             lines[name] = key.start_mark.line + 1
             self._places[inner] = self._place(key)
             if not place and name.startswith(OWN_KEYS):
@@ -389,7 +389,7 @@ class _Reader:
         try:
             return self._variable(node)
         except ValueError:
-            raise self._error(node, place, "it can't be read as a value of YAML; put it in quotes") from None
+            raise self._error(node, place, "it can't be read as a YAML value; put it in quotes") from None
 
     def _number(self, node: yaml.ScalarNode, place: str, kind: str) -> int:
         """Return a number that is written as such; one that YAML would write otherwise may be a name or an id."""
@@ -397,7 +397,9 @@ class _Reader:
         if kind == "int" and re.fullmatch(r"0|-?[1-9][0-9]*", written) and len(written) <= _LONGEST_NUMBER:
             return int(written)
         shown = "it" if place.endswith(_HIDDEN) else written[:_LONGEST_NUMBER]
-        raise self._error(node, place, f"YAML reads {shown} as a number that is spelled otherwise; put it in quotes")
+        raise self._error(
+            node, place, f"YAML reads {shown} as a number, which may change its spelling; put it in quotes"
+        )
 
     def _decrypted(self, node: yaml.ScalarNode, place: str) -> str:
         try:

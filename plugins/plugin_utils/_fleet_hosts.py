@@ -168,7 +168,7 @@ class FleetHosts:
             raise SindadError(ambiguous_service(place, name, [title for _key, title in found]))
         if found:
             return found[0]
-        self._warn(f"{place}: no service has {name!r} as id, label or domain, so none of its lines is a host")
+        self._warn(f"{place}: no service has {name!r} as its id, label or domain, so none of its lines is a host")
         return None
 
     def _of_service(
@@ -186,7 +186,7 @@ class FleetHosts:
         matches = meant_machines(machines_of(entry, owner[1]), machines, place)
         for position, (line, match) in enumerate(zip(entry.get("vms", ()), matches)):
             if match is None:
-                display.vvv(f"{place}[{position}]: the portal has no machine {line['name']}, so it is no host")
+                display.vvv(f"{place}[{position}]: the portal has no machine {line['name']}, so it is not a host")
                 continue
             of_machine[match.item.id] = own.with_own(line)
             if not match.exact:

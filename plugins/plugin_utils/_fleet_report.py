@@ -27,8 +27,8 @@ APPLIED = (
 )
 EMPTY = "No changes. The account is as the fleet file says."
 NO_CHANGES = "No changes."
-DIFFERENT = "Not as the file says, and left since the plan doesn't hold it"
-WARNED = "Not just as the file says, see the warnings"
+DIFFERENT = "Not as the file says, and left as it is, since the plan doesn't hold it"
+WARNED = "Not exactly as the file says, see the warnings"
 NOTHING_DONE = "Nothing was done."
 #: Actions that destroy data.
 _ERASING = ("destroy", "replace")

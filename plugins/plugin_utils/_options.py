@@ -79,7 +79,7 @@ class Given:
 def _check_texts(options: Mapping[str, Any], place: str = "") -> None:
     for name in CREDENTIALS:
         if isinstance(options.get(name), (list, dict)):
-            raise AnsibleParserError(f"{place}{name} must be a text")
+            raise AnsibleParserError(f"{place}{name} must be a string")
 
 
 def accounts(own: Mapping[str, Any], given: Sequence[Any]) -> list[dict[str, Any]]:
@@ -101,7 +101,7 @@ def accounts(own: Mapping[str, Any], given: Sequence[Any]) -> list[dict[str, Any
         account = _account(entry, f"accounts, entry {number}: ")
         name = account["name"]
         if name in found:
-            raise AnsibleParserError(f"accounts: there are two of the name {name}")
+            raise AnsibleParserError(f"accounts: there are two with the name {name}")
         withheld = () if account.keys().isdisjoint(CREDENTIALS) else CREDENTIALS
         found[name] = {**{option: own[option] for option in own if option not in withheld}, **account}
     return list(found.values())
@@ -113,7 +113,9 @@ def _account(entry: Any, place: str) -> dict[str, Any]:
         raise AnsibleParserError(f"{place}it must be a dictionary")
     unknown = entry.keys() - ACCOUNT.keys()
     if unknown:
-        raise AnsibleParserError(f"{place}there is no option {', '.join(sorted(unknown))}, but {', '.join(ACCOUNT)}")
+        raise AnsibleParserError(
+            f"{place}there is no option {', '.join(sorted(unknown))}; the options are: {', '.join(ACCOUNT)}"
+        )
     _check_texts(entry, place)
     checked = ArgumentSpecValidator(ACCOUNT).validate(entry)
     if checked.error_messages:
@@ -124,6 +126,6 @@ def _account(entry: Any, place: str) -> dict[str, Any]:
         raise AnsibleParserError(f"{place}its name is empty")
     if not account.get("api_token") and ("api_username" in account) != ("api_password" in account):
         raise AnsibleParserError(
-            f"{place}api_username and api_password go together: what one account has of them is not taken from elsewhere"
+            f"{place}api_username and api_password go together: an account with one of them needs the other as well"
         )
     return account

@@ -52,7 +52,9 @@ class Filters:
     def __init__(self, entries: Sequence[Any], prefix: str, templar: Templar, overridden: Iterable[str] = ()) -> None:
         for entry in entries:
             if not isinstance(entry, dict) or len(entry) != 1 or not {"include", "exclude"}.issuperset(entry):
-                raise AnsibleParserError(f"filters: each must have the one key include or exclude, unlike {entry!r}")
+                raise AnsibleParserError(
+                    f"filters: each entry must have the one key include or exclude, unlike {entry!r}"
+                )
             (condition,) = entry.values()
             if not isinstance(condition, (str, bool)):
                 raise AnsibleParserError(f"filters: a condition must be an expression, true or false, unlike {entry!r}")
@@ -80,7 +82,7 @@ class Filters:
                     return verb == "include"
             except AnsibleError as error:
                 raise AnsibleParserError(
-                    f"filters: {condition!r} can't be decided for {name}: {to_native(error)}"
+                    f"filters: {condition!r} can't be evaluated for {name}: {to_native(error)}"
                 ) from error
         return True
 

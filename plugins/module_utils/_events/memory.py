@@ -105,7 +105,7 @@ def _locked(path: str, lock: str) -> Iterator[None]:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
-        raise SindadError(f"{_OPTION}: {path} is in use by another event source; give each one a file") from None
+        raise SindadError(f"{_OPTION}: {path} is in use by another event source; give each one its own") from None
     try:
         yield
     finally:
@@ -147,7 +147,7 @@ def _fill(memory: Memory, found: Mapping[str, Any]) -> None:
         raise _no_state_file(memory.path) from None
     if owner != (memory.portal, memory.account):
         raise SindadError(
-            f"{_OPTION}: {memory.path} is of {owner[1] or 'nobody'} at {owner[0]}, not of "
+            f"{_OPTION}: {memory.path} belongs to {owner[1] or 'nobody'} at {owner[0]}, not to "
             f"{memory.account or 'nobody'} at {memory.portal}; give each account a file of its own"
         )
 
@@ -163,6 +163,6 @@ def _mark(value: Any, count: Any, name: Any) -> Mark:
 
 def _no_state_file(path: str) -> SindadError:
     return SindadError(
-        f"{_OPTION}: {path} is no state file of this event source, or is damaged; move it away to start anew, without "
-        "events of what is there by then"
+        f"{_OPTION}: {path} is not a state file of this event source, or is damaged; move it away to start afresh, "
+        "without events for what exists by then"
     )

@@ -83,11 +83,11 @@ def _check_names(arguments: Mapping[str, Any]) -> None:
     for name in arguments:
         if name not in _TYPES:
             close = difflib.get_close_matches(str(name), _TYPES, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(_TYPES)}"
+            hint = f"did you mean {close[0]}?" if close else f"the options are: {', '.join(_TYPES)}"
             raise SindadError(f"there is no option {quoted(name)}; {hint}")
     if not str(arguments.get("state_file") or "").strip():
         raise SindadError(
-            "state_file is missing: the path of a file that outlives this process, in which what was seen is remembered"
+            "state_file is missing: give the path of a file that outlives this process, to remember what was seen"
         )
 
 
@@ -111,7 +111,7 @@ def _truth(name: str, value: Any) -> bool:
 
 
 def _number(name: str, value: Any, whole: bool) -> float:
-    what = "a whole number" if whole else "a number of seconds"
+    what = "an integer" if whole else "a number of seconds"
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         try:
             return int(str(value)) if whole else float(value)
@@ -123,11 +123,11 @@ def _number(name: str, value: Any, whole: bool) -> float:
 def _topics(name: str, value: Any) -> tuple[str, ...]:
     words = value.split(",") if isinstance(value, str) else value
     if not isinstance(words, (list, tuple)) or not words:
-        raise SindadError(f"{name} must be a list of some of {', '.join(TOPICS)}, not {quoted(value)}")
+        raise SindadError(f"{name} must be a list with one or more of {', '.join(TOPICS)}, not {quoted(value)}")
     chosen = [str(word).strip() for word in words]
     for word in chosen:
         if word not in TOPICS:
-            raise SindadError(f"{name}: there is no topic {quoted(word)}; there are: {', '.join(TOPICS)}")
+            raise SindadError(f"{name}: there is no topic {quoted(word)}; the topics are: {', '.join(TOPICS)}")
     return tuple(topic for topic in TOPICS if topic in chosen)
 
 

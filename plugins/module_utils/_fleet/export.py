@@ -98,7 +98,7 @@ def _left_out_of_machine(machine: VirtualMachine, exported: Entry) -> Iterator[s
     """Yield what a line of the fleet file lacks, and why."""
     unknown = [field for field in ("template", *vm.SIZES) if field not in exported]
     if unknown:
-        yield f"the portal doesn't say its {' and '.join(unknown)}, so that is left out"
+        yield f"the portal doesn't report its {' and '.join(unknown)}, so that is left out"
     if machine.status not in _POWER:
         yield f"its status is {machine.status}, so its power is left out"
 
@@ -130,7 +130,7 @@ def _export_server(client: Client, owner: Service, addresses: Sequence[IPAddress
     systems = service.if_offered(reinstall.list_systems, client, owner.id)
     template = _installed(info, systems[0] if systems else ())
     if template is None:
-        notes.append(f"service {owner}: its system ({known(info.os) or 'unknown'}) is none of its templates")
+        notes.append(f"service {owner}: its system ({known(info.os) or 'unknown'}) is not one of its templates")
     unknown = _unknown_of_server(info, state, addresses)
     notes += [f"service {owner}: its {what} is unknown, so it is left out" for what in unknown]
     return _given(

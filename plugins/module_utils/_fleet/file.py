@@ -47,14 +47,14 @@ SERVICE_FIELDS = ("label", "hostname", "os")
 
 
 def _ignore(fields: tuple[str, ...]) -> Key:
-    return Key("list", "Fields that are left as they are once the machine or server is there.", fields)
+    return Key("list", "Fields that are left as they are once the machine or server exists.", fields)
 
 
 _MACHINE = {
     "template": Key("str", "The operating system, by id or name. Needed to create a machine."),
     "memory": Key("int", "Memory in MB.", unit="MB"),
     "cpu": Key("int", "Number of CPU cores."),
-    "disk": Key("int", "Disk space in GB; of a machine that is there it can't be changed.", unit="GB"),
+    "disk": Key("int", "Disk space in GB; it can't be changed once the machine exists.", unit="GB"),
     "power": Key("str", "Whether the machine is switched on.", ("running", "stopped"), switch=True),
     "rebuild": Key("str", "What to do if the template differs.", ("never", "if_template_differs")),
     "ignore": _ignore(MACHINE_FIELDS),
@@ -65,13 +65,13 @@ _INVENTORY = {
 }
 _LISTED_MACHINE = {
     "name": Key("str", "Its label.", required=True),
-    "vmid": Key("str", "The id of the machine that is meant, whatever it is called. It has to be there."),
+    "vmid": Key("str", "The id of the existing machine that the line refers to, whatever it is called."),
     **_MACHINE,
     **_INVENTORY,
 }
 _SYSTEM = {
     "template": Key("str", "The operating system to be installed, by id or name.", required=True),
-    "recipe": Key("str", "A recipe to be run at a reinstallation, by id or name."),
+    "recipe": Key("str", "A recipe to run at a reinstallation, by id or name."),
     "password": Key("str", "The password a reinstallation sets; it is neither returned nor saved in a plan."),
 }
 _ADDRESS = {
@@ -93,13 +93,13 @@ _SERVICE = {
 }
 #: The one definition of the fleet file: validation, documentation and JSON Schema come from it.
 SCHEMA: Mapping[str, Key] = {
-    "account": Key("str", "Whose account the file is for: the e-mail address or the id. Another one is refused."),
-    "defaults": Key("dict", "What holds for each virtual machine that doesn't say otherwise.", keys=_MACHINE),
+    "account": Key("str", "The account that the file is for: its e-mail address or id. Any other account is refused."),
+    "defaults": Key("dict", "Values for each virtual machine that doesn't set them itself.", keys=_MACHINE),
     "services": Key("list", "The services; one that is not listed is never touched.", required=True, keys=_SERVICE),
 }
 
 _TYPES = {"str": str, "int": int, "bool": bool, "list": list, "dict": Mapping}
-_EXPECTED = {"str": "a string", "int": "a whole number", "bool": "true or false", "list": "a list", "dict": "a mapping"}
+_EXPECTED = {"str": "a string", "int": "an integer", "bool": "true or false", "list": "a list", "dict": "a dictionary"}
 #: A whole number as text. Longer ones are no size of anything.
 _WHOLE = re.compile(r"\d{1,12}")
 #: Characters of the longest text. Longer ones are no name of anything.
@@ -211,7 +211,7 @@ def _check_inventory(entry: Entry, place: str) -> None:
             )
         if group in _GROUPS_OF_OTHERS:
             raise SindadError(
-                f"{place}.groups[{position}] can't be {group}, a name of Ansible's or of the inventory's own"
+                f"{place}.groups[{position}] can't be {group}, which is a name that Ansible or the inventory uses"
             )
     for name in entry.get("vars", ()):
         _check_variable(name, f"{place}.vars")
@@ -222,7 +222,7 @@ def _check_variable(name: Any, place: str) -> None:
     if not is_name:
         raise SindadError(f"{place}: {quoted(name)} is not the name of a variable")
     if name in RESERVED_VARIABLES or name.startswith(_PREFIXES_OF_OTHERS):
-        raise SindadError(f"{place}.{name} can't be set here: the name is one of Ansible's or of the inventory's")
+        raise SindadError(f"{place}.{name} can't be set here: Ansible or the inventory uses this name")
 
 
 def _check_listed_once(entries: Iterable[Entry], key: str, place: str) -> None:
@@ -251,7 +251,7 @@ def _check_exclusive(wanted: Entry, place: str) -> None:
 def _mapping(value: Any, keys: Mapping[str, Key], place: str) -> dict[str, Any]:
     """Check a mapping, whose place ends with a dot; return its values, without those that are null."""
     if not isinstance(value, Mapping):
-        raise SindadError(f"{place.rstrip('.') or 'fleet'} must be a mapping, not {_shown(value)}")
+        raise SindadError(f"{place.rstrip('.') or 'fleet'} must be a dictionary, not {_shown(value)}")
     for name in value:
         if name not in keys:
             raise _unknown_key(str(name)[:_LONGEST_KEY], keys, place)

@@ -83,7 +83,8 @@ def meant_machines(
             continue
         if match.item.id in lines:
             raise SindadError(
-                f"{place}[{number}]: {one.name!r} is the VM {match.item.title}, which {lines[match.item.id]} means as well"
+                f"{place}[{number}]: {one.name!r} is the VM {match.item.title}, "
+                f"which {lines[match.item.id]} also refers to"
             )
         lines[match.item.id] = f"{place}[{number}]"
     return matches
@@ -110,4 +111,4 @@ def _check_lines_that_look_alike(wanted: Iterable[vm.Wanted], machines: Iterable
     for names in by_name.values():
         if len(names) > 1 and not present.issuperset(names):
             told = " and ".join(name.encode("unicode_escape").decode() for name in names)
-            raise SindadError(f"{place}: the names {told} are compared as one, and not all of these machines are there")
+            raise SindadError(f"{place}: the names {told} count as the same name, and not all of these machines exist")

@@ -40,7 +40,7 @@ def service_locks(client: Client, services: Iterable[str]) -> Iterator[None]:
             except BlockingIOError:
                 raise SindadError(
                     f"service {identity} is being changed by another run on this machine: "
-                    "nothing was changed, run this again when that has ended"
+                    "nothing was changed, run this again when that run has ended"
                 ) from None
             except OSError as error:
                 raise SindadError(f"{folder / name} can't be locked ({error.strerror}); {_NOTHING}") from None
@@ -60,11 +60,11 @@ def _folder() -> Path:
     except FileExistsError:
         pass  # it is no folder, which is told below
     except OSError as error:
-        raise SindadError(f"{folder}, the folder for locks, can't be made ({error.strerror}); {_NOTHING}") from None
+        raise SindadError(f"{folder}, the folder for locks, can't be created ({error.strerror}); {_NOTHING}") from None
     status = folder.lstat()
     others_can_write = bool(status.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or others_can_write:
         raise SindadError(
-            f"{folder}, the folder for locks, is not a folder that this user alone can write to; {_NOTHING}"
+            f"{folder}, the folder for locks, must be a folder that only this user can write to; {_NOTHING}"
         )
     return folder

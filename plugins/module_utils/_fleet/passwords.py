@@ -72,7 +72,7 @@ class PasswordsFile:
         if len(content) > _LARGEST:
             raise SindadError(f"{OPTION}: {self._shown} is too large to hold only passwords")
         if content.startswith(_VAULT):
-            raise SindadError(f"{OPTION}: {self._shown} is encrypted by ansible-vault; give a file that isn't")
+            raise SindadError(f"{OPTION}: {self._shown} is encrypted with ansible-vault; give a file that isn't")
         return self._checked(content)
 
     def _checked(self, content: str) -> Passwords:
@@ -85,7 +85,7 @@ class PasswordsFile:
             return {}
         if not _holds_passwords(found):
             raise SindadError(
-                f"{OPTION}: {self._shown} holds something else than passwords (service id, name, password)"
+                f"{OPTION}: {self._shown} holds something other than passwords (service id, name, password)"
             )
         passwords: Passwords = found
         return passwords

@@ -188,7 +188,7 @@ def _plan_hostname(wanted: hostname.Wanted, seen: hostname.Observed) -> Plan:
     """Plan a host name; one that the portal doesn't tell is left as it is in a fleet."""
     if isinstance(seen.info.hostname, Unknown):
         warning = (
-            f"the portal doesn't say the host name of service {seen.service}; it is left as it is: "
+            f"the portal doesn't report the host name of service {seen.service}; it is left as it is: "
             "sindad_hostname can set it"
         )
         return Plan(warnings=(warning,))
@@ -239,9 +239,7 @@ def _unless_listed(planned: Plan, machine: VirtualMachine, wanted: Iterable[vm.W
     """Refuse to destroy a machine that is called as a line, which means another one by its vmid."""
     for line in wanted:
         if line.vmid is not None and folded(line.name or "") == folded(str(machine.name)):
-            reason = (
-                f"the line {line.name!r} means the VM {line.vmid}, and this one has its name: give one of them another"
-            )
+            reason = f"the line {line.name!r} refers to the VM {line.vmid}, but this VM has its name: give one of them another name"
             return planned.refusing(lambda change: change.erases, reason)
     return planned
 

@@ -77,7 +77,7 @@ def _parsed(path: str) -> dict[str, Any]:
     except OSError as error:
         raise SindadError(f"plan_file: {path} can't be read: {error.strerror}") from None
     except (ValueError, RecursionError):
-        raise SindadError(f"plan_file: {path} is not a saved plan: it isn't JSON that can be read") from None
+        raise SindadError(f"plan_file: {path} is not a saved plan: it isn't valid JSON") from None
     if not isinstance(plan, dict):
         raise SindadError(f"plan_file: {path} is not a saved plan: it must be an object")
     return plan
@@ -94,7 +94,7 @@ def _content(path: str) -> bytes:
     finally:
         os.close(handle)
     if len(content) > _LARGEST:
-        raise SindadError(f"plan_file: {path} is larger than {_LARGEST // 1024 // 1024} MB, it is not a saved plan")
+        raise SindadError(f"plan_file: {path} is larger than {_LARGEST // 1024 // 1024} MB, so it is not a saved plan")
     return content
 
 
@@ -106,7 +106,7 @@ def _check_plan(saved: Mapping[str, Any]) -> None:
 
     """
     if isinstance(saved.get("format"), bool) or saved.get("format") != FORMAT:
-        raise SindadError(f"its format must be {FORMAT}, the one of this version of the collection")
+        raise SindadError(f"its format must be {FORMAT}, as in this version of the collection")
     _check_keys("", saved, KEYS)
     check({"max_destroy": saved["max_destroy"]})
     _check_made(saved["made"])
@@ -162,7 +162,7 @@ def _check_keys(place: str, found: Mapping[str, Any], keys: Mapping[str, _Types]
         if name not in found:
             raise SindadError(f"{place}{name} is missing")
         if not _is_of(found[name], types):
-            raise SindadError(f"{place}{name} is of another type")
+            raise SindadError(f"{place}{name} has the wrong type")
     unknown = [name for name in found if name not in keys]
     if unknown:
         raise SindadError(f"{place}{unknown[0][:_MOST_SHOWN]} is an unknown key")
@@ -176,7 +176,7 @@ def _check_texts(place: str, found: list[Any]) -> None:
 def _check_fields(place: str, found: Mapping[str, Any]) -> None:
     wrong = [name for name, value in found.items() if not _is_of(value, FIELD)]
     if wrong:
-        raise SindadError(f"{place}.{wrong[0][:_MOST_SHOWN]} is of another type")
+        raise SindadError(f"{place}.{wrong[0][:_MOST_SHOWN]} has the wrong type")
 
 
 def _is_of(value: Any, types: _Types) -> bool:
@@ -194,7 +194,9 @@ def fleet_of(given: Mapping[str, Any] | None, saved: Mapping[str, Any] | None) -
     """
     if given is None:
         if saved is None:
-            raise SindadError("give fleet_file, such as -e fleet_file=fleet.yml, or plan_file, a saved plan of one")
+            raise SindadError(
+                "give fleet_file, such as -e fleet_file=fleet.yml, or plan_file, the path of a saved plan"
+            )
         if saved["left_out"]:
             raise SindadError(
                 f"plan_file: a plan holds no passwords; give fleet_file too, which has {', '.join(saved['left_out'])}"
@@ -202,7 +204,7 @@ def fleet_of(given: Mapping[str, Any] | None, saved: Mapping[str, Any] | None) -
         return parse(saved["fleet"])
     fleet = parse(given)
     if saved is not None and without_secrets(fleet) != saved["fleet"]:
-        raise SindadError("fleet is not the one that plan_file was made of: make a new plan")
+        raise SindadError("fleet is not the one that plan_file was made from: make a new plan")
     return fleet
 
 
@@ -220,7 +222,7 @@ def saved_plan(seen: Observed, changed: Sequence[Item], limit: str) -> dict[str,
         if observed.service.id in reinstalled and "password" in entry["os"]
     ]
     if seen.saved is not None and left_out != seen.saved["left_out"]:
-        raise SindadError("fleet has other passwords than the one that plan_file was made of: make a new plan")
+        raise SindadError("fleet has other passwords than the one that plan_file was made from: make a new plan")
     return {
         "format": FORMAT,
         **seen.stamp,
@@ -240,12 +242,12 @@ def as_saved(items: list[Item], saved: Mapping[str, Any], warnings: list[str]) -
     """
     refused = [f"{change['resource']}: {why}" for change in saved["changes"] for why in change["refused"]]
     if refused:
-        raise SindadError(f"plan_file holds what was refused, nothing was changed: {'; '.join(refused)}")
+        raise SindadError(f"plan_file holds refused changes, so nothing was changed: {'; '.join(refused)}")
     _check_unmoved(items, saved)
     planned = {change["resource"] for change in saved["changes"]}
     others = [item.resource for item in items if item.plan.changes and item.resource not in planned]
     if others:
-        warnings.append(f"the plan doesn't hold these differences, they are left: {', '.join(others)}")
+        warnings.append(f"the plan doesn't hold these differences, so they are left as they are: {', '.join(others)}")
     return [item for item in items if item.resource not in others], others
 
 
@@ -262,19 +264,19 @@ def moved_since(change: Mapping[str, Any], item: Item | None) -> str | None:
     if item is None:
         return "is gone"
     if not item.plan.changes:
-        return "is as wanted already"
+        return "is already as wanted"
     now = item.described()
     if now["before"] != change["before"]:
         return _moved_fields(change["before"], now["before"])
     same_steps = all(now[name] == change[name] for name in ("service", "summary", "after"))
     # What is refused by now is said so, after this.
     same_action = now["action"] in (change["action"], "refused")
-    return None if same_steps and same_action else f"would now be changed otherwise: {'; '.join(now['summary'])}"
+    return None if same_steps and same_action else f"would now be changed differently: {'; '.join(now['summary'])}"
 
 
 def _moved_fields(before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> str:
     if not before or not now:
-        return "is gone" if before else "is there now"
+        return "is gone" if before else "now exists"
     fields = [name for name in {**before, **now} if before.get(name) != now.get(name)]
     told = [f"{name} was {_shown(before.get(name))}, is {_shown(now.get(name))}" for name in fields]
     return f"has changed: {', '.join(told)}"

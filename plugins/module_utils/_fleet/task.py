@@ -34,7 +34,7 @@ def wanted_fleet(options: Options) -> Wanted:
     """Take what is wanted from the options of sindad_fleet."""
     only = tuple(name for entry in options.get("only") or () for name in _parted(entry))
     if only and options.get("plan_file"):
-        raise SindadError("only: a saved plan is applied as it is; make one with only, or leave only out")
+        raise SindadError("only: a saved plan is applied as it is; make a new one with only, or leave only out")
     names = ("fleet", "plan_file", "max_destroy", "workers")
     return Wanted(**{name: options[name] for name in names}, only=only, passwords_file=options.get("passwords_file"))
 

@@ -46,8 +46,8 @@ def _warnings_of_protection(entry: Entry, observed: ObservedService, place: str)
     for number, pattern in enumerate(entry.get("protected", ())):
         if protection_of(names, [pattern]) is None:
             yield (
-                f"{place}.protected[{number}]: {pattern!r} is no machine of service {observed.service.id}, so it protects "
-                "nothing"
+                f"{place}.protected[{number}]: {pattern!r} matches no machine of service {observed.service.id}, so it "
+                "protects nothing"
             )
 
 
@@ -72,7 +72,7 @@ def _warnings_of_prune(entry: Entry, observed: ObservedService) -> Iterator[str]
     kept = [machine.id for machine in unlisted if isinstance(machine.name, Unknown)]
     if kept:
         yield (
-            f"the portal doesn't say the name of VM {', '.join(kept)} of service {service}, which may be a "
+            f"the portal doesn't report the name of VM {', '.join(kept)} of service {service}, which may be a "
             "listed one; it is left as it is: sindad_vm with its vmid can destroy it"
         )
 

@@ -254,7 +254,7 @@ def _offers_upgrade(level: Any) -> bool:
 def _offered(answer: Answer, value: Any, what: str) -> tuple[Choice, ...]:
     """Return what can be upgraded. An item of a form holds its own choices below ``items``, so it is no group."""
     if not isinstance(value, (dict, list)):
-        raise answer.unreadable(f"{what!r} is no list")
+        raise answer.unreadable(f"{what!r} is not a list")
     form = Form((what,))
     found = []
     for entry in entries(Answer(answer.operation, answer.path, {what: value}, answer.hide), form):

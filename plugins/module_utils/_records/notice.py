@@ -65,7 +65,7 @@ def read_announcements(answer: Answer) -> tuple[Entry, ...]:
         alone = (_announcement(entry) for entry in candidates(answer.body, ("status", "statuses")))
         found = tuple(entry for entry in alone if entry is not None)[:1]
         if not found:
-            raise answer.unreadable("it tells nothing of an announcement")
+            raise answer.unreadable("it says nothing of an announcement")
         return found
     return records(answer, Form(("statuses", "status")), _announcement, "announcement")
 

@@ -91,7 +91,7 @@ def read_power(answer: Answer) -> Power:
         state = power_state(entry)
         if state is not None:
             return Power(state.status, as_dict(answer.body), state.word)
-    raise answer.unreadable("it tells no power state")
+    raise answer.unreadable("it says no power state")
 
 
 @dataclass(frozen=True)

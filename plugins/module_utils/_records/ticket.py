@@ -99,7 +99,7 @@ def read_ticket(answer: Answer, identity: str) -> Ticket:
             continue
         if any(not isinstance(part, Unknown) for part in (ticket.subject, ticket.body, ticket.date)):
             return ticket
-    raise answer.unreadable("it tells nothing of a ticket (status, subject)")
+    raise answer.unreadable("it says nothing of a ticket (status, subject)")
 
 
 def _replies(answer: Answer) -> list[Entry]:

@@ -224,7 +224,7 @@ def _of_machine(collection: Any, vmid: str) -> Entry | None:
 def _read_machine(answer: Answer, entry: Entry, service_id: str, vmid: str) -> VirtualMachine:
     machine = virtual_machine(entry, service_id, vmid)
     if machine is None:
-        raise answer.unreadable("it tells nothing of a virtual machine")
+        raise answer.unreadable("it says nothing of a virtual machine")
     return machine
 
 
@@ -259,7 +259,7 @@ def read_resources(answer: Answer) -> Entry:
     for entry in (*candidates(answer.body, ("resources",)), *listed):
         if any(_RESOURCE.search(str(key)) and _has_amount(item) for key, item in entry.items()):
             return entry
-    raise answer.unreadable("it tells nothing of resources (memory, cpu, disk)")
+    raise answer.unreadable("it says nothing of resources (memory, cpu, disk)")
 
 
 #: How the portal calls a size among the resources, and how an amount of it is read.

@@ -65,14 +65,14 @@ class Profile:
             return comparable(name, "")
         found = text(value)
         if isinstance(found, Unknown):
-            raise self.answer.unreadable(f"its {name!r} is no text")
+            raise self.answer.unreadable(f"its {name!r} is not text")
         return comparable(name, found)
 
     def _privileges(self, value: Any) -> Any:
         if value in (None, "", False):
             return UNKNOWN
         if not isinstance(value, (dict, list)):
-            raise self.answer.unreadable("its 'privileges' are no list")
+            raise self.answer.unreadable("its 'privileges' are not a list")
         return comparable("privileges", value)
 
 
@@ -112,7 +112,9 @@ class Differences:
         if self.untold:
             parts.append(f"doesn't show {', '.join(self.untold)} of {whose}")
         if self.unchanged or self.other:
-            parts.append(f"shows {', '.join((*self.unchanged, *self.other))} of {whose} in another form than was sent")
+            parts.append(
+                f"shows {', '.join((*self.unchanged, *self.other))} of {whose} in a form other than the one sent"
+            )
         return f"the portal {' and '.join(parts)}: this can't be confirmed"
 
 

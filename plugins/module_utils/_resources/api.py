@@ -269,7 +269,7 @@ def send(context: Context, wanted: Wanted) -> dict[str, Any]:
             wanted.operation, *wanted.values, body=wanted.body, query=wanted.query, changes=wanted.counts
         )
     except OutcomeUnknown as error:
-        raise error.followed_by("; it may have been carried out, look before you run this again") from None
+        raise error.followed_by("; it may have been carried out, check before you run this again") from None
     response = None if exchange.body is NOT_JSON else exchange.body
     return {"response": wanted.shown(response), "status": exchange.status}
 

@@ -22,7 +22,7 @@ def choose(choices: Sequence[Choice], wanted: str, option: str = "template") -> 
     found = _with_id_or_name(choices, wanted)
     if not found:
         available = ", ".join(sorted(map(str, choices)))
-        raise SindadError(f"{option}: there is no {wanted!r} here; available are: {available or 'none'}")
+        raise SindadError(f"{option}: there is no {wanted!r} here; available: {available or 'none'}")
     if len(found) > 1:
         ids = ", ".join(choice.id for choice in found)
         raise SindadError(f"{option}: {wanted!r} is ambiguous, give one of these ids: {ids}")

@@ -86,7 +86,7 @@ def find_by_email(client: Client, email: str) -> list[Entry]:
     """Return the contacts that have an address, as they are listed; of one that the list doesn't tell, with details.
 
     Raises:
-        SindadError: None has it, and of one the portal doesn't tell the address: it may be the one.
+        SindadError: None has it, and of one the portal doesn't report the address: it may be the one.
 
     """
     listed = list_contacts(client)
@@ -106,8 +106,8 @@ def _refuse_without_email(contacts: Sequence[Entry], email: str) -> None:
     without = [contact["id"] for contact in contacts if isinstance(_email_of(contact), Unknown)]
     if without:
         raise SindadError(
-            f"email: the portal doesn't tell the address of contact {', '.join(without)}, so nobody can tell whether "
-            f"{email} is there: give the id"
+            f"email: the portal doesn't report the address of contact {', '.join(without)}, so nobody can tell "
+            f"whether {email} exists: give the id"
         )
 
 
@@ -225,19 +225,19 @@ def _read_new(context: Context, email: str, fields: Mapping[str, Any], found: Se
     """Return a new contact with its details, and say what isn't as it was sent.
 
     Raises:
-        SindadError: It can't be read; or several have its address; or it has another one, so that the next run would
+        SindadError: It can't be read; or several have its address; or it has another one, so the next run would
             create another contact.
 
     """
     if len(found) > 1:
         ids = ", ".join(contact["id"] for contact in found)
-        raise SindadError(f"several have this address now, give the id of one: {ids}")
+        raise SindadError(f"several contacts have this address now, give the id of one: {ids}")
     identity = found[0]["id"]
     contact = get_contact(context.client, identity, found[0])
     address = _email_of(contact.fields)
     if not isinstance(address, Unknown) and not same(email, address):
         raise SindadError(
-            f"the portal gave it the address {address}, so that the next run would create another one: give the id "
+            f"the portal gave it the address {address}, so the next run would create another one: give the id "
             f"{identity}"
         )
     different = differences(fields, None, contact)

@@ -117,7 +117,7 @@ def begin(context: Context, service: str, body: Mapping[str, Any], before: Serve
     """Run diagnostics (reference: Run Diagnostics)."""
     started = start(context, DIAGNOSTICS, service, Start(body, before, is_over))
     if context.policy.wait and not started.seen:
-        context.warn(f"the portal shows nothing of the diagnostics of service {service}: they can't be confirmed")
+        context.warn(f"the portal shows no trace of the diagnostics of service {service}: they can't be confirmed")
     if context.policy.wait and body.get("clearhdd"):
         _warn_of_next_run(context, service)
     return {"diagnostics": {**started.record, **({"status": "done"} if started.seen and context.policy.wait else {})}}
@@ -131,7 +131,7 @@ def _warn_of_next_run(context: Context, service: str) -> None:
         raise error.within(f"the diagnostics that clear the disks of service {service} have ended") from None
     if operation.status not in PRESENT:
         context.warn(
-            f"the portal shows nothing of the diagnostics that have cleared the disks of service {service}: "
+            f"the portal shows no trace of the diagnostics that have cleared the disks of service {service}: "
             "running this task again would clear them again"
         )
 

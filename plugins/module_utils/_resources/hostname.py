@@ -50,7 +50,7 @@ def observe(context: Context, wanted: Wanted) -> Observed:
 def plan(wanted: Wanted, seen: Observed) -> Plan:
     """Plan a server's host name; letter case and a dot at the end don't count in one.
 
-    Where the portal doesn't tell the present one, it is set all the same: the task is about nothing else.
+    Where the portal doesn't report the present one, it is set all the same: the task is about nothing else.
     """
     service, now = seen.service, seen.info.hostname
     before = {"hostname": known(now)}
@@ -59,7 +59,7 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     hostname = wanted.hostname.rstrip(".")
     warnings: tuple[str, ...] = ()
     if isinstance(now, Unknown):
-        said = f"the portal doesn't say the host name of service {service}"
+        said = f"the portal doesn't report the host name of service {service}"
         warnings = (f"{said}: it is set, and nobody can tell whether that changes anything",)
     summary = f"set the host name of service {service} to {hostname} (now {known(now) or 'unknown'})"
     change = Change("server.hostname", summary, lambda context: set_hostname(context, service, hostname))

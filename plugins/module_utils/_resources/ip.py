@@ -27,7 +27,7 @@ class Wanted:
 
     Attributes:
         service: The service, by id, label or domain.
-        send_if_unknown: Whether a domain is set where the portal doesn't tell the present one. A task about one
+        send_if_unknown: Whether a domain is set where the portal doesn't report the present one. A task about one
             address does so, with a warning; a fleet leaves it.
 
     """
@@ -173,7 +173,7 @@ def _plan_domain(wanted: Wanted, seen: Observed, ip: IPAddress) -> Plan:
         return unchanged
     warnings: tuple[str, ...] = ()
     if isinstance(ip.domain, Unknown):
-        said = f"the portal doesn't tell the domain of {ip.address} of service {seen.service}"
+        said = f"the portal doesn't report the domain of {ip.address} of service {seen.service}"
         if not wanted.send_if_unknown:
             return replace(unchanged, warnings=(f"{said}; it is left as it is: sindad_ip can set it",))
         warnings = (f"{said}: it is set, and nobody can tell whether that changes anything",)

@@ -78,7 +78,7 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
         return Plan((), before, before, result)
     warnings: tuple[str, ...] = ()
     if now["seen"] is None:
-        said = f"the portal doesn't tell whether notification {wanted.identity} is acknowledged"
+        said = f"the portal doesn't say whether notification {wanted.identity} is acknowledged"
         warnings = (f"{said}: the request is sent, and nobody can tell whether it changes anything",)
     summary = f"acknowledge notification {wanted.identity} ({now['subject'] or 'without a subject'})"
     change = Change("notification.seen", summary, lambda context: acknowledge(context, wanted.identity))

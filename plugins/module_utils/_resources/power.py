@@ -103,7 +103,7 @@ def _unknown_power(wanted: Wanted, seen: Observed) -> str:
 
     """
     if seen.power.word is None:
-        return f"the portal doesn't tell the power state of service {seen.service}"
+        return f"the portal doesn't report the power state of service {seen.service}"
     sentence = f"service {seen.service} is in the power state {seen.power.word!r}, which is not a known one"
     if wanted.send_if_unknown:
         raise SindadError(f"state: {sentence}; nothing was sent")
@@ -144,7 +144,7 @@ def switch(context: Context, service: str, operation: str, target: str) -> None:
     except NotFound as error:
         raise error.within(f"service {service} doesn't offer {name!r}") from None
     if context.policy.wait and not result.confirmed:
-        context.warn(f"the portal doesn't tell the power state of service {service}: its {name} can't be confirmed")
+        context.warn(f"the portal doesn't report the power state of service {service}: its {name} can't be confirmed")
 
 
 TASK = Task(wanted_power, observe, plan)

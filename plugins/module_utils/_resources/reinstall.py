@@ -187,7 +187,7 @@ def _recipe(wanted: Wanted, seen: Observed, template: Choice) -> Choice | None:
     if _is_usable(recipe, template):
         return recipe
     usable = ", ".join(other.name for other in seen.recipes if _is_usable(other, template)) or "none"
-    raise SindadError(f"recipe: {recipe.name} can't be used with {template.name}; usable are: {usable}")
+    raise SindadError(f"recipe: {recipe.name} can't be used with {template.name}; usable recipes: {usable}")
 
 
 def _is_usable(recipe: Choice, template: Choice) -> bool:
@@ -220,7 +220,7 @@ def _body(wanted: Wanted, seen: Observed, template: Choice, recipe: Choice | Non
     hostname = wanted.hostname or known(seen.info.hostname)
     if not hostname:
         raise SindadError(
-            f"hostname: the present one of service {seen.service} is unknown, give the one to reinstall with"
+            f"hostname: the present host name of service {seen.service} is unknown, give the one to reinstall with"
         )
     body = {"hostname": hostname, "template": template.id}
     if recipe:
@@ -281,7 +281,7 @@ def _is_seen(context: Context, seen: Observed, template: Choice, was: Choice | U
         )
     is_new = isinstance(now, Choice) and not _is_same(now, was)
     if not started.seen and not is_new:
-        context.warn(f"the portal shows nothing of {who}: it can't be confirmed")
+        context.warn(f"the portal shows no trace of {who}: it can't be confirmed")
     return started.seen or is_new
 
 

@@ -149,7 +149,7 @@ def start(context: Context, job: Job, service: str, begin: Start) -> Started:
 
     Raises:
         SindadError: It failed, or its end was not seen. The results have the status that was seen last, and the
-            password that the portal generated, since it can't be had again.
+            password that the portal generated, since it can't be retrieved.
 
     """
     watch = _Watch(context, job, service, begin)
@@ -185,7 +185,7 @@ def _note_password(record: dict[str, Any], answer: Any, body: Mapping[str, Any])
 def _lost_password(job: Job, service: str) -> str:
     return (
         f"the answer to the {job.name} of service {service} was lost, and with it the password that the portal may "
-        f"have generated: it can't be had again. Repeat the {job.name} with a password of your own"
+        f"have generated: it can't be retrieved. Repeat the {job.name} with a password of your own"
     )
 
 
@@ -223,4 +223,4 @@ def end(context: Context, job: Job, service: str) -> None:
 def missing_template(job: Job, templates: tuple[Choice, ...]) -> SindadError:
     """Return the error that asks for the template to start a job with."""
     names = ", ".join(map(str, templates)) or "none"
-    return SindadError(f"template: give the one to start the {job.name} with; available are: {names}")
+    return SindadError(f"template: give the one to start the {job.name} with; available: {names}")

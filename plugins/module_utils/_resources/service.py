@@ -90,7 +90,7 @@ def choose_services(
         found = search.named(name)
         if not found:
             candidates = _candidates(name, search.labelled)
-            raise SindadError(f"{where}: no service has {name!r} as id, label or domain; {candidates}")
+            raise SindadError(f"{where}: no service has {name!r} as its id, label or domain; {candidates}")
         if len(found) > 1:
             raise SindadError(ambiguous_service(where, name, map(str, found)))
         chosen.append(found[0])
@@ -148,7 +148,7 @@ def _candidates(name: str, services: Sequence[Service]) -> str:
     close = [by_name[word] for word in difflib.get_close_matches(name, list(by_name), n=3)]
     if close:
         return f"did you mean {' or '.join(dict.fromkeys(map(str, close)))}?"
-    return f"there are: {listed([*map(str, services)], MOST_LISTED, '; ')}"
+    return f"the services are: {listed([*map(str, services)], MOST_LISTED, '; ')}"
 
 
 def choose_service(client: Client, wanted: str) -> Service:

@@ -232,8 +232,8 @@ def _refuse_nameless(tickets: Sequence[Ticket], subject: str) -> None:
     nameless = [ticket.number for ticket in tickets if isinstance(ticket.subject, Unknown)]
     if nameless:
         raise SindadError(
-            f"subject: the portal doesn't tell the subject of ticket {', '.join(nameless)}, so nobody can tell whether "
-            f"{subject!r} is open: give the number"
+            f"subject: the portal doesn't report the subject of ticket {', '.join(nameless)}, so nobody can tell "
+            f"whether {subject!r} is open: give the number"
         )
 
 
@@ -338,7 +338,7 @@ def _warnings(wanted: Wanted, ticket: Ticket, reply: str | None) -> tuple[str, .
     text = wanted.reply if reply is None else None
     if text is not None and any(is_same_text(text, other.body) for other in _of_anyone(ticket)):
         found.append(
-            f"the portal doesn't say whose the replies to ticket {ticket.number} are; one of them is the wanted text, "
+            f"the portal doesn't say whose the replies to ticket {ticket.number} are; one of them has the wanted text, "
             "so it is not sent again"
         )
     return tuple(found)
@@ -352,7 +352,7 @@ def _plan_new(wanted: Wanted, seen: Observed) -> Plan:
     """Plan a new ticket."""
     if not wanted.department:
         names = ", ".join(map(str, seen.departments)) or "none"
-        raise SindadError(f"department is required to open a ticket; available are: {names}")
+        raise SindadError(f"department is required to open a ticket; available: {names}")
     department = choose(seen.departments, wanted.department, "department")
     if not wanted.body:
         raise SindadError("body is required to open a ticket")
@@ -459,7 +459,7 @@ def _finish_new(context: Context, new: NewTicket, found: Sequence[Ticket]) -> Ti
     """Reply to a new ticket, and return it as it is then.
 
     Raises:
-        SindadError: That failed; or several are new; or the portal gave it another subject, so that the next run
+        SindadError: That failed; or several are new; or the portal gave it another subject, so the next run
             would open another one.
 
     """
@@ -470,8 +470,7 @@ def _finish_new(context: Context, new: NewTicket, found: Sequence[Ticket]) -> Ti
     ticket = get_ticket(context.client, number)
     if not isinstance(ticket.subject, Unknown) and not _is_called(ticket, new.subject):
         raise SindadError(
-            f"the portal calls it {ticket.subject!r}, so that the next run would open another one: give the number "
-            f"{number}"
+            f"the portal calls it {ticket.subject!r}, so the next run would open another one: give the number {number}"
         )
     if new.reply is None or is_answered(ticket, new.reply):
         return ticket
@@ -503,8 +502,7 @@ def add_reply(context: Context, ticket: Ticket, body: str) -> None:
     call_and_wait(client, context.policy, request)
     if _own_replies(last[0]) > replies_before and not is_answered(last[0], body):
         context.warn(
-            f"the portal shows the reply to ticket {ticket.number} in other words, so that the next run would send it "
-            "again"
+            f"the portal shows the reply to ticket {ticket.number} in other words, so the next run would send it again"
         )
 
 

@@ -166,7 +166,7 @@ def _revoke(context: Context, session: Client, wanted: Wanted, valid: bool) -> b
     if wanted.refresh and not _is_accepted(answer):
         again = "run this again with the refresh token alone" if valid else "run this again"
         context.warn(
-            "the answer to POST /revoke proves nothing: that the refresh token is revoked can't be confirmed; "
+            "the answer to POST /revoke proves nothing: it can't be confirmed that the refresh token is revoked; "
             f"{again} to try once more"
         )
     return True
@@ -226,7 +226,7 @@ def _check_ended(session: Client, problem: SindadError) -> None:
     try:
         validity = validity_of(session)
     except SindadError as error:
-        raise problem.followed_by(f"; whether the token is still valid can't be told ({error})") from None
+        raise problem.followed_by(f"; it is unknown whether the token is still valid ({error})") from None
     if validity == VALID:
         raise problem.followed_by("; the bearer token is still valid")
 

@@ -155,7 +155,7 @@ def _compare_resource(resource: Choice, value: Any) -> tuple[Difference, Any]:
     if isinstance(value, dict) and len(value) == 1:
         return _compare_item_with_number(resource, items, value)
     if isinstance(value, dict) or re.search("(select|radio|dropdown).*qty", kind):
-        raise SindadError(f"{option} takes one item and its number, as a dictionary, not {value!r}")
+        raise SindadError(f"{option} takes one item and its quantity, as a dictionary, not {value!r}")
     if not items or re.search("slider|qty|quantity|number|input", kind):
         entry = {**(items[0].raw if items else {}), **resource.raw}
         held = _amount(entry)
@@ -199,7 +199,7 @@ def _amount(entry: Entry) -> int | None:
 def _whole(option: str, value: Any) -> str:
     """Return a wanted quantity as text."""
     if not re.fullmatch(r"[0-9]+", str(value)):
-        raise SindadError(f"{option} takes a whole number, not {value!r}")
+        raise SindadError(f"{option} takes an integer, not {value!r}")
     return str(int(value))
 
 
@@ -234,7 +234,7 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     if unknown:
         raise SindadError(
             f"order: the portal doesn't say what service {seen.service} has of {', '.join(unknown)}, "
-            "so it can't be told whether that was ordered already"
+            "so nobody can tell whether that was ordered already"
         )
     steps = ", ".join(f"{one.name}: {one.now} to {one.wanted}" for one in seen.differences)
     change = Change(
@@ -269,7 +269,7 @@ def report(context: Context, wanted: Wanted, planned: Plan) -> dict[str, Any]:
         if seen.differences:
             context.warn(
                 f"the upgrade of service {service} was ordered, and the portal doesn't show it yet: "
-                "it may wait for an invoice to be paid. Ordering again would order it twice"
+                "it may be waiting for an invoice to be paid. Ordering again would order it twice"
             )
         return {"estimate": planned.result["estimate"], "upgrade_options": seen.options}
 

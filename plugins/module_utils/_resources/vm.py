@@ -179,7 +179,7 @@ def find_machine(machines: Sequence[VirtualMachine], wanted: Wanted) -> Match[Vi
     except Ambiguous as error:
         alike = len({machine.name for machine in error.found}) == 1
         ids = ", ".join(machine.id if alike else _shown(machine) for machine in error.found)
-        raise SindadError(f"name: {wanted.name!r} is ambiguous, give as vmid one of: {ids}") from None
+        raise SindadError(f"name: {wanted.name!r} is ambiguous, give one of these as vmid: {ids}") from None
 
 
 def _shown(machine: VirtualMachine) -> str:
@@ -293,8 +293,8 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
 def _by_folded_name(planned: Plan, wanted: Wanted, machine: VirtualMachine) -> Plan:
     """Warn of a machine that was found by a name which isn't exactly its own, and refuse to erase it."""
     reason = (
-        f"name: no VM is called exactly {wanted.name!r}, and what erases needs the exact name or vmid; "
-        f"the machine that is called alike is {_shown(machine)}"
+        f"name: no VM is called exactly {wanted.name!r}, and a change that erases needs the exact name or vmid; "
+        f"the machine with a similar name is {_shown(machine)}"
     )
     warning = f"VM {wanted.name} is called {machine.name} by the portal ({_shown(machine)}), and is taken for that one"
     refusing = planned.refusing(lambda change: change.erases, reason)
@@ -379,7 +379,9 @@ def _template_to_rebuild_with(wanted: Wanted, seen: Observed, machine: VirtualMa
     """Return the wanted template, or the present one where none is named."""
     name = wanted.template or known(machine.template_id) or known(machine.template)
     if name is None:
-        raise SindadError(f"template: the present one of VM {machine.title} is unknown, give the one to rebuild with")
+        raise SindadError(
+            f"template: the present template of VM {machine.title} is unknown, give the one to rebuild with"
+        )
     if name == machine.template_id:
         return Choice(name, known(machine.template) or name)
     return choose(seen.templates, name)
@@ -427,12 +429,12 @@ def _warnings_of_sizes(who: str, unknown: Sequence[str], resizes: bool) -> Itera
     left = [size for size in unknown if size not in sent]
     if sent:
         yield (
-            f"the portal doesn't say the {' and '.join(sent)} of {who}: it is sent with the resize, and nobody can "
+            f"the portal doesn't report the {' and '.join(sent)} of {who}: it is sent with the resize, and nobody can "
             "tell whether that changes it"
         )
     if left:
         hint = "" if left == ["disk"] else "; sindad_api with operation resize_vm can set memory and cpu"
-        yield f"the portal doesn't say the {' and '.join(left)} of {who}, so it is left as it is{hint}"
+        yield f"the portal doesn't report the {' and '.join(left)} of {who}, so it is left as it is{hint}"
 
 
 #: A size that says what it is, with or without a unit; one that is unknown all the same is none of a machine.
@@ -458,8 +460,8 @@ def _size_to_send(
             continue
         if isinstance(machine.size(size), Unknown) and _WHOLE_SIZE.fullmatch(own):
             return body, (
-                f"{size}: the portal says {own} for VM {machine.title}, which can't be, and a change of "
-                f"{' and '.join(different)} has to send it as well; give {size} too"
+                f"{size}: the portal says {own} for VM {machine.title}, which is impossible, and a change of "
+                f"{' and '.join(different)} has to send the {size} as well; give {size} too"
             )
         body[size] = own
     return body, None
@@ -501,7 +503,7 @@ def _unknown_state(wanted: Wanted, who: str, machine: VirtualMachine) -> str:
 
     """
     if not machine.state.told:
-        return f"the portal doesn't tell the state of {who}"
+        return f"the portal doesn't report the state of {who}"
     sentence = f"{who} is in the state {machine.state.word!r}, which is not one that can be started or stopped"
     if wanted.send_if_unknown:
         raise SindadError(f"state: {sentence}; nothing was sent")
@@ -547,7 +549,7 @@ def _check_absence(name: str, wanted: Wanted, seen: Observed) -> None:
     for machine in seen.machines:
         if isinstance(machine.name, Unknown):
             raise SindadError(
-                f"name: the portal doesn't say the name of VM {machine.id} of service {seen.service}, which may be "
+                f"name: the portal doesn't report the name of VM {machine.id} of service {seen.service}, which may be "
                 f"{name!r}; nothing was created"
             )
         if _is_with_domain(machine.name, name) and machine.name not in wanted.taken:
@@ -785,7 +787,7 @@ class _Creation:
         machine = self._find()
         if machine is None:
             if self._seen:
-                raise Failed(f"{self._new.who} has vanished while it was created")
+                raise Failed(f"{self._new.who} has vanished while it was being created")
             return None
         self._seen = True
         self._id = machine.id
@@ -915,7 +917,7 @@ def switch(context: Context, machine: _MachineRef, verb: str, status: str) -> di
     )
     result = _call_keeping_password(context, request, record)
     if context.policy.wait and not result.confirmed:
-        context.warn(f"the portal doesn't tell the state of {machine.who}: its {verb} can't be confirmed")
+        context.warn(f"the portal doesn't report the state of {machine.who}: its {verb} can't be confirmed")
     return _record_with_password(context, service, vmid, record, result) if verb == "rescue" else None
 
 
@@ -926,8 +928,8 @@ def _record_with_password(
     _note_password_in_details(context.client, service, vmid, record)
     if result.lost and "password" not in record:
         context.warn(
-            f"the answer that may have told a new password of VM {vmid} was lost, and the portal doesn't tell it again: "
-            "only a rebuild or a rescue sets another one"
+            f"the answer that may have held a new password of VM {vmid} was lost, and the portal doesn't show it "
+            "again: only a rebuild or a rescue sets another one"
         )
     return {"vm": record} if record else None
 
@@ -981,7 +983,7 @@ def rebuild(context: Context, seen: Observed, machine: VirtualMachine, template:
     )
     result = _call_keeping_password(context, request, record)
     if context.policy.wait and not (result.confirmed and (watch.was_busy or is_other_system)):
-        context.warn(f"the portal shows nothing of the rebuild of {who}: it can't be confirmed")
+        context.warn(f"the portal shows no trace of the rebuild of {who}: it can't be confirmed")
     return _record_with_password(context, service, machine.id, record, result)
 
 

@@ -19,9 +19,7 @@ SUMMARY: Final = {
     "refused": REFUSED,
     "not_understood": NOT_UNDERSTOOD,
 }
-_WRITES: Final = (
-    "Only reading was tried. Whether the portal carries out what a module changes, each task checks itself."
-)
+_WRITES: Final = "Only read requests were tried. Each task itself checks whether the portal carries out its changes."
 
 
 def summary_of(checks: Sequence[Check]) -> dict[str, int]:
@@ -47,7 +45,7 @@ def markdown(checks: Sequence[Check], verdicts: Sequence[Verdict], version: str,
     counts = summary_of(checks)
     told = ", ".join(f"{count} {SUMMARY[name]}" for name, count in counts.items())
     parts = [
-        "# What of this portal is understood",
+        "# How much of this portal is understood",
         f"sindad.cloud {version}: {told}." + (f" {left_out} services were not looked at." if left_out else ""),
         _table(("operation", "outcome", "records", "remarks"), map(_row, checks)),
         "## Modules",

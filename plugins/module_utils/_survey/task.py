@@ -55,9 +55,7 @@ def observe(context: Context, wanted: Wanted) -> Observed:
     recording = recording_of(recorder.answers, survey.left_out, anonymiser)
     checks = checks_of(_shown(finding, anonymiser) for finding in survey.findings)
     if not any(check.outcome == UNDERSTOOD for check in checks):
-        context.warn(
-            f"nothing of what the portal answered was understood: look at api_url ({client.settings.base_url})"
-        )
+        context.warn(f"none of the portal's answers was understood: check api_url ({client.settings.base_url})")
     return Observed(_results(checks, survey.services_left_out), path, recording)
 
 
