@@ -138,7 +138,7 @@ modules:
   description:
     - What that means for each module (C(module)), and for the inventory. The C(verdict) is V(can be relied on),
       V(works without) (what is listed in C(without)) or V(can't be used here); C(why) says why.
-    - Only reading was tried. Whether the portal carries out what a module changes, each task checks itself.
+    - Only read requests were tried. Each task itself checks whether the portal carries out its changes.
   returned: success
   type: list
   elements: dict
@@ -162,7 +162,7 @@ report:
   description: The same as a page in Markdown, with a row for each operation. It holds no values of the account.
   returned: success
   type: str
-  sample: "# What of this portal is understood"
+  sample: "# How much of this portal is understood"
 plan:
   description: That the recording is written, if O(recording) is given.
   returned: success

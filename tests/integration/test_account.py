@@ -313,7 +313,7 @@ def test_fields_in_another_form(simulator, run_tasks):
         ]
     ).task_results  # fmt: skip
     assert not same.changed and not same.failed, same
-    assert odd.failed and "GET /details (User Details) can't be read: its 'mellicardimage' is no text" in odd.msg
+    assert odd.failed and "GET /details (User Details) can't be read: its 'mellicardimage' is not text" in odd.msg
     assert shown["account"]["telegramnotifications"] == [YES]
     assert simulator.writes == []
 
@@ -330,7 +330,7 @@ def test_contacts_without_an_address(simulator, run_tasks):
     assert other.changed
     simulator.fault(method="GET", path="/contact/@id", status=200, body={"contact": {"firstname": "Reza"}}, times=None)
     (refused,) = run_tasks([task("contact", email="a@example.com")]).task_results
-    assert refused.failed and "doesn't tell the address of contact 61" in refused.msg
+    assert refused.failed and "doesn't report the address of contact 61" in refused.msg
     assert simulator.writes == []
 
 
@@ -351,7 +351,7 @@ def test_privileges_that_are_not_told(simulator, run_tasks):
     assert not unmanaged.changed and unmanaged["contact"]["privileges"] is None
     assert sent.changed and not sent.failed, sent.msg
     assert sent["warnings"] == ["the portal doesn't show privileges of contact 61: this can't be confirmed"]
-    assert refused.failed and "its 'privileges' are no list" in refused.msg
+    assert refused.failed and "its 'privileges' are not a list" in refused.msg
     assert simulator.writes == ["PUT /contact/61"]
 
 

@@ -107,9 +107,9 @@ def test_no_credentials(simulator, run_tasks):
         assert "api_token (or SINDAD_TOKEN)" in message
     assert simulator.requests() == []
     (half,) = judge(run_tasks(TASKS[:1], env={"SINDAD_PASSWORD": None}), simulator, TASKS[:1])
-    assert half == "api_password is missing (or SINDAD_PASSWORD): api_username is given without it"
+    assert half == "api_password (or SINDAD_PASSWORD) is missing: api_username is given without it"
     (other,) = judge(run_tasks(TASKS[:1], env={"SINDAD_USERNAME": None}), simulator, TASKS[:1])
-    assert other == "api_username is missing (or SINDAD_USERNAME): api_password is given without it"
+    assert other == "api_username (or SINDAD_USERNAME) is missing: api_password is given without it"
     assert simulator.requests() == []
 
 
@@ -129,7 +129,9 @@ def test_unknown_and_ambiguous_services(simulator, run_tasks):
     simulator.poke(service=[{"id": "401", "label": "twice"}, {"id": "402", "label": "twice"}])
     named = [task for task in with_options(service="no-such") for key in task if key.startswith("sindad.")]
     for message in judge(run_tasks(named), simulator):
-        assert message.startswith("service: no service has 'no-such' as id, label or domain; there are: 401 (")
+        assert message.startswith(
+            "service: no service has 'no-such' as its id, label or domain; the services are: 401 ("
+        )
     for message in judge(run_tasks(with_options(service="twice")), simulator):
         assert message.startswith("service: 'twice' is ambiguous, give the id of one of these: 401 (")
         assert "; 402 (" in message
@@ -204,7 +206,7 @@ def test_html_where_the_address_lacks_its_path(simulator, run_tasks):
     run = run_tasks(TASKS, env={"SINDAD_API_URL": simulator.url.removesuffix("/api")})
     for message in judge(run, simulator):
         assert "HTTP 404 and an HTML page (404 Not Found)" in message
-        assert f"look at api_url ({simulator.url.removesuffix('/api')}); it usually ends in /api" in message
+        assert f"check api_url ({simulator.url.removesuffix('/api')}); it usually ends in /api" in message
 
 
 def test_an_empty_answer(simulator, run_tasks):
@@ -227,14 +229,14 @@ def test_a_redirect_to_another_host(simulator, run_tasks):
 def test_values_that_cannot_be_right(check, simulator, run_tasks):
     module = "sindad.cloud.sindad_vm"
     wrong = {
-        "memory": (0, "a whole number of 1 or more, not 0"),
-        "cpu": (-1, "a whole number of 1 or more, not -1"),
-        "disk": (0, "a whole number of 1 or more, not 0"),
+        "memory": (0, "an integer of 1 or more, not 0"),
+        "cpu": (-1, "an integer of 1 or more, not -1"),
+        "disk": (0, "an integer of 1 or more, not 0"),
         "wait_timeout": (0, "a number of seconds above 0, not 0"),
         "wait_interval": (-1, "a number of seconds above 0, not -1.0"),
-        "template": (" ", "a text of one line that is not empty, not ' '"),
-        "vmid": ("a\tb", "a text of one line that is not empty, not 'a\\tb'"),
-        "name": ("a\nb", "a text of one line that is not empty, not 'a\\nb'"),
+        "template": (" ", "a non-empty string of one line, not ' '"),
+        "vmid": ("a\tb", "a non-empty string of one line, not 'a\\tb'"),
+        "name": ("a\nb", "a non-empty string of one line, not 'a\\nb'"),
         "api_timeout": (0, "a number of seconds above 0, not 0.0"),
     }
     named = {"name": "stage-web"}

@@ -149,7 +149,7 @@ def test_a_reboot_whose_answer_is_lost_is_said(simulator, run_tasks):
     assert result.failed
     assert result.changed  # it may have been
     assert result.msg.startswith("reboot of VM stage-db of service 402: the answer to POST ")
-    assert result.msg.endswith("it may have been carried out, look before you run this again")
+    assert result.msg.endswith("it may have been carried out, check before you run this again")
     assert len(simulator.writes) == 1
 
 

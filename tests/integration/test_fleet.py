@@ -143,7 +143,7 @@ def test_apply_without_a_plan_prints_what_was_done_and_each_failure(simulator, h
 def test_the_playbooks_say_what_is_wrong(simulator, here, tmp_path):
     assert "give fleet_file, such as -e fleet_file=fleet.yml" in here("plan").output
     assert "fleet_file: none.yml not found" in here("plan", fleet_file="none.yml").output
-    assert "or plan_file, a saved plan of one" in here("apply").output
+    assert "or plan_file, the path of a saved plan" in here("apply").output
     (tmp_path / "fleet.yml").write_text("services: [")
     assert "fleet.yml:2:1: it can't be read as YAML" in here("plan", fleet_file="fleet.yml").output
     (tmp_path / "fleet.yml").write_text("services: [{service: 401, vms: [{name: a, memroy: 1}]}]")
@@ -201,7 +201,7 @@ def test_what_erases_is_drawn_counted_and_limited(simulator, here, tmp_path):
     heading = run.stdout.index("TASK [sindad.cloud.fleet : Show the plan]")
     assert run.stdout.index("-/+ rebuild") > heading
     said = " ".join(run.output.split())
-    assert "fleet.yml:8:25: services[0].protected[1]: 'nothing-*' is no machine of service 401" in said
+    assert "fleet.yml:8:25: services[0].protected[1]: 'nothing-*' matches no machine of service 401" in said
     assert "'web-cluster' is the label that the file changes to 'shop'" in said
     assert "vmid: 2003 in the line of web-33 keeps that machine" in said
     assert "VM www of service 401 is called web-2 by the portal; its name can't be changed" in said
@@ -252,7 +252,7 @@ def test_an_empty_plan_says_what_is_left_and_a_lost_lock_that_nothing_was_done(s
     simulator.poke(vm={"service": "401", "id": "2001", "memory": 2048})
     left = here("apply", plan_file="plan.json", result_file="result.json").ok()
     assert "The account is as the fleet file says" not in left.stdout
-    assert "left since the plan doesn't hold it: VM web-1 of service 401." in left.stdout
+    assert "left as it is, since the plan doesn't hold it: VM web-1 of service 401." in left.stdout
     assert outcome_of(tmp_path)["differences"] == 1
     lock = tmp_path / f"sindad-cloud-{os.getuid()}"
     lock.write_text("")
@@ -323,7 +323,7 @@ def test_colours_and_refusals(simulator, run_command, tmp_path):
     assert "The plan can't be applied, since this is refused: " in run.output
     refused = run_command("ansible-playbook", "sindad.cloud.fleet_apply", "-e", "plan_file=plan.json", cwd=tmp_path)
     assert refused.rc == 2
-    assert "plan_file holds what was refused, nothing was changed" in refused.output
+    assert "plan_file holds refused changes, so nothing was changed" in refused.output
     assert simulator.writes == []
 
 
@@ -419,7 +419,7 @@ def test_a_plan_without_its_passwords(simulator, fleet, tmp_path):
     assert fleet(plan_file=str(plan)).msg == (
         "plan_file: a plan holds no passwords; give fleet_file too, which has services[0].os.password"
     )
-    assert "fleet is not the one that plan_file was made of" in fleet(service({"name": "a"}), plan_file=str(plan)).msg
+    assert "fleet is not the one that plan_file was made from" in fleet(service({"name": "a"}), plan_file=str(plan)).msg
     assert simulator.writes == []
     assert not fleet(wanted, plan_file=str(plan)).failed
 
@@ -427,10 +427,10 @@ def test_a_plan_without_its_passwords(simulator, fleet, tmp_path):
 def test_a_wrong_file_is_one_sentence_before_any_request(simulator, run_tasks):
     wrong = {
         "services[0].os.password must be a string": {"os": {"template": "a", "password": [SECRET]}},
-        "services[0].os must be a mapping, not a list": {"os": [{"template": "a", "password": SECRET}]},
+        "services[0].os must be a dictionary, not a list": {"os": [{"template": "a", "password": SECRET}]},
         "services[0].os.password is empty": {"os": {"template": "a", "password": ""}},
         "services[0].ips[0].ip must be an IP address": {"ips": [{"ip": "nix nix"}]},
-        "services[0].vms[0].memory must be a whole number of MB, not 'much'": {
+        "services[0].vms[0].memory must be an integer number of MB, not 'much'": {
             "vms": [{"name": "a", "memory": "much"}]
         },
         "services[0].vms[1].name: 'a' is already listed at services[0].vms[0].name": {
@@ -520,7 +520,7 @@ def test_what_moved_refuses_a_plan_before_any_write(simulator, fleet, tmp_path):
         "VM web-1 of service 401 has changed: memory was 4096, is 6144; VM web-3 (2003) of service 401 is gone"
     )
     assert refused(vm=[{**vm, "memory": 8192}, {"service": "401", "id": "2003", "status": "running"}]) == (
-        "VM web-1 of service 401 is as wanted already; "
+        "VM web-1 of service 401 is already as wanted; "
         "VM web-3 (2003) of service 401 has changed: status was stopped, is running"
     )
 
@@ -529,7 +529,9 @@ def test_what_moved_refuses_a_plan_before_any_write(simulator, fleet, tmp_path):
     simulator.poke(vm={"service": "401", "id": "2004", "label": "db-renamed"})
     result = fleet(plan_file=str(plan))
     assert not result.failed, result.msg
-    assert "they are left: VM db-1 of service 401, VM db-renamed (2004) of service 401" in " ".join(result["warnings"])
+    assert "so they are left as they are: VM db-1 of service 401, VM db-renamed (2004) of service 401" in " ".join(
+        result["warnings"]
+    )
     assert {"db-renamed", "new"} <= machines(simulator, "401").keys()
     assert "web-3" not in machines(simulator, "401")
 
@@ -1005,8 +1007,10 @@ def test_a_power_state_that_is_not_known_is_left_and_said(simulator, fleet):
     assert not result.failed, result.msg
     assert [request for request in simulator.writes if "/vms/" in request or "power" in request] == []
     told = " ".join(result["warnings"])
-    assert "the portal doesn't tell the state of VM web-1 of service 401; its power is left as it is: sindad_vm" in told
-    assert "the portal doesn't tell the power state of service 512; it is left as it is: sindad_power" in told
+    assert (
+        "the portal doesn't report the state of VM web-1 of service 401; its power is left as it is: sindad_vm" in told
+    )
+    assert "the portal doesn't report the power state of service 512; it is left as it is: sindad_power" in told
 
     simulator.clear_faults()
     simulator.poke(settings={"hide": [], "words": {"running": "hibernated"}})
@@ -1035,10 +1039,10 @@ def test_numbers_and_names_in_another_form_are_no_difference(simulator, fleet):
     assert "VM WEB-1 is called web-1 by the portal (2001 (web-1)), and is taken for that one" in result["warnings"]
     wanted["services"][0]["vms"][0] |= {"template": "AlmaLinux 9", "rebuild": "if_template_differs"}
     refused = fleet(wanted)
-    assert "what erases needs the exact name or vmid" in refused.msg
+    assert "a change that erases needs the exact name or vmid" in refused.msg
     wanted["services"][0]["vms"].append({**SMALL, "name": "Web-1"})
     alike = fleet(wanted)
-    assert alike.msg.startswith("services[0].vms: the names WEB-1 and Web-1 are compared as one")
+    assert alike.msg.startswith("services[0].vms: the names WEB-1 and Web-1 count as the same name")
     assert simulator.writes == []
 
 
@@ -1048,7 +1052,7 @@ def test_a_machine_that_the_portal_does_not_name_is_not_pruned(simulator, fleet)
     assert not result.failed, result.msg
     assert simulator.writes == []
     (warning,) = result["warnings"]
-    assert "the portal doesn't say the name of VM 2001, 2002, 2003, 2004, 2005 of service 401" in warning
+    assert "the portal doesn't report the name of VM 2001, 2002, 2003, 2004, 2005 of service 401" in warning
     assert warning.endswith("sindad_vm with its vmid can destroy it")
     refused = fleet(service({"name": "new"}))
     assert "which may be 'new'; nothing was created" in refused.msg
@@ -1093,7 +1097,7 @@ def test_another_users_lock_is_one_sentence(simulator, fleet, tmp_path, what):
             os.chown(place, 12345, 12345)
     result = fleet(service({"name": "new"}), env={"TMPDIR": str(tmp_path)})
     assert result.msg == (
-        f"{place}, the folder for locks, is not a folder that this user alone can write to; nothing was changed"
+        f"{place}, the folder for locks, must be a folder that only this user can write to; nothing was changed"
     )
     assert not result.changed
     assert simulator.writes == []

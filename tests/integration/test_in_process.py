@@ -170,11 +170,11 @@ def test_texts_are_texts_and_tags_stay_outside(simulator, run_playbook):
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
-        ({"name": {"a": 1}}, "name must be a string or a number, not a mapping"),
+        ({"name": {"a": 1}}, "name must be a string or a number, not a dictionary"),
         ({"name": ["a"]}, "name must be a string or a number, not a list"),
         ({"name": "a", "template": [101]}, "template must be a string or a number, not a list"),
         ({"name": "a", "protected": [["b"]]}, "protected[0] must be a string or a number, not a list"),
-        ({"name": "a", "api_password": {"b": 1}}, "api_password must be a string or a number, not a mapping"),
+        ({"name": "a", "api_password": {"b": 1}}, "api_password must be a string or a number, not a dictionary"),
     ],
 )
 def test_lists_and_mappings_for_texts(args, sentence, simulator, run_tasks):
@@ -217,7 +217,7 @@ def test_async_runs_a_module_in_the_background(simulator, run_tasks):
 def test_async_on_another_host_says_what_it_needs(simulator, run_playbook):
     task = {INFO: {"service": 401}, "async": 30, "poll": 1, "ignore_errors": True}
     run = run_playbook([play(task)], inventory=NOWHERE).ok()
-    assert "set the variable sindad_run_on to target beside it" in run.task_results[0].msg
+    assert "set the variable sindad_run_on to target as well" in run.task_results[0].msg
 
 
 def test_a_file_is_written_on_the_controller(simulator, run_playbook, tmp_path):

@@ -234,9 +234,9 @@ def test_filters(simulator, run_inventory):
 @pytest.mark.parametrize(
     ("filters", "said"),
     [
-        ([{"include": "sindad_missing"}], "filters: 'sindad_missing' can't be decided for web-1"),
-        ([{"includes": "true"}], "filters: each must have the one key include or exclude"),
-        ([{"include": "true", "exclude": "true"}], "filters: each must have the one key include or exclude"),
+        ([{"include": "sindad_missing"}], "filters: 'sindad_missing' can't be evaluated for web-1"),
+        ([{"includes": "true"}], "filters: each entry must have the one key include or exclude"),
+        ([{"include": "true", "exclude": "true"}], "filters: each entry must have the one key include or exclude"),
         ([{"include": 1}], "filters: a condition must be an expression, true or false, unlike {'include': 1}"),
     ],
 )
@@ -397,12 +397,15 @@ def test_an_account_that_is_ruled_out_is_asked_for_its_services_only(simulator, 
     [
         (["mine"], "accounts"),
         ([{"api_username": "x"}], "accounts, entry 1: missing required arguments: name"),
-        ([{"name": "a"}, {"name": "a"}], "accounts: there are two of the name a"),
-        ([{"name": "a", "api_user": "x"}], "accounts, entry 1: there is no option api_user, but name, api_url"),
+        ([{"name": "a"}, {"name": "a"}], "accounts: there are two with the name a"),
+        (
+            [{"name": "a", "api_user": "x"}],
+            "accounts, entry 1: there is no option api_user; the options are: name, api_url",
+        ),
         ([{"name": "a", "api_timeout": "soon"}], "accounts, entry 1:"),
         ([{"name": " "}], "accounts, entry 1: its name is empty"),
         ([{"name": "a", "api_username": "x"}], "accounts, entry 1: api_username and api_password go together"),
-        ([{"name": "a", "api_password": ["secret-of-mine"]}], "accounts, entry 1: api_password must be a text"),
+        ([{"name": "a", "api_password": ["secret-of-mine"]}], "accounts, entry 1: api_password must be a string"),
         ({"name": "a", "api_password": "secret-of-mine"}, "accounts must be a list of dictionaries, each with a name"),
     ],
 )
@@ -427,7 +430,7 @@ def test_accounts_that_are_wrong(accounts: list[dict[str, Any]], said: str, simu
         ({"cache_fallback_max_age": -1}, "cache_fallback_max_age must be a number of seconds, or 0 for any age"),
         (
             {"hostnames": [{"name": "x"}]},
-            "hostnames: each must be a variable's name or a template, unlike {'name': 'x'}",
+            "hostnames: each entry must be a variable's name or a template, unlike {'name': 'x'}",
         ),
         ({"hostnames": ["nmae"], "strict": True}, "hostnames: no host has the variable 'nmae'"),
     ],
@@ -628,7 +631,7 @@ def test_machines_of_two_sources(seeded, run_inventory, tmp_path):
     assert run.hostvars["web-2001"]["sindad_account"] == "two@example.com"
     said = " ".join(run.stderr.split())
     assert "is a host of another source too, whose ansible_host is 10.9.9.8" in said
-    assert "is called as another machine is, of another inventory source: it is called web-2001 here" in said
+    assert "has the same name as a machine of another inventory source: it is called web-2001 here" in said
 
 
 def test_a_name_with_an_id_may_be_taken_too(seeded, run_inventory, tmp_path):

@@ -131,7 +131,7 @@ def test_the_last_good_answer_stands_in(path: str, status: int, strict: bool, fa
     age(entries(options)[0], 86400)
     run = run_inventory({**options, "strict_services": True})
     assert run.rc != 0
-    assert "there is no good answer, or none that is young enough, to fall back to" in said(run)
+    assert "there is no good answer, or none that is recent enough, to fall back to" in said(run)
     assert run_inventory({**options, "cache_fallback_max_age": 0}).ok().data == good.data
 
 

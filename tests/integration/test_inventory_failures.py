@@ -41,7 +41,7 @@ def test_a_wrong_password(verbosity: int, simulator, run_inventory):
 
 def test_no_credentials(simulator, run_inventory):
     run = run_inventory({}, env={"SINDAD_PASSWORD": None})
-    failed(run, "api_password is missing (or SINDAD_PASSWORD): api_username is given without it")
+    failed(run, "api_password (or SINDAD_PASSWORD) is missing: api_username is given without it")
     run = run_inventory({}, env={"SINDAD_PASSWORD": None, "SINDAD_USERNAME": None})
     failed(run, "no credentials: set api_username and api_password (or SINDAD_USERNAME and SINDAD_PASSWORD)")
     assert simulator.counts == {}
@@ -145,8 +145,8 @@ def test_what_a_service_does_not_offer_is_no_failure(fault: dict[str, Any], simu
     ("body", "said"),
     [
         ({"message": "Rate limit"}, "there is no '"),
-        ([None], "the list holds something else than entries: [null]"),
-        ([], "an empty list belongs below '"),
+        ([None], "the list holds something other than entries: [null]"),
+        ([], "an empty list belongs under '"),
     ],
 )
 @pytest.mark.parametrize("path", ["/service", "/service/401/vms", "/service/512/ips"])
@@ -178,7 +178,7 @@ def test_an_answer_that_tells_nothing_is_that_services_failure(
 def test_a_service_that_is_no_host_is_told_to_who_asks(simulator, run_inventory):
     run = run_inventory({}, "-v").ok()
     assert "service 601 (" in run.output
-    assert "offers neither virtual machines nor addresses, so it is no host" in " ".join(run.output.split())
+    assert "offers neither virtual machines nor addresses, so it is not a host" in " ".join(run.output.split())
 
 
 #: Runs a command that can be interrupted, also where the tests run in the background and can't.

@@ -94,7 +94,7 @@ def test_groups_and_variables(source, vaulted, simulator, run_inventory, run_pla
     assert "tier" not in run.hostvars["stage-web"]
     said = " ".join(run.stderr.split())
     assert "1.yml:22:10: services[0].vms[1].name: WEB-2 is taken for the machine that is called web-2 (2002)" in said
-    assert "services[3].service: no service has 'nosuch' as id, label or domain" in said
+    assert "services[3].service: no service has 'nosuch' as its id, label or domain" in said
     assert simulator.counts["GET /service/@id/label"] == 8
     assert simulator.writes == []
     shown = {"msg": "{{ address }}, {{ secret }}, {{ plain }}"}
@@ -143,15 +143,15 @@ REFUSED = {
     "services: [{service: 401, vars: {a-b: 1}}]": "services[0].vars: 'a-b' is not the name of a variable",
     "services: [{service: 401, vars: {a: !foo 1}}]": "services[0].vars.a: the tag !foo is not known",
     "services: [{service: 401, vars: {a: 1, a: 2}}]": "services[0].vars.a: it is given twice",
-    "services: [{service: 401, vars: [a]}]": "services[0].vars must be a mapping",
+    "services: [{service: 401, vars: [a]}]": "services[0].vars must be a dictionary",
     "services: [{service: 401, groups: [localhost]}]": "services[0].groups[0] can't be localhost",
     "services: [{service: 401, groups: [sindad_servers]}]": "services[0].groups[0] can't be sindad_servers",
     "services: [{service: 401, groups: [a-b]}]": "services[0].groups[0] must be the name of a group",
     "services: [{service: '{{ inventory_hostname }}'}]": "services[0].service: its expression can't be resolved",
     "services: [{service: 401}, {service: web.example.ir}]": "'web.example.ir' is service 401 (Cloud Pool L, web.example.ir",
-    "services: [{service: 401, vms: [{name: twin}]}]": "services[0].vms[0]: name: 'twin' is ambiguous, give as vmid one of: 2001, 2002",
+    "services: [{service: 401, vms: [{name: twin}]}]": "services[0].vms[0]: name: 'twin' is ambiguous, give one of these as vmid: 2001, 2002",
     "services: [{service: 401, vms: [{name: db-1}, {name: x, vmid: 2004}]}]": "services[0].vms[1]: 'x' is the VM db-1, which services[0].vms[0]",
-    "services: [{service: 401, vms: [{name: a}, {name: A}]}]": "services[0].vms: the names a and A are compared as one",
+    "services: [{service: 401, vms: [{name: a}, {name: A}]}]": "services[0].vms: the names a and A count as the same name",
     "account: other@example.com\nservices: []": "account: the file is for other@example.com, and these credentials are for",
     "service: []": "services is missing",
     "services: [{service: 401, vars: {a: *b}}]": "it can't be read as YAML: found undefined alias",
@@ -173,7 +173,7 @@ def test_what_is_refused_is_told_with_its_place(source, simulator, run_inventory
     for number, expected in enumerate(REFUSED.values(), 10):
         assert expected in said, f"{number}: {expected}"
     assert f"{files}/nosuch.yml not found" in said
-    assert f"the folder {files}/folder has no file *.yml" in said
+    assert f"the folder {files}/folder has no *.yml file" in said
     assert "fleet_file must be the path of a file or of a folder" in said
     assert run.hosts == []
 

@@ -104,11 +104,11 @@ def test_input(simulator, run_tasks):
         ({"ip": "71", "vlan": "10", "count": 1}, "mutually exclusive"),
         ({"vlan": "10"}, "required together"),
         ({"vlan": "10", "count": 9, "state": "absent"}, "state is absent but all of the following are missing: ip"),
-        ({"vlan": "10", "count": 0}, "count must be a whole number of 1 or more"),
+        ({"vlan": "10", "count": 0}, "count must be an integer of 1 or more"),
         ({"ip": "185.0.3.256"}, "ip must be an IP address, or the id of one"),
         ({"ip": "185.0.3.10", "domain": "no host name"}, "domain must be a host name"),
         ({"ip": "185.0.3.99", "domain": "a.ir"}, "no address 185.0.3.99; it has: 185.0.3.10, 185.0.3.11, 185.0.3.12"),
-        ({"vlan": "office", "count": 1}, "vlan: there is no 'office' here; available are: public (10), storage (20)"),
+        ({"vlan": "office", "count": 1}, "vlan: there is no 'office' here; available: public (10), storage (20)"),
         ({"vlan": "10", "count": 4}, "domain is required to add 2 addresses"),
     )
     results = run_tasks([task(service="512", **args) for args, _said in wrong]).task_results

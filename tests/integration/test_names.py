@@ -77,8 +77,8 @@ def test_one_that_is_called_alike_is_that_one(simulator, run_tasks):
             assert f"by the portal ({vmid} (" in warning
         for result in erased:
             assert result.failed and not result.changed, kind
-            assert "what erases needs the exact name or vmid" in result.msg
-            assert f"the machine that is called alike is {vmid} (" in result.msg
+            assert "a change that erases needs the exact name or vmid" in result.msg
+            assert f"the machine with a similar name is {vmid} (" in result.msg
             assert result.msg.isprintable()
         assert (exact.failed, exact.changed) == (False, False), kind
         assert "warnings" not in exact
@@ -125,7 +125,7 @@ def test_an_exact_name_goes_before_those_alike(simulator, run_tasks):
     assert "warnings" not in exact
     assert (other.changed, other["vm"]) == (True, None)
     for result in (alike, erasing):
-        assert result.msg == "name: 'wEB-1' is ambiguous, give as vmid one of: 3001 (web-1), 3003 (Web-\\u06f1)"
+        assert result.msg == "name: 'wEB-1' is ambiguous, give one of these as vmid: 3001 (web-1), 3003 (Web-\\u06f1)"
     assert simulator.writes == ["POST /service/402/vms/3001/reboot", "DELETE /service/402/vms/3002"]
 
 
@@ -175,7 +175,7 @@ def test_a_machine_that_has_no_name_may_be_the_one(simulator, run_tasks):
     ).task_results
     assert created.failed and not created.changed
     assert created.msg == (
-        "name: the portal doesn't say the name of VM 3001 of service 402, which may be 'new-1'; nothing was created"
+        "name: the portal doesn't report the name of VM 3001 of service 402, which may be 'new-1'; nothing was created"
     )
     assert (other.failed, other.changed) == (False, False)
     assert absent["plan"] == ["destroy VM stage-db of service 402"]

@@ -24,7 +24,7 @@ def test_status_info(shape, simulator, run_tasks):
     assert not any("_key" in status for status in every["statuses"])
     assert [status["name"] for status in scheduled["statuses"]] == ["Network maintenance"]
     if shape == "openstack":  # a bare [] below no key is none where the reference has a list
-        assert finished.failed and "can't be read: an empty list belongs below 'statuses'" in finished.msg
+        assert finished.failed and "can't be read: an empty list belongs under 'statuses'" in finished.msg
     else:
         assert finished["statuses"] == []
     assert [(status["id"], status["status"]) for status in one["statuses"]] == [("4", "ResolvedFaultIssue")]

@@ -295,9 +295,9 @@ def test_what_the_portal_refuses_is_said_and_leaves_the_keys(machine, reinstall)
     known = machine.known
     run = reinstall(reinstall_recipe="docker")
     assert run.rc == 2
-    assert "recipe: Docker & Compose can't be used with Ubuntu 24.04; usable are: LAMP" in run.output
+    assert "recipe: Docker & Compose can't be used with Ubuntu 24.04; usable recipes: LAMP" in run.output
     missing = reinstall(reinstall_service="999")
-    assert "service: no service has '999' as id, label or domain" in missing.output
+    assert "service: no service has '999' as its id, label or domain" in missing.output
     assert machine.known == known
     assert machine.portal.writes == []
 

@@ -154,11 +154,11 @@ def test_reinstall_input(simulator, run_tasks):
     wrong = (
         (
             {"template": "AlmaLinux 9", "recipe": "LAMP"},
-            "recipe: LAMP can't be used with AlmaLinux 9; usable are: none",
+            "recipe: LAMP can't be used with AlmaLinux 9; usable recipes: none",
         ),
-        ({"template": "Ubuntu 24.04", "recipe": "docker"}, "can't be used with Ubuntu 24.04; usable are: LAMP"),
-        ({"template": "Debian 12", "recipe": "nginx"}, "recipe: there is no 'nginx' here; available are: Docker"),
-        ({"template": "Debian 11"}, "template: there is no 'Debian 11' here; available are: AlmaLinux 9"),
+        ({"template": "Ubuntu 24.04", "recipe": "docker"}, "can't be used with Ubuntu 24.04; usable recipes: LAMP"),
+        ({"template": "Debian 12", "recipe": "nginx"}, "recipe: there is no 'nginx' here; available: Docker"),
+        ({"template": "Debian 11"}, "template: there is no 'Debian 11' here; available: AlmaLinux 9"),
         ({"template": "Ubuntu 24.04", "hostname": "-"}, "hostname must be a host name"),
         ({"template": "Ubuntu 24.04", "wait_timeout": 0}, "wait_timeout must be"),
         ({"template": " "}, "template must be"),

@@ -132,7 +132,7 @@ def test_a_portal_that_does_not_offer_server_info(simulator, run_tasks):
     ).task_results
     judge([refused, nameless, unknown], failed=True)
     assert refused.msg.startswith("template: the portal doesn't say which system service 512 has")
-    assert nameless.msg == "hostname: the present one of service 512 is unknown, give the one to reinstall with"
+    assert nameless.msg == "hostname: the present host name of service 512 is unknown, give the one to reinstall with"
     assert "service 401 (Cloud Pool L, web.example.ir, Active) doesn't offer " in unknown.msg
     judge([forced], changed=True)
     assert forced["reinstall"]["status"] == "done"
@@ -222,7 +222,7 @@ def test_power_that_is_not_told_is_switched_with_a_warning(simulator, run_tasks)
         ]
     ).task_results
     for result in judge(results, changed=True):
-        assert "the portal doesn't tell the power state of service 512" in result["warnings"][0]
+        assert "the portal doesn't report the power state of service 512" in result["warnings"][0]
         assert "nobody can tell whether it changes anything" in result["warnings"][0]
         assert result["plan"][0].endswith("(now unknown)")
     for number in (0, 2, 3):
@@ -234,7 +234,7 @@ def test_a_hostname_that_is_not_told_is_set_with_a_warning(simulator, run_tasks)
     told = {"info": {"os": "Debian 12"}}
     simulator.fault(method="GET", path=INFO, status=200, body=told, times=None)
     (result,) = run_tasks([task("sindad_hostname", service="512", hostname="new.example.ir")]).task_results
-    assert "the portal doesn't say the host name of service 512" in result["warnings"][0]
+    assert "the portal doesn't report the host name of service 512" in result["warnings"][0]
     assert result["plan"] == ["set the host name of service 512 to new.example.ir (now unknown)"]
     assert simulator.writes == ["POST /service/512/hostname"]
 
@@ -314,7 +314,7 @@ def test_a_generated_password_that_was_lost_is_warned_of(simulator, run_tasks):
     for result, name in ((reinstalled, "reinstall"), (rescued, "rescue")):
         assert "password" not in result[name]
         (warning,) = result["warnings"]
-        assert "the password that the portal may have generated: it can't be had again" in warning
+        assert "the password that the portal may have generated: it can't be retrieved" in warning
         assert f"Repeat the {name} with a password of your own" in warning
     for result in (own, own_rescue):
         assert "warnings" not in result
@@ -354,7 +354,7 @@ def test_a_write_that_was_not_carried_out_is_not_done(simulator, run_tasks):
         assert "proves nothing (" in result.msg
         assert result.msg.endswith("1 s later no effect of it is seen")
     for result in judge(results[-PASSING:], failed=True, changed=True):
-        assert result.msg.endswith("it may have been carried out, look before you run this again")
+        assert result.msg.endswith("it may have been carried out, check before you run this again")
     assert len(simulator.writes) == len(WRITES)
 
 
@@ -444,7 +444,7 @@ def test_a_portal_that_forgets_what_has_ended(simulator, run_tasks):
     assert "warnings" not in reinstalled
     (warning,) = cleared["warnings"]
     assert warning == (
-        "the portal shows nothing of the diagnostics that have cleared the disks of service 513: "
+        "the portal shows no trace of the diagnostics that have cleared the disks of service 513: "
         "running this task again would clear them again"
     )
     assert "warnings" not in checked
@@ -589,8 +589,8 @@ def test_a_domain_that_is_not_told(simulator, run_tasks):
     judge([unknown], changed=True)
     judge([in_doubt], failed=True, changed=True)
     for result in (unknown, in_doubt):
-        assert "the portal doesn't tell the domain of 185.0.3.12 of service 512" in result["warnings"][0]
-    assert in_doubt.msg.endswith("it may have been carried out, look before you run this again")
+        assert "the portal doesn't report the domain of 185.0.3.12 of service 512" in result["warnings"][0]
+    assert in_doubt.msg.endswith("it may have been carried out, check before you run this again")
 
 
 # reading fails after something was done

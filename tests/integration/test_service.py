@@ -97,12 +97,12 @@ def test_no_service_and_several(shape, simulator, run_tasks):
         ]
     )
     unknown, unknown_id, label, domain, info_unknown, info_label, typo = run.task_results
-    listed = "there are: 401 (Cloud Pool L, web.example.ir, label twice, Active); 402 (Cloud Pool S, "
-    assert unknown.msg.startswith(f"service: no service has 'no-such' as id, label or domain; {listed}")
-    assert unknown_id.msg.startswith(f"service: no service has '999' as id, label or domain; {listed}")
+    listed = "the services are: 401 (Cloud Pool L, web.example.ir, label twice, Active); 402 (Cloud Pool S, "
+    assert unknown.msg.startswith(f"service: no service has 'no-such' as its id, label or domain; {listed}")
+    assert unknown_id.msg.startswith(f"service: no service has '999' as its id, label or domain; {listed}")
     assert info_unknown.msg == unknown.msg
     assert typo.msg == (
-        "service: no service has 'ci-runner' as id, label or domain; "
+        "service: no service has 'ci-runner' as its id, label or domain; "
         "did you mean 403 (Cloud Pool M, db.example.ir, label ci-runners, Active)?"
     )
     twice = (
@@ -228,4 +228,4 @@ def test_an_account_without_services(start_simulator, run_tasks, tmp_path_factor
         portal.poke(settings={"shape": shape})
         nothing, unknown = run_tasks([task(), task(service="1")], env=portal.env).task_results
         assert nothing["services"] == []
-        assert unknown.msg == "service: no service has '1' as id, label or domain; there are no services"
+        assert unknown.msg == "service: no service has '1' as its id, label or domain; there are no services"

@@ -126,11 +126,11 @@ def test_input(simulator, run_tasks):
         ({"number": None, "subject": "{{ nothing | default(none) }}"}, "one of the following is required"),
         ({"subject": "new", "reply": " "}, "reply must be"),
         ({"subject": "new", "state": "solved"}, "value of state must be one of"),
-        ({"subject": "new", "body": "x"}, f"department is required to open a ticket; available are: {departments}"),
+        ({"subject": "new", "body": "x"}, f"department is required to open a ticket; available: {departments}"),
         ({"subject": "new", "department": "1"}, "body is required to open a ticket"),
         (
             {"subject": "new", "department": "Stock", "body": "x"},
-            "department: there is no 'Stock' here; available are: Sales",
+            "department: there is no 'Stock' here; available: Sales",
         ),
         ({"number": "1"}, "Ticket 1 not found"),
         (
@@ -452,7 +452,9 @@ def test_attachment_input(simulator, run_tasks, tmp_path):
         ({**load, "group": "nobody-of-this-name"}, "can't be set: chgrp failed: failed to look up group"),
     )
     if os.geteuid() == 0:
-        wrong += (({**load, "dest": f"{foreign}/link"}, f"dest: {foreign}/link is a link that another user owns"),)
+        wrong += (
+            ({**load, "dest": f"{foreign}/link"}, f"dest: {foreign}/link is a symbolic link that another user owns"),
+        )
     results = run_tasks([info(**args) for args, _unused in wrong]).task_results
     for result, (args, said) in zip(results, wrong, strict=True):
         assert result.failed and not result.changed and said in result.msg, (args, result.msg)

@@ -164,7 +164,7 @@ def test_ends(simulator, run_tasks):
 def test_token_input(simulator, run_tasks):
     simulator.fault(method="POST", path="/login", status=200, body={"token": None, "mfa": {"methods": ["totp"]}})
     wrong = (
-        ({}, "asks for a second factor (totp)"),
+        ({}, "requires a second factor (totp)"),
         ({"api_password": "incorrect"}, "the portal refused the credentials: wronglogin"),
         (
             {"state": "refreshed"},
@@ -290,7 +290,7 @@ def test_api_failures(simulator, run_tasks):
             api(operation="Change service label", path_params={"id": 999}, body={"label": "lab"}),
         ]
     ).task_results
-    assert lost.failed and lost.changed and "look before you run this again" in lost.msg
+    assert lost.failed and lost.changed and "check before you run this again" in lost.msg
     assert page.failed and "(User Details) can't be read: an HTML page (Maintenance)" in page.msg
     assert refused.failed and not refused.changed and refused["failure"]["errors"] == ["Service 999 not found"]
     assert simulator.operations[35] == 2
@@ -388,7 +388,7 @@ def test_a_revocation_that_proves_nothing(body, simulator, run_tasks):
     simulator.fault(method="POST", path="/revoke", status=200, body=body)
     unsure, again, over = run_tasks([LOGIN, *[token(**REFRESH_ONLY)] * 3]).task_results[1:]
     assert unsure.changed and not unsure.failed
-    assert "that the refresh token is revoked can't be confirmed" in unsure["warnings"][0]
+    assert "it can't be confirmed that the refresh token is revoked" in unsure["warnings"][0]
     assert again.changed and not again.get("warnings") and not over.changed
     assert tokens(simulator) == (0, 0)
     simulator.fault(method="POST", path="/revoke", status=200, body=body, when="after")

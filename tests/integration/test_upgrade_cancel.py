@@ -77,13 +77,13 @@ def test_upgrade_only_what_differs(simulator, run_tasks):
 def test_upgrade_input(simulator, run_tasks):
     """What isn't offered fails with what is, before anything is asked or ordered."""
     wrong = (
-        ({"resources": {"Memory": 4}}, "resources: there is no 'Memory' here; available are: Additional IPs (1558)"),
-        ({"resources": {"Bandwidth": "2 TB"}}, "resources: Bandwidth: there is no '2 TB' here; available are: 1 TB (1"),
-        ({"resources": {"Additional IPs": "many"}}, "resources: Additional IPs takes a whole number, not 'many'"),
-        ({"resources": {"Backup space": "200 GB"}}, "resources: Backup space takes one item and its number"),
+        ({"resources": {"Memory": 4}}, "resources: there is no 'Memory' here; available: Additional IPs (1558)"),
+        ({"resources": {"Bandwidth": "2 TB"}}, "resources: Bandwidth: there is no '2 TB' here; available: 1 TB (1"),
+        ({"resources": {"Additional IPs": "many"}}, "resources: Additional IPs takes an integer, not 'many'"),
+        ({"resources": {"Backup space": "200 GB"}}, "resources: Backup space takes one item and its quantity"),
         ({"resources": {"Backup space": {"200 GB": 1, "50 GB": 1}}}, "resources: Backup space takes one item"),
-        ({"resources": {"Backup space": {"200 GB": -1}}}, "resources: Backup space takes a whole number, not -1"),
-        ({"package": "Huge"}, "package: there is no 'Huge' here; available are: Professional (22), Standard (21)"),
+        ({"resources": {"Backup space": {"200 GB": -1}}}, "resources: Backup space takes an integer, not -1"),
+        ({"package": "Huge"}, "package: there is no 'Huge' here; available: Professional (22), Standard (21)"),
         ({"resources": "much"}, "resources"),
         ({"cycle": " "}, "cycle must be"),
     )

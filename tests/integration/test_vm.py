@@ -254,7 +254,7 @@ def test_templates_by_id_and_by_name(simulator, run_tasks):
         "AlmaLinux 9 (103), Debian 12 (101), Twice (105), Ubuntu 24.04 (102), "
         "Windows Server 2022 & SQL Express (104), twice (106)"
     )
-    assert unknown.msg == f"template: there is no 'Plan 9' here; available are: {available}"
+    assert unknown.msg == f"template: there is no 'Plan 9' here; available: {available}"
     assert new.msg == anew.msg == unknown.msg
     assert twice.msg == "template: 'TWICE' is ambiguous, give one of these ids: 105, 106"
     assert exact["vm"]["template_id"] == "106"  # a name is itself, where one has exactly that
@@ -308,7 +308,9 @@ def test_disk_names_and_ids(simulator, run_tasks):
     assert disk["plan"][0] == "change the disk of VM stage-db of service 402"
     assert disk["vm"]["disk"] == 40
     assert "failure" not in disk
-    assert ambiguous.msg == ambiguous_absent.msg == "name: 'stage-web' is ambiguous, give as vmid one of: 2011, 2014"
+    assert (
+        ambiguous.msg == ambiguous_absent.msg == "name: 'stage-web' is ambiguous, give one of these as vmid: 2011, 2014"
+    )
     assert by_id["vm"]["status"] == "stopped"
     assert (gone.changed, gone["vm"], again.changed) == (True, None, False)
     assert missing.msg == "vmid: service 402 has no VM with the id 2014, and it can't be created by id"

@@ -74,7 +74,7 @@ def test_a_system_that_is_not_told_is_not_rebuilt(shape, simulator, run_tasks):
         assert "state rebuilt" in warning
         assert result["vm"]["template"] is None
     assert anew.failed
-    assert anew.msg == "template: the present one of VM stage-db is unknown, give the one to rebuild with"
+    assert anew.msg == "template: the present template of VM stage-db is unknown, give the one to rebuild with"
     assert (installed.failed, installed.changed) == (False, True)
     assert [each["body"] for each in simulator.requests(46)] == [{"template": installed_id(simulator, shape)}]
 
@@ -157,7 +157,7 @@ def test_templates_in_groups(grouped, simulator, run_tasks):
     assert [each["body"]["template"] for each in simulator.requests(71)] == ["101", "104", "105"]
     judge([by_name, by_id, blank], changed=True)
     assert none.failed
-    assert "there is no 'Linux' here; available are: AlmaLinux 9 (103), Debian 12 (101), " in none.msg
+    assert "there is no 'Linux' here; available: AlmaLinux 9 (103), Debian 12 (101), " in none.msg
     assert [each["id"] for each in info["templates"]] == ["101", "102", "103", "105", "104"]
 
 
@@ -204,7 +204,9 @@ def test_a_size_that_is_not_managed_goes_back_in_the_portals_own_words(simulator
     for result in results[len(own) : len(own) + len(impossible)]:
         assert result.failed and not result.changed
         assert result.msg.startswith("memory: the portal says ")
-        assert result.msg.endswith("which can't be, and a change of cpu has to send it as well; give memory too")
+        assert result.msg.endswith(
+            "which is impossible, and a change of cpu has to send the memory as well; give memory too"
+        )
         assert "failure" not in result  # nothing was sent
 
 
@@ -403,7 +405,7 @@ def test_a_write_that_was_not_carried_out_is_not_done(simulator, run_tasks):
         assert result.msg.endswith("1 s later no effect of it is seen")
     # What passes may have passed unseen.
     for result in judge(results[-PASSING:], failed=True, changed=True):
-        assert result.msg.endswith("it may have been carried out, look before you run this again")
+        assert result.msg.endswith("it may have been carried out, check before you run this again")
     assert len(simulator.writes) == len(WRITES)
 
 
@@ -454,7 +456,7 @@ def test_a_rebuild_that_is_told_in_other_words(simulator, run_tasks):
     assert time.monotonic() - begin < 20
     judge([result], changed=True)
     assert result["warnings"] == [
-        "the portal shows nothing of the rebuild of VM stage-db of service 402: it can't be confirmed"
+        "the portal shows no trace of the rebuild of VM stage-db of service 402: it can't be confirmed"
     ]
     assert result["vm"]["template"] == "Debian GNU/Linux 12 (bookworm)"
 
@@ -547,7 +549,7 @@ def test_a_state_that_is_not_told(shape, simulator, run_tasks):
     judge([present])
     assert "warnings" not in present
     for result in judge([started, again, stopped], changed=True):
-        assert any("the portal doesn't tell the state of VM web-3" in warning for warning in result["warnings"])
+        assert any("the portal doesn't report the state of VM web-3" in warning for warning in result["warnings"])
     assert any("can't be confirmed" in warning for warning in stopped["warnings"])
     assert [write.rsplit("/", 1)[1] for write in simulator.writes] == ["start", "stop"]
 

@@ -33,7 +33,7 @@ class Settings:
         grouped: How its templates are grouped.
         passwords: Where it tells the password of a VM that was made, rebuilt or rescued.
         builds_end: How the building of a VM ends, other than well.
-        forgets: Whether it shows nothing of a reinstall, rescue or diagnostics that has ended.
+        forgets: Whether it shows no trace of a reinstall, rescue or diagnostics that has ended.
         networks: Whether gateways, netmasks and name servers stand beside addresses.
         words: Words for states, by the words that the shape has for them.
 

@@ -169,7 +169,7 @@ PLAN_VALUES = {
 
 def rows(keys: Mapping[str, Key], place: str = "") -> Iterator[tuple[str, str, str]]:
     """Yield for each key its place, what may stand there, and what it means."""
-    words = {"str": "text", "int": "whole number", "bool": "true or false", "list": "list", "dict": "mapping"}
+    words = {"str": "string", "int": "integer", "bool": "true or false", "list": "list", "dict": "dictionary"}
     for name, key in keys.items():
         kind = " or ".join(f"``{choice}``" for choice in key.choices) or words[key.type]
         kind = f"list of {kind}" if key.type == "list" and key.choices else kind

@@ -141,11 +141,11 @@ def test_texts_and_numbers_are_texts():
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"name": {"a": 1}}, "name must be a string or a number, not a mapping"),
+        ({"name": {"a": 1}}, "name must be a string or a number, not a dictionary"),
         ({"name": ["a"]}, "name must be a string or a number, not a list"),
         ({"service": []}, "service must be a string or a number, not a list"),
-        ({"dest": {}}, "dest must be a string or a number, not a mapping"),
-        ({"protected": ["a", {"b": 1}]}, "protected[1] must be a string or a number, not a mapping"),
+        ({"dest": {}}, "dest must be a string or a number, not a dictionary"),
+        ({"protected": ["a", {"b": 1}]}, "protected[1] must be a string or a number, not a dictionary"),
     ],
 )
 def test_lists_and_mappings_are_no_texts(options: Any, said: str):

@@ -265,9 +265,9 @@ def test_the_status_page_needs_no_credentials(portal: Simulator) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"api_password": ""}, "api_password is missing (or SINDAD_PASSWORD): api_username is given without it"),
-        ({"api_password": None}, "api_password is missing (or SINDAD_PASSWORD): api_username is given without it"),
-        ({"api_username": None}, "api_username is missing (or SINDAD_USERNAME): api_password is given without it"),
+        ({"api_password": ""}, "api_password (or SINDAD_PASSWORD) is missing: api_username is given without it"),
+        ({"api_password": None}, "api_password (or SINDAD_PASSWORD) is missing: api_username is given without it"),
+        ({"api_username": None}, "api_username (or SINDAD_USERNAME) is missing: api_password is given without it"),
     ],
 )
 def test_half_of_the_credentials_is_none_and_the_other_half_is_named(
@@ -466,7 +466,7 @@ def made(body: Any) -> Answer:
 def test_a_second_factor_is_said(portal: Simulator) -> None:
     portal.control.poke({"account": {"id": USER, "mfa": True}})
     answer = connect(portal.url).send("login", body={"username": USER, "password": PASSWORD})
-    with pytest.raises(AuthError, match=r"second factor \(google_authenticator\), which a playbook can't type"):
+    with pytest.raises(AuthError, match=r"second factor \(google_authenticator\), which a playbook can't enter"):
         token_pair(answer)
 
 
@@ -619,7 +619,9 @@ def test_a_repetition_that_is_refused_may_be_so_because_the_first_was_carried_ou
 ) -> None:
     portal.fault(method=method, drop="after")
     portal.fault(method=method, status=409, body={"error": ["VM 2001 is locked: resizing"]})
-    with pytest.raises(OutcomeUnknown, match="was lost, and its repetition refused: VM 2001 is locked") as caught:
+    with pytest.raises(
+        OutcomeUnknown, match="was lost, and the repeated request was refused: VM 2001 is locked"
+    ) as caught:
         call(client, name, "401", "2001", body={"memory": "1024", "cpu": "1"})
     assert caught.value.status == 409
 
@@ -837,10 +839,10 @@ def test_all_pages_are_asked_for(raw: Callable[..., Raw], pages: list[Any], aske
     [
         (
             [{"current": 1, "total": 3}, {"current": 1, "total": 3}],
-            r'page 2 was asked for, and its page is \{"current": 1',
+            r"page 2 was requested, but the answer's page is \{\"current\": 1",
         ),
         ([{"current": 1, "total": 3}, {"current": 3, "total": 3}], "page 2 was asked for"),
-        ([{"current": 1, "total": 3}, None], "page 2 was asked for, and its page is null"),
+        ([{"current": 1, "total": 3}, None], "page 2 was requested, but the answer's page is null"),
         ([{"current": 1, "total": 2}, {"current": 2, "total": "many"}], "its page can't be understood"),
         ([{"current": 2, "total": 3}], "its first page is number 2"),
         ([{"total": 3}], "its page can't be understood"),
@@ -981,7 +983,7 @@ def test_a_page_in_place_of_the_api_points_to_its_address(raw: Callable[..., Raw
         call(connect(server.url), "list_services")
     assert str(caught.value) == (
         "GET /service was answered with HTTP 404 and an HTML page (404 Not Found): if other requests fail like this, "
-        f"look at api_url ({server.url}); it usually ends in /api"
+        f"check api_url ({server.url}); it usually ends in /api"
     )
 
 

@@ -163,7 +163,7 @@ def test_another_file_is_no_state_file(content: str, tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     path.write_text(content, encoding="utf-8")
     with (
-        pytest.raises(SindadError, match="is no state file of this event source"),
+        pytest.raises(SindadError, match="is not a state file of this event source"),
         memory.opened(str(path), PORTAL, ACCOUNT),
     ):
         pass
@@ -182,7 +182,7 @@ def test_a_state_file_that_cannot_be_used(tmp_path: Path, monkeypatch: pytest.Mo
     refused(tmp_path / "a" / "state.json", "lock can't be written")
     monkeypatch.setattr(memory, "LARGEST", 10)
     (tmp_path / "large.json").write_text(" " * 11, encoding="utf-8")
-    refused(tmp_path / "large.json", "is no state file")
+    refused(tmp_path / "large.json", "is not a state file")
 
 
 # Options
@@ -210,19 +210,19 @@ def test_options_come_from_the_rulebook_and_the_environment() -> None:
         ({"state_file": " "}, "state_file is missing"),
         ({"state_file": ["x"]}, "state_file must be a string or a number, not a list"),
         ({"intervall": 5}, "there is no option 'intervall'; did you mean interval"),
-        ({"zzz": 5}, "there is no option 'zzz'; there are: api_url"),
+        ({"zzz": 5}, "there is no option 'zzz'; the options are: api_url"),
         ({"interval": 0}, "interval must be more than 0 seconds and at most 86400, not 0"),
         ({"interval": "soon"}, "interval must be a number of seconds, not 'soon'"),
         ({"max_interval": float("nan")}, "max_interval must be more than 0"),
         ({"interval": True}, "interval must be a number of seconds, not True"),
         ({"due_days": 400}, "due_days must be a number of days from 0 to 366, not 400"),
-        ({"due_days": "7.5"}, "due_days must be a whole number, not '7.5'"),
+        ({"due_days": "7.5"}, "due_days must be an integer, not '7.5'"),
         ({"emit_existing": "maybe"}, "emit_existing must be true or false, not 'maybe'"),
-        ({"topics": []}, "topics must be a list of some of notifications"),
-        ({"topics": {"a": 1}}, "topics must be a list of some of"),
-        ({"topics": ["vms"]}, "there is no topic 'vms'; there are: notifications"),
+        ({"topics": []}, "topics must be a list with one or more of notifications"),
+        ({"topics": {"a": 1}}, "topics must be a list with one or more of"),
+        ({"topics": ["vms"]}, "there is no topic 'vms'; the topics are: notifications"),
         ({"api_url": "http://portal.example/api"}, "would send the password in clear text"),
-        ({"api_password": {"x": "hidden"}}, "api_password must be a string or a number, not a mapping"),
+        ({"api_password": {"x": "hidden"}}, "api_password must be a string or a number, not a dictionary"),
         ({"validate_certs": "perhaps"}, "validate_certs must be true or false"),
     ],
 )

@@ -45,7 +45,7 @@ def test_what_is_no_place_for_a_file(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(os.path.relpath(tmp_path / "socket"))
         assert refusal(tmp_path / "socket").endswith("socket is a socket")
-    assert refusal(tmp_path / "loop").endswith("leads through too many links")
+    assert refusal(tmp_path / "loop").endswith("leads through too many symbolic links")
     assert refusal(tmp_path / "file" / "x") == f"dest: directory {tmp_path}/file not found"
     assert refusal(f"{tmp_path}/new/").endswith(f"a file; directory {tmp_path}/new/ not found")
     assert refusal("/dev/null") == "dest must be the path of a regular file; /dev/null is a device"
@@ -77,7 +77,7 @@ def test_links_of_others(mode: int, followed: bool, tmp_path: Path, monkeypatch:
     if followed:
         assert destination("dest", str(link)) == os.path.realpath(tmp_path / "target")
     else:
-        assert refusal(link) == f"dest: {link} is a link that another user owns, which is not followed"
+        assert refusal(link) == f"dest: {link} is a symbolic link that another user owns, so it is not followed"
 
 
 def test_a_file_is_replaced_in_one_step_or_left_as_it_is(tmp_path: Path) -> None:

@@ -83,15 +83,15 @@ RIGHT = {
     "any script": machine(name="وب-شماره"),
 }
 WRONG = {
-    "fleet must be a mapping, not a list": [],
-    "fleet must be a mapping, not None": None,
+    "fleet must be a dictionary, not a list": [],
+    "fleet must be a dictionary, not None": None,
     "services is missing": {},
     "services must be a list, not a mapping": {"services": {}},
     "server is an unknown key; did you mean services?": {"server": [], "services": []},
     "True is an unknown key; known keys are: account, defaults, services": {True: 1, "services": []},
-    "services[0] must be a mapping, not 'web'": {"services": ["web"]},
+    "services[0] must be a dictionary, not 'web'": {"services": ["web"]},
     "services[0].service is missing": {"services": [{}]},
-    "services[0].service must be a text of one line that is not empty, not ''": {"services": [{"service": " "}]},
+    "services[0].service must be a non-empty string of one line, not ''": {"services": [{"service": " "}]},
     "services[0].service must be a string, not 1.5": {"services": [{"service": 1.5}]},
     "services[0].prune must be true or false, not 'yes'": service(prune="yes", vms=[]),
     "services[0].prune requires vms, an empty list if all machines are to be destroyed": service(prune=True),
@@ -105,17 +105,17 @@ WRONG = {
     "services[0].vms[0].power must be running or stopped, not 'on'": machine(power="on"),
     "services[0].vms[0].rebuild must be a string, not True": machine(rebuild=True),
     "services[0].vms[0].rebuild must be a string, not False": machine(rebuild=False),
-    "services[0].vms[0].memory must be a whole number of MB, not '2 GB'": machine(memory="2 GB"),
-    "services[0].vms[0].memory must be a whole number of MB, not True": machine(memory=True),
-    "services[0].vms[0].cpu must be a whole number of 1 or more, not 0": machine(cpu=0),
+    "services[0].vms[0].memory must be an integer number of MB, not '2 GB'": machine(memory="2 GB"),
+    "services[0].vms[0].memory must be an integer number of MB, not True": machine(memory=True),
+    "services[0].vms[0].cpu must be an integer of 1 or more, not 0": machine(cpu=0),
     "services[0].vms[0].memroy is an unknown key; did you mean memory?": machine(memroy=1),
     "services[0].vms[0].state is an unknown key": machine(state="started"),
     "services[0].vms[0].name is missing": service(vms=[{"name": None}]),
-    "services[0].vms[0].name must be a text of one line": machine(name="a\nb"),
+    "services[0].vms[0].name must be a string of one line": machine(name="a\nb"),
     "services[0].hostname must be a host name": service(hostname="not a name"),
     "services[0].ips[0].domain must be a host name": service(ips=[{"ip": "71", "domain": "-"}]),
     "services[0].os.template is missing": service(os={}),
-    "services[0].os must be a mapping, not a list": service(os=[PASSWORD]),
+    "services[0].os must be a dictionary, not a list": service(os=[PASSWORD]),
     "services[0].os.password must be a string": system(password=[PASSWORD]),
     "services[0].os.password must be a str": system(password=1.5),
     "services[0].os.password is empty": system(password=""),
@@ -123,8 +123,8 @@ WRONG = {
 }
 #: What a schema can't tell: two places of a file compared, blanks around words, what is endless.
 BEYOND_A_SCHEMA = {
-    "services[0].vms[0].memory must be a whole number of MB, not '²'": machine(memory="²"),
-    "services[0].vms[0].memory must be a whole number of MB, not '999": machine(memory="9" * 5000),
+    "services[0].vms[0].memory must be an integer number of MB, not '²'": machine(memory="²"),
+    "services[0].vms[0].memory must be an integer number of MB, not '999": machine(memory="9" * 5000),
     "services[0].vms[0].name must have at most 1000 characters": machine(name="x" * 10**6),
     "services[0].os.password must have at most 1000 characters": system(password=PASSWORD * 1000),
     "services[0].power must be on or off, not 'xxx": service(power="x" * 500),
@@ -438,7 +438,7 @@ def test_what_is_not_told_is_said_once(account: Account) -> None:
 def test_a_warning_lists_a_dozen() -> None:
     account = {"401": tuple(VirtualMachine(str(number), f"vm-{number}", "stopped") for number in range(40))}
     (warning,) = planned(service(vms=[{"name": each.name, "cpu": 1} for each in account["401"]]), account).warnings
-    assert warning.startswith("the portal doesn't say the cpu of VM vm-0 of service 401, so it is left as it is; ")
+    assert warning.startswith("the portal doesn't report the cpu of VM vm-0 of service 401, so it is left as it is; ")
     assert warning.endswith("VM vm-12 of service 401 and 27 more")
 
 
@@ -449,7 +449,7 @@ def test_a_saved_plan_is_what_is_planned_again(wanted: Any, account: Account) ->
     saved._check_plan(plan)
     fleet = saved.fleet_of(None, plan)
     if fresh.refusals:
-        with pytest.raises(SindadError, match="plan_file holds what was refused"):
+        with pytest.raises(SindadError, match="plan_file holds refused changes"):
             plan_fleet(observed(fleet, account, plan), None, 1)
     else:
         again = plan_fleet(observed(fleet, account, plan), None, 1)
@@ -517,7 +517,7 @@ def test_two_lines_that_look_alike_need_two_machines(one: str, other: str) -> No
     both = service(vms=[line(one), line(other)])
     assert planned(both, machines_of(one, other)).changes == ()
     for account in (machines_of(), machines_of(one), machines_of(other), machines_of(one, "else")):
-        with pytest.raises(SindadError, match=r"^services\[0\]\.vms: the names .* are compared as one") as caught:
+        with pytest.raises(SindadError, match=r"^services\[0\]\.vms: the names .* count as the same name") as caught:
             plan_fleet(observed(parse(both), account), "1", 8)
         assert str(caught.value).isascii(), "what looks alike is told apart"
 
@@ -541,8 +541,8 @@ def test_a_machine_without_a_name_may_be_a_listed_one() -> None:
     assert pruned.changes == ()
     assert pruned.warnings == (
         (
-            "the portal doesn't say the name of VM 202 of service 401, which may be a listed one; it is left as it is: "
-            "sindad_vm with its vmid can destroy it"
+            "the portal doesn't report the name of VM 202 of service 401, which may be a listed one; it is left as it "
+            "is: sindad_vm with its vmid can destroy it"
         ),
     )
 
@@ -738,7 +738,7 @@ def test_an_export_of_a_server() -> None:
         "power": "on",
         "ips": [{"ip": "185.0.3.10"}],
     }
-    assert notes == ["service 512: its system (Twice) is none of its templates"]
+    assert notes == ["service 512: its system (Twice) is not one of its templates"]
     server["info"] = {"hostname": "", "os": "201"}
     server["ips"] = [{"id": "71", "address": "185.0.3.10"}]
     server["power"] = {"power": "half"}
@@ -797,7 +797,7 @@ def test_another_users_folder_for_locks(tmp_path: Path, monkeypatch: pytest.Monk
         folder.rename(tmp_path / f"sindad-cloud-{uid + 1}")
         monkeypatch.setattr(os, "getuid", lambda: uid + 1)
     with (
-        pytest.raises(SindadError, match=r"is not a folder that this user alone can write to; nothing was changed$"),
+        pytest.raises(SindadError, match=r"must be a folder that only this user can write to; nothing was changed$"),
         lock.service_locks(client, ["402"]),
     ):
         pass
@@ -807,7 +807,7 @@ def test_a_folder_for_locks_that_can_not_be_made(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(lock.tempfile, "tempdir", str(tmp_path / "none"))
     client = SimpleNamespace(settings=SimpleNamespace(api_url="https://a/api"))
     with (
-        pytest.raises(SindadError, match=r"can't be made \(No such file or directory\); nothing was changed$"),
+        pytest.raises(SindadError, match=r"can't be created \(No such file or directory\); nothing was changed$"),
         lock.service_locks(client, ["402"]),
     ):
         pass
@@ -826,16 +826,16 @@ def test_how_a_resource_moved() -> None:
 
     assert moved(change, now=before, was=described) is None
     assert saved.moved_since(described, None) == "is gone"
-    assert moved(now=before, was=described) == "is as wanted already"
+    assert moved(now=before, was=described) == "is already as wanted"
     assert moved(change, now=None, was=described) == "is gone"
-    assert moved(change, now=before, was={**described, "before": None}) == "is there now"
+    assert moved(change, now=before, was={**described, "before": None}) == "now exists"
     assert moved(change, now={**before, "memory": 4, "status": "stopped"}, was=described) == (
         "has changed: memory was 1, is 4, status was running, is stopped"
     )
     other = Change("vm.resize", "resize it otherwise")
-    assert moved(other, now=before, was=described) == "would now be changed otherwise: resize it otherwise"
+    assert moved(other, now=before, was=described) == "would now be changed differently: resize it otherwise"
     assert moved(change, now=before, was={**described, "action": "create"}) == (
-        "would now be changed otherwise: resize it"
+        "would now be changed differently: resize it"
     )
     protected = replace(change, refused="it is protected")
     assert moved(protected, now=before, was=described) is None, "that it is refused by now is told by itself"
@@ -1048,13 +1048,13 @@ def test_passwords_are_given_again(tmp_path: Path) -> None:
         "plan_file: a plan holds no passwords; give fleet_file too, which has services[1].os.password"
     )
     assert isinstance(applied(path, secret), FleetPlan)
-    refused = "fleet has other passwords than the one that plan_file was made of: make a new plan"
+    refused = "fleet has other passwords than the one that plan_file was made from: make a new plan"
     assert str(applied(path, RICH)) == refused, "the portal would make up one that nobody knows"
     path.write_text(json.dumps(GOOD))
     assert str(applied(path, secret)) == refused
     other = copy.deepcopy(RICH)
     other["services"][0]["vms"][0]["memory"] = 8192
-    assert str(applied(path, other)) == "fleet is not the one that plan_file was made of: make a new plan"
+    assert str(applied(path, other)) == "fleet is not the one that plan_file was made from: make a new plan"
     path.write_text(json.dumps({**GOOD, "left_out": ["services[1].os.password"]}))
     assert str(applied(path, RICH)) == refused
 

@@ -46,19 +46,19 @@ def machine(fields: str) -> str:
 
 
 REFUSED = {
-    "f.yml:4:30: services[0].vms[0].memory: it is given twice, the first time in line 4": machine(
+    "f.yml:4:30: services[0].vms[0].memory: it is given twice, the first time on line 4": machine(
         "memory: 1, memory: 2"
     ),
-    "f.yml:4:5: services[0].vms: it is given twice, the first time in line 3": (
+    "f.yml:4:5: services[0].vms: it is given twice, the first time on line 3": (
         "services:\n  - service: 401\n    vms: [{name: a}]\n    vms: []\n"
     ),
-    "f.yml:2:1: account: it is given twice, the first time in line 1": "account: a\naccount: b\nservices: []\n",
+    "f.yml:2:1: account: it is given twice, the first time on line 1": "account: a\naccount: b\nservices: []\n",
     **{
         f"f.yml:1:22: services[0].service: YAML reads {written} as a number": f"services: [{{service: {written}}}]"
         for written in ("010", "10:20", "0x10", "0b11", "1_000", "+5", "1.50", ".5", "-0", "1.e+3", ".inf")
     },
     "f.yml:4:27: services[0].vms[0].memory: YAML reads 02047 as a number": machine("memory: 02047"),
-    "f.yml:4:19: services[0].vms[0].memory must be a whole number of MB, not '4G'": machine("memory: 4G"),
+    "f.yml:4:19: services[0].vms[0].memory must be an integer number of MB, not '4G'": machine("memory: 4G"),
     "f.yml:4:19: services[0].vms[0].memroy is an unknown key; did you mean memory?": machine("memroy: 1"),
     "f.yml:4:19: services[0].vms[0].rebuild must be a string, not False; put it in quotes": machine("rebuild: no"),
     "f.yml:4:28: services[0].vms[0].ignore[0] must be template or memory or cpu or disk or power, not 'x'": machine(
@@ -76,10 +76,10 @@ REFUSED = {
     "f.yml:3:4: it can't be read as YAML: did not find expected '-' indicator": "services:\n  - service: 1\n   label: x\n",
     "f.yml:2:1: it can't be read as YAML": "services: [",
     "f.yml: it is empty": "# nothing\n",
-    "f.yml: it must be a mapping with the key services": "- service: 401\n",
+    "f.yml: it must be a dictionary with the key services": "- service: 401\n",
     "f.yml: services is missing": "account: x\n",
     "f.yml:2:1: it can't be read as YAML: but found another document": "services: []\n---\nservices: []\n",
-    "f.yml:2:10: the character U+0007 can't stand in YAML": "services:\n- label: \x07\n",
+    "f.yml:2:10: the character U+0007 is not allowed in YAML": "services:\n- label: \x07\n",
     "f.yml:1:22: services[0].service: the tag !foo is not known": "services: [{service: !foo 1}]",
     "f.yml:1:11: services: the tag !foo is not known": "services: !foo []",
     "f.yml:1:22: services[0].service: the tag tag:yaml.org,2002:binary is not known here": (
@@ -146,7 +146,7 @@ def test_a_password_is_not_shown(tmp_path: Path) -> None:
     text = f"services: [{{service: 512, os: {{template: a, password: {PASSWORD}}}}}]"
     found = error_of(tmp_path, text)
     assert found.endswith(
-        "services[0].os.password: YAML reads it as a number that is spelled otherwise; put it in quotes"
+        "services[0].os.password: YAML reads it as a number, which may change its spelling; put it in quotes"
     )
 
 
@@ -198,7 +198,7 @@ def folder(path: Path, **files: str) -> Any:
 
 
 def test_a_folder_is_one_fleet(tmp_path: Path) -> None:
-    with pytest.raises(SindadError, match=r"has no file \*\.yml"):
+    with pytest.raises(SindadError, match=r"has no \*\.yml file"):
         folder(tmp_path)
     loaded = folder(
         tmp_path,
@@ -209,11 +209,11 @@ def test_a_folder_is_one_fleet(tmp_path: Path) -> None:
     )
     (tmp_path / ".hidden.yml").unlink(missing_ok=True)
     assert [entry["service"] for entry in loaded.fleet["services"]] == [1, 2, 3]
-    assert loaded.warnings == [f"fleet_file: of the folder {tmp_path} only *.yml is read, not c.yaml"]
+    assert loaded.warnings == [f"fleet_file: only *.yml files are read in the folder {tmp_path}, not c.yaml"]
     with pytest.raises(SindadError) as caught:
         parse(loaded.fleet)
     assert loaded.located(str(caught.value)).startswith(f"{tmp_path}/b.yml:1:39: services[1].label must be a string")
-    with pytest.raises(SindadError, match=r"b\.yml: defaults stands in another file of the folder as well"):
+    with pytest.raises(SindadError, match=r"b\.yml: defaults is in another file of the folder as well"):
         folder(tmp_path, b_yml="defaults: {}\nservices: []")
     with pytest.raises(SindadError, match=r"b\.yml: services must be a list"):
         folder(tmp_path, b_yml="services: {}")

@@ -27,7 +27,7 @@ def test_what_yaml_would_respell_is_kept(tmp_path: Path) -> None:
 def test_what_is_no_file_of_passwords_is_not_taken_for_an_empty_one(content: str, tmp_path: Path) -> None:
     file = tmp_path / "passwords.yml"
     file.write_text(content, encoding="utf-8")
-    with pytest.raises(SindadError, match="holds something else than passwords"):
+    with pytest.raises(SindadError, match="holds something other than passwords"):
         PasswordsFile(str(file))
     assert file.read_text(encoding="utf-8") == content
 

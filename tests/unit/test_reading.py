@@ -284,7 +284,7 @@ def test_one_object_however_it_is_wrapped(body: Any):
 
 @pytest.mark.parametrize("body", [None, [], {}, "web", {"vm": None}, {"vm": [{"label": "web"}]}, {"message": "web"}])
 def test_an_object_that_is_not_there_is_refused(body: Any):
-    with pytest.raises(Unreadable, match=r"it tells nothing of a label: "):
+    with pytest.raises(Unreadable, match=r"it says nothing of a label: "):
         single(answer(body), ("vm", "server"), lambda entry: entry.get("label"), "a label")
 
 
@@ -352,7 +352,7 @@ def test_an_empty_list_where_it_belongs_is_none(body: Any):
 
 def test_a_bare_empty_list_is_none_only_where_portals_write_it():
     assert entries(answer([]), Form(("vms",), empty_alone=True)) == []
-    with pytest.raises(Unreadable, match=r"an empty list belongs below 'vms': \[\]"):
+    with pytest.raises(Unreadable, match=r"an empty list belongs under 'vms': \[\]"):
         entries(answer([]), FORM)
 
 
@@ -480,7 +480,7 @@ def test_pages_that_are_no_whole_list_are_refused(contents: tuple[list[int], ...
 
 
 def test_a_page_of_several_is_refused_where_nobody_asks_for_the_others():
-    for content, said in (([], "is empty"), ([{"id": 1}], r'it is only the page \{"current": 1, "total": 5\}')):
+    for content, said in (([], "is empty"), ([{"id": 1}], r'it is only page \{"current": 1, "total": 5\}')):
         with pytest.raises(Unreadable, match=said):
             entries(answer({"vms": content, "page": {"current": 1, "total": 5}}), FORM)
 

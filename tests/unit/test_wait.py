@@ -173,7 +173,7 @@ def test_a_slow_look_counts(clock: Clock):
 def test_the_sentence_knows_what_was_seen_last(clock: Clock):
     with pytest.raises(Failed, match=r"but it is 'building'$"):
         WaitPolicy(timeout=2).until(script("pending", "building"), lambda _seen: False, lambda seen: f"it is {seen!r}")
-    with pytest.raises(Failed, match=r"but it is None; the last look failed: gone$"):
+    with pytest.raises(Failed, match=r"but it is None; the last check failed: gone$"):
         WaitPolicy(timeout=2).until(script(Unreachable("gone")), bool, lambda seen: f"it is {seen!r}")
 
 
@@ -192,7 +192,7 @@ def test_what_can_not_get_better_ends_at_once(clock: Clock, end: SindadError):
 
 
 def test_an_outage_lasts_as_long_as_the_wait(clock: Clock):
-    with pytest.raises(Failed, match=r"^waited 600 s \(wait_timeout\), but x; the last look failed: HTTP 502$"):
+    with pytest.raises(Failed, match=r"^waited 600 s \(wait_timeout\), but x; the last check failed: HTTP 502$"):
         WaitPolicy().until(script(Unreachable("HTTP 502")), bool, waited("x"))
     assert sum(clock.slept) == 600
 
@@ -200,7 +200,9 @@ def test_an_outage_lasts_as_long_as_the_wait(clock: Clock):
 def test_many_unreadable_looks_in_a_row_end_it(clock: Clock):
     """The portal answers, but nothing that can be understood: that won't get better."""
     looks = [False, *[Unreadable(f"odd {number}") for number in range(1, MOST_UNREADABLE + 1)], True]
-    with pytest.raises(Unreadable, match=rf"^its end is not seen, and {MOST_UNREADABLE} looks in a row failed: odd 5$"):
+    with pytest.raises(
+        Unreadable, match=rf"^its end is not seen, and {MOST_UNREADABLE} checks in a row failed: odd 5$"
+    ):
         WaitPolicy().until(script(*looks), bool, waited("its end is not seen"))
 
 
@@ -342,7 +344,7 @@ def test_the_message_shows_what_proved_nothing(clock: Clock):
 @pytest.mark.parametrize("effect", [None, lambda: UNKNOWN])
 def test_where_nothing_can_be_seen_that_is_said(clock: Clock, answer: Any, effect: Any):
     portal = Portal(answer)
-    with pytest.raises(OutcomeUnknown, match=r"; it may have been carried out, look before you run this again$"):
+    with pytest.raises(OutcomeUnknown, match=r"; it may have been carried out, check before you run this again$"):
         call_and_wait(portal, WaitPolicy(), request(effect=effect))
     assert clock.slept == []
     assert portal.wrote
@@ -354,7 +356,7 @@ def test_an_effect_that_can_not_be_read_is_said(clock: Clock):
         call_and_wait(portal, WaitPolicy(), request(effect=script(Unreadable("odd"))))
     assert str(caught.value) == (
         "stopping VM web-1: the answer to POST x was lost (closed); what became of it can't be read (odd); "
-        "it may have been carried out, look before you run this again"
+        "it may have been carried out, check before you run this again"
     )
     assert caught.value.status == 502
     assert portal.wrote
@@ -379,7 +381,10 @@ def test_an_effect_is_enough_where_nobody_waits(clock: Clock):
 @pytest.mark.parametrize("name", ["resize_vm", "destroy_vm"])
 def test_a_repeated_request_may_find_that_its_first_was_carried_out(clock: Clock, name: str):
     """PUT and DELETE are repeated by the client: a refusal of the repetition is decided by what is there."""
-    for refusal in (SindadError("VM 5 is locked"), OutcomeUnknown("lost, and its repetition refused: VM 5 is locked")):
+    for refusal in (
+        SindadError("VM 5 is locked"),
+        OutcomeUnknown("lost, and the repeated request was refused: VM 5 is locked"),
+    ):
         assert call_and_wait(Portal(refusal), WaitPolicy(), request(name, effect=lambda: True)).confirmed
     for effect in (None, lambda: False, lambda: UNKNOWN, script(Unreadable("odd"))):
         with pytest.raises(SindadError, match="locked"):

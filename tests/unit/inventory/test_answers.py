@@ -76,7 +76,7 @@ def test_a_cache_that_is_out_of_order_is_passed_over(cache: Cache, warnings: lis
     assert store.get("key", 60) is None
     assert warnings == [
         "The inventory cache can't be written: ConnectionError: no server",
-        "The inventory cache can't be read and is passed over: ConnectionError: no server",
+        "The inventory cache can't be read and is ignored: ConnectionError: no server",
     ]
 
 

@@ -86,7 +86,7 @@ def test_in_a_fleet_the_way_out_is_named() -> None:
     odd = power.plan(line, power.Observed("512", Power("unknown", word="half")))
     assert silent.changes == odd.changes == ()
     assert silent.warnings == (
-        "the portal doesn't tell the power state of service 512; it is left as it is: sindad_power can switch it",
+        "the portal doesn't report the power state of service 512; it is left as it is: sindad_power can switch it",
     )
     assert odd.warnings == (
         (

@@ -20,7 +20,7 @@ def test_a_rescue(state: str, status: str, template: str | None) -> None:
     seen = rescue.Observed("512", ServerOperation(status), CHOICES)
     is_there = status in ("running", "done")
     if state == "present" and not is_there and template is None:
-        with pytest.raises(SindadError, match=r"^template: .*available are: Linux rescue \(1\), BSD rescue \(2\)$"):
+        with pytest.raises(SindadError, match=r"^template: .*available: Linux rescue \(1\), BSD rescue \(2\)$"):
             rescue.plan(wanted, seen)
         return
     plan = rescue.plan(wanted, seen)

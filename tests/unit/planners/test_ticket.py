@@ -102,9 +102,7 @@ def test_several_new_tickets() -> None:
 
 def test_a_ticket_of_another_subject() -> None:
     """The next run would open another one, so this one fails, with the number."""
-    with pytest.raises(
-        SindadError, match="the portal calls it 'Ne', so that the next run would open another"
-    ) as caught:
+    with pytest.raises(SindadError, match="the portal calls it 'Ne', so the next run would open another") as caught:
         new_ticket(Portal({"ticket": 7}, shown("7", "Ne"), listed=[OLD]))
     assert caught.value.results["ticket"]["number"] == "7"
     result, _warnings = new_ticket(Portal({"ticket": 7}, shown("7", " NEW "), listed=[OLD]))
@@ -128,7 +126,7 @@ def test_a_ticket_whose_subject_only_its_details_tell() -> None:
     new_ticket(portal)
     assert portal.sent == []
     portal = Portal({"ticket": 8}, shown("8"), listed=[OLD, {"ticket_number": "7", "status": "Open", "date": "2026"}])
-    with pytest.raises(SindadError, match="doesn't tell the subject of ticket 7, so nobody can tell"):
+    with pytest.raises(SindadError, match="doesn't report the subject of ticket 7, so nobody can tell"):
         new_ticket(portal)
     assert portal.sent == []
     closed = {"ticket_number": "7", "status": "Closed", "date": "2026"}
@@ -198,7 +196,7 @@ def test_the_id_of_a_new_contact(answer: Any) -> None:
 
 
 def test_several_new_contacts() -> None:
-    with pytest.raises(SindadError, match=r"was created\. Then: several have this address now.*: 7, 8$"):
+    with pytest.raises(SindadError, match=r"was created\. Then: several contacts have this address now.*: 7, 8$"):
         new_contact(Portal({}, person("7"), person("8"), kind="contacts"))
 
 
@@ -211,7 +209,7 @@ def test_a_contact_of_another_address() -> None:
 def test_a_contact_with_other_fields() -> None:
     other = {"id": "7", "email": "new@example.com", "city": "Yazd"}
     _result, warnings = new_contact(Portal({"contact_id": 7}, other, kind="contacts"))
-    assert warnings == ["the portal shows city of contact 7 in another form than was sent: this can't be confirmed"]
+    assert warnings == ["the portal shows city of contact 7 in a form other than the one sent: this can't be confirmed"]
 
 
 def test_a_contact_that_is_not_shown() -> None:

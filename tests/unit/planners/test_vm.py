@@ -434,12 +434,14 @@ def test_a_size_that_the_portal_does_not_say_is_left_as_it_is() -> None:
     assert plan.changes == ()
     assert plan.warnings == (
         (
-            "the portal doesn't say the memory and disk of VM web-1 of service 401, so it is left as it is; "
+            "the portal doesn't report the memory and disk of VM web-1 of service 401, so it is left as it is; "
             "sindad_api with operation resize_vm can set memory and cpu"
         ),
     )
     only_disk = vm.plan(vm.Wanted("401", "web-1", disk=20), seen(machine))
-    assert only_disk.warnings == ("the portal doesn't say the disk of VM web-1 of service 401, so it is left as it is",)
+    assert only_disk.warnings == (
+        "the portal doesn't report the disk of VM web-1 of service 401, so it is left as it is",
+    )
 
 
 def test_a_size_that_is_sent_with_another_is_said_to_be() -> None:
@@ -448,8 +450,8 @@ def test_a_size_that_is_sent_with_another_is_said_to_be() -> None:
     assert plan.lines == ["resize VM web-1 of service 401 (cpu 2 to 4)"]
     assert plan.warnings == (
         (
-            "the portal doesn't say the memory of VM web-1 of service 401: it is sent with the resize, and nobody can tell "
-            "whether that changes it"
+            "the portal doesn't report the memory of VM web-1 of service 401: it is sent with the resize, and nobody can "
+            "tell whether that changes it"
         ),
     )
 
