@@ -90,14 +90,14 @@ def given(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_raw(argument_spec: Mapping[str, Any], options: Mapping[str, Any]) -> None:
-    """Check what Ansible would convert without a word: a list or a mapping that is given for a text.
+    """Check what Ansible would convert silently: a list or a dictionary that is given for a string.
 
     Args:
-        argument_spec: The options that there are.
-        options: Those that a task gives, as it gives them.
+        argument_spec: All options that exist.
+        options: The options that a task gives, as it gives them.
 
     Raises:
-        SindadError: One is of another type; the sentence names it.
+        SindadError: One has the wrong type; the sentence names it.
 
     """
     for name, value in options.items():
@@ -120,7 +120,7 @@ def check(options: Mapping[str, Any], place: str = "") -> None:
 
     Args:
         options: The options by name.
-        place: Where they stand, as ``services[2].vms[0].``.
+        place: Where the options are, as ``services[2].vms[0].``.
 
     Raises:
         SindadError: One is wrong; the sentence names it and says what would be right.
@@ -133,6 +133,6 @@ def check(options: Mapping[str, Any], place: str = "") -> None:
 
 
 def quoted(value: Any) -> str:
-    """Return how a message quotes a value; of a long text its beginning."""
+    """Return a value as messages quote it; of a long string, only the beginning."""
     is_long = isinstance(value, str) and len(value) > _MOST_QUOTED
     return f"{value[:_MOST_QUOTED]!r}…" if is_long else repr(value)

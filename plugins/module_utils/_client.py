@@ -74,13 +74,13 @@ class Exchange:
         reason: The words beside it.
         content: The body's bytes.
         body: The body as JSON, or NOT_JSON.
-        location: Where a redirect leads, as the header says; None where it is none.
+        location: Where a redirect leads, as the header says; None for any other answer.
         retry_after: Seconds after which the portal wants to be asked again.
-        media_type: What the header says that the body is, as ``application/json``; empty where it says nothing.
+        media_type: The body's type according to the header, as ``application/json``; empty without one.
         is_download: Whether the header says that the body is a file.
         repeated: Whether the request was sent before.
         lost: Whether an earlier attempt may have been carried out.
-        redirected: Whether it is the answer of another address, to which a redirect led.
+        redirected: Whether the answer comes from another address, to which a redirect led.
 
     """
 
@@ -135,9 +135,9 @@ class Client:
     """The portal's 75 operations over one pooled session; safe to use from threads, ``workers`` requests at once.
 
     Attributes:
-        settings: What it was made with.
+        settings: The settings that it was made with.
         writes: The requests that changed something, or may have.
-        observer: Is told of each answer, failures included: operation, path, query and exchange; None without one.
+        observer: Called with each answer, failures included: operation, path, query and exchange; None without one.
 
     """
 
@@ -190,7 +190,7 @@ class Client:
         return Answer(operation, path, exchange.body, self.scrub, exchange.status)
 
     def pages(self, name: str, *ids: str, query: Mapping[str, Any] | None = None) -> Iterator[Answer]:
-        """Yield the answer to an operation that lists something, and those of all pages that follow.
+        """Yield the answer to an operation that lists something, then the answers of all pages that follow.
 
         Raises:
             Unreadable: The pages don't lead to the end of the list, so a part of it would be missing.
@@ -219,7 +219,7 @@ class Client:
             name: The operation's name in the table.
             ids: The values of the path's placeholders, in order.
             body: What is sent as JSON.
-            changes: Whether it changes something that a user manages; by default all but a session's operations do.
+            changes: Whether it changes something that a user manages; by default, all operations but a session's do.
 
         Raises:
             AuthError: The credentials are missing or refused.
@@ -288,7 +288,7 @@ class Client:
     ) -> Exchange:
         """Send any operation; an expired token is renewed once, by one of the requests that wait for it.
 
-        Raises what `get` and `send` raise, but for an answer that isn't JSON.
+        Raises what `get` and `send` raise, except for an answer that isn't JSON.
         """
         if any(str(value).strip() in ("", ".", "..") for value in ids):
             raise SindadError(f"{operation.title}: {list(ids)} holds an empty id")
@@ -330,11 +330,11 @@ class Client:
 
     @property
     def calls(self) -> Counter[str]:
-        """How many requests of each operation were sent, repetitions included."""
+        """How many requests of each operation were sent, repeated ones included."""
         return Counter(self._log)
 
     def begin_task(self, name: str) -> None:
-        """Name what asks, and forget what earlier tasks have sent: a client may serve several, one after the other.
+        """Name the caller, and forget what earlier tasks have sent: a client may serve several, one after the other.
 
         Args:
             name: The module, or the inventory, as the user agent tells the portal.
@@ -346,7 +346,7 @@ class Client:
         self._session.headers["User-Agent"] = f"sindad.cloud/{VERSION} (Ansible; {name})"
 
     def scrub(self, text: str) -> str:
-        """Return a text without any secret that was sent or seen, in whatever way it is encoded."""
+        """Return a string without any secret that was sent or seen, however it is encoded."""
         return self._scrubber.scrub(text)
 
     def with_credentials(self, settings: Settings) -> Client:
@@ -697,7 +697,7 @@ def token_pair(answer: Answer) -> tuple[str, str | None]:
     """Return the token and the refresh token of an answer to Login or Refresh Token.
 
     Raises:
-        AuthError: There is no token, as when the account asks for a second factor.
+        AuthError: There is no token, as when the account requires a second factor.
 
     """
     for level in reversed(envelopes(answer.body)):
@@ -781,7 +781,7 @@ def _any_matches(pattern: re.Pattern[str], words: tuple[str, ...]) -> bool:
 
 
 def refusal_words(body: Any, operation: Operation) -> tuple[str, ...] | None:
-    """Return the portal's words where an answer is a failure, whatever its HTTP status; None where it is none."""
+    """Return the portal's words where an answer is a failure, whatever its HTTP status; None for a success."""
     levels = [level for level in envelopes(body) if isinstance(level, dict)]
     words = [word for level in levels for key in ("error", "errors") for word in _words(level.get(key))]
     if words:

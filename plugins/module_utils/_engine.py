@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The four steps of every task: observe, plan, apply, report. Private to this collection, and without Ansible.
 
-Check mode, diff, idempotence, protection and errors are here and nowhere else.
+Check mode, diff, idempotence, protection and errors are handled here and nowhere else.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Host(Protocol):
         """Show a warning."""
 
     def progress(self, message: str, always: bool = False) -> None:
-        """Show at once how far a task is, if somebody may be watching, or always; a host that can't leaves it out."""
+        """Show a task's progress at once, if somebody may be watching, or always; a host that can't do so skips it."""
 
     def dump(self, value: Any) -> str:
         """Return plain values as YAML text."""
@@ -55,10 +55,10 @@ class Task(Generic[W, S]):
     """What a module does.
 
     Attributes:
-        wanted: Returns what is wanted, from the options; raises SindadError for what can't be right.
-        observe: Returns what is there, for the planner; for an info module, the results.
-        plan: Compares it with what is wanted; None for an info module.
-        report: Returns the results after the plan was applied, where observing and planning anew isn't the way.
+        wanted: Returns what is wanted, from the options; raises SindadError for options that can't be right.
+        observe: Returns the present state, for the planner; for an info module, the results.
+        plan: Compares that state with what is wanted; None for an info module.
+        report: Returns the results after the plan was applied, where observing and planning again isn't the way.
 
     """
 
@@ -81,8 +81,8 @@ def execute(task: Task[Any, Any], host: Host, make_client: Callable[[Settings, i
 
     Args:
         task: What is to be done.
-        host: Gives the options, and takes warnings.
-        make_client: Returns a client for some settings, which may be one that is there already.
+        host: Provides the options, and takes warnings.
+        make_client: Returns a client for the given settings, which may be an existing one.
 
     """
     results: dict[str, Any] = {"changed": False}

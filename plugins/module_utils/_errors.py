@@ -27,14 +27,14 @@ def excerpt(body: Any) -> str:
 
 
 class SindadError(Exception):
-    """Something that can't be done, in one sentence.
+    """What can't be done, in one sentence.
 
     Attributes:
         operation: What was sent; None where nothing was.
         path: Its real path.
         status: The HTTP status of the answer.
         errors: The portal's own words.
-        results: What a module returns all the same.
+        results: What a module returns despite the error.
 
     """
 
@@ -61,12 +61,12 @@ class SindadError(Exception):
         return self.message
 
     def within(self: E, context: str) -> E:
-        """Say what was being done, before what was wrong: ``context: message``. Returns itself, to be raised."""
+        """Put what was being done before what was wrong: ``context: message``. Returns itself, to be raised."""
         self.message = f"{context}: {self.message}"
         return self
 
     def followed_by(self: E, addition: str) -> E:
-        """Say more after what was wrong. Returns itself, to be raised."""
+        """Add more after what was wrong. Returns itself, to be raised."""
         self.message = f"{self.message}{addition}"
         return self
 
@@ -105,8 +105,8 @@ class Failed(SindadError):
 
 
 class OutcomeUnknown(SindadError):
-    """The answer to a request that may have been carried out was lost: look before anything else."""
+    """The answer to a request that may have been carried out was lost: check that before anything else."""
 
 
 class NotCarriedOut(SindadError):
-    """A request whose answer proved nothing, and of whose effect nothing is to be seen."""
+    """A request whose answer proved nothing, and whose effect isn't seen."""

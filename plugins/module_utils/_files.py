@@ -28,10 +28,10 @@ def destination(option: str, path: str) -> str:
 
     Args:
         option: The option that holds the path, for messages.
-        path: What the user gave. It is a regular file, or nothing is there yet.
+        path: The path that the user gave, of a regular file or of nothing yet.
 
     Raises:
-        SindadError: It is something else than a file, its directory isn't there or can't be written to, or a link of
+        SindadError: It is something other than a file, its directory doesn't exist or can't be written to, or a link of
             another user leads there.
 
     """
@@ -100,17 +100,17 @@ def _is_of_another_user(link: str) -> bool:
 
 
 def replace_file(option: str, shown: str, place: str, content: bytes, mode: int) -> None:
-    """Put a file in its place in one step: it is never there in part.
+    """Put a file in its place in one step, so that it is never there in part.
 
     Args:
         option: The option that holds the path, for messages.
         shown: The path as the user gave it.
-        place: Where the file really is, see destination.
-        content: All of it.
+        place: Where the file really is, see `destination`.
+        content: The whole content.
         mode: Who may read and write it.
 
     Raises:
-        SindadError: It can't be written; what was there is still there.
+        SindadError: It can't be written; the old content is still there.
 
     """
     temporary = ""

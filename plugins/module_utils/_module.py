@@ -49,7 +49,7 @@ PROTECTED_OPTION: dict[str, Any] = {"protected": {"type": "list", "elements": "s
 
 
 def wait_options(timeout: int = 600, interval: float = 5.0) -> dict[str, Any]:
-    """Return the options of an operation that goes on after the call; both are in seconds."""
+    """Return the wait options of an operation that goes on after the call; timeout and interval are in seconds."""
     return {
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": timeout},
@@ -67,7 +67,7 @@ class ModuleSpec:
     """A module: its own options as an argument spec, what it does, and more for AnsibleModule.
 
     Attributes:
-        options: The module's own options; those of the connection to the portal come by themselves.
+        options: The module's own options; those of the connection to the portal are added to them.
         task: What it does.
         rules: ``required_one_of`` and the like.
         secret_options: Whether the invocation is kept out of the log altogether.
@@ -124,7 +124,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core has no type 
 
 
 def secret_values(argument_spec: Mapping[str, Any], options: Mapping[str, Any]) -> set[str]:
-    """Return what must not be shown of a task's options: secret ones, and what else may hold a secret."""
+    """Return the values of a task's options that must not be shown: secrets, and whatever may hold one."""
     secrets = {
         str(value) for name, value in options.items() if argument_spec.get(name, {}).get("no_log") and value is not None
     }

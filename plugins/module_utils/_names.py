@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """When two names are the same, and what a protection covers. Private to this collection.
 
-A name is itself. Where no exact one is there, names are compared folded: without regard to letter
+A name is itself. Where there is no exact match, names are compared folded: without regard to letter
 case, to Arabic and Persian forms of one letter or digit, to runs of blanks, and to invisible marks.
 """
 
@@ -35,7 +35,7 @@ _SAME_LETTER = str.maketrans(
 
 @lru_cache(maxsize=16384)
 def folded(name: str) -> str:
-    """Return a name as it is compared where no exact one is there."""
+    """Return a name as it is compared where there is no exact match."""
     visible = "".join(letter for letter in decoded(name) if not _is_invisible(letter))
     composed = unicodedata.normalize("NFC", visible).translate(_SAME_LETTER)
     return unicodedata.normalize("NFC", " ".join(composed.casefold().split()))
@@ -77,13 +77,13 @@ class Match(Generic[T]):
 def find_named(
     items: Iterable[T], wanted: str, name_of: Callable[[T], str | Unknown], taken: Iterable[str] = ()
 ) -> Match[T] | None:
-    """Return the item of a name; None without one.
+    """Return the item with a name; None without one.
 
     Args:
-        items: Where it is looked for.
+        items: Where to look.
         wanted: The name.
         name_of: Returns an item's name.
-        taken: Names that something else is exactly meant by; their items are no folded match.
+        taken: Names by which something else is exactly meant; their items don't match folded.
 
     Raises:
         Ambiguous: Several have the name.
@@ -106,7 +106,7 @@ def _alike(named: Iterable[tuple[T, str]], wanted: str, taken: set[str]) -> list
 def protection_of(names: Iterable[str | Unknown | None], patterns: Sequence[str]) -> tuple[str, str] | None:
     """Return a name that is protected and the pattern that protects it; None where nothing does.
 
-    A pattern is first taken for a name, so that ``[prod] db`` protects the machine of that name. A dot at the end
+    A pattern is first taken as a name, so that ``[prod] db`` protects the machine of that name. A dot at the end
     of a domain name doesn't count.
     """
     for name in names:

@@ -117,17 +117,17 @@ class Operation:
 
     @property
     def safe(self) -> bool:
-        """Whether sending it twice ends like once: a GET reads, PUT and DELETE name their end."""
+        """Whether sending it twice has the same effect as once: a GET reads, PUT and DELETE name their final state."""
         return self.method != "POST"
 
     @property
     def writes(self) -> bool:
-        """Whether it may change something: all but a GET."""
+        """Whether it may change something: every operation except a GET."""
         return self.method != "GET"
 
     @property
     def reads_json(self) -> bool:
-        """Whether it only reads, and what it reads is JSON: an attachment may be any file."""
+        """Whether it only reads, and reads JSON: an attachment may be any file."""
         return not self.writes and self.title != "Ticket attachment"
 
     @property

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The one way to do many things at once. Private to this collection.
 
-What the standard library's executors can't: nobody waits for these threads after an interrupt (Ctrl-C,
+What the standard library's executors can't do: nobody waits for these threads after an interrupt (Ctrl-C,
 a task's time-out), each of which may wait for the portal, and try again, for minutes.
 """
 
@@ -23,7 +23,7 @@ WORKERS = 8
 
 
 def run_steps(steps: Iterable[Step], workers: int = WORKERS) -> None:
-    """Run steps, some at a time; those that a step returns join the queue as soon as it has ended.
+    """Run steps, some at a time; steps that a step returns join the queue as soon as it has ended.
 
     Raises whatever a step raises, as soon as it does; the steps that are waiting are dropped then.
     """

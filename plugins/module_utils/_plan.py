@@ -28,20 +28,20 @@ class Files(Protocol):
     def set_attributes(self, path: str, check_only: bool) -> bool:
         """Give a file the mode and owner that the task asks for; return whether that changes something.
 
-        With ``check_only`` nothing is changed, and the file may be one that isn't there yet: then it is found out
+        With ``check_only`` nothing is changed, and the file need not exist yet: then it is found out
         whether they can be set at all.
         """
 
 
 @dataclass(frozen=True)
 class Context:
-    """What observing and changing needs beside what is wanted.
+    """What observing and changing need besides what is wanted.
 
     Attributes:
         client: Sends the requests.
         policy: Whether and how long to wait.
         warn: Tells the user something.
-        progress: Tells the user how far something is that takes long.
+        progress: Shows the user the progress of what takes long.
         protected: Names and patterns of what must not be erased.
         files: The controller's files.
         found_services: The ids of services that were looked up, by the name that the task has.
@@ -58,7 +58,7 @@ class Context:
 
     @property
     def waiting(self) -> Context:
-        """The same, but what is changed is waited for."""
+        """The same context, in which changes are waited for."""
         return replace(self, policy=replace(self.policy, wait=True))
 
 
@@ -79,7 +79,7 @@ class Change:
         summary: One sentence for people, the same in check mode and in a real run.
         carry_out: Carries it out.
         refused: Why it must not be carried out; None where it may.
-        counts: Whether the task has changed something when it was carried out.
+        counts: Whether the task counts as changed once it was carried out.
         erases: Whether it destroys data, which protection forbids.
         stops: Whether it switches a machine off.
 
@@ -99,11 +99,11 @@ class Plan:
     """The changes of one resource, in order, and how it looks before and after.
 
     Attributes:
-        changes: What is to be done; empty where the wanted state is the present one.
-        before: The managed fields as they are; None for a resource that isn't there.
+        changes: What is to be done; empty where nothing differs.
+        before: The managed fields as they are; None for a resource that doesn't exist.
         after: The managed fields as they will be; None for one that will be gone.
         result: The module's own results as they are.
-        expected: The same as they will be; None where nothing of them changes.
+        expected: The same results as they will be; None where none of them changes.
         warnings: What the user should know.
         names: What the resource is called, for protection.
 
@@ -133,7 +133,7 @@ class Plan:
         return any(change.counts for change in self.changes)
 
     def refusing(self, concerned: Callable[[Change], bool], reason: str) -> Plan:
-        """Return this plan with the changes refused that are concerned, unless they are already."""
+        """Return this plan with the concerned changes refused, unless they already are."""
         changes = tuple(
             replace(change, refused=reason) if concerned(change) and not change.refused else change
             for change in self.changes
@@ -141,7 +141,7 @@ class Plan:
         return replace(self, changes=changes)
 
     def protected_by(self, patterns: Sequence[str]) -> Plan:
-        """Return this plan with what erases refused, if one of the resource's names is protected."""
+        """Return this plan with its erasing changes refused, if one of the resource's names is protected."""
         covered = protection_of(self.names, patterns)
         if covered is None:
             return self
@@ -175,7 +175,7 @@ class Plan:
 
 
 def merge(results: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Add results to others; what is said of one record by both comes together. Returns the first."""
+    """Add results to others; a record that both have is merged. Returns the first."""
     for name, value in more.items():
         if isinstance(value, Mapping) and isinstance(results.get(name), (Mapping, Record)):
             present = results[name]

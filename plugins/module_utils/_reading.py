@@ -4,11 +4,11 @@
 
 Three things are kept apart:
 
-- *None*: the answer says that there is nothing (an empty text, null in a field that may be empty).
+- *None*: the answer says that there is nothing (an empty string, null in a field that may be empty).
 - *Unknown*: the answer doesn't say this field, or says it in a way that can't be understood.
 - *unreadable*: the answer isn't what was asked for. It raises `Unreadable`, so it never becomes a value.
 
-Portals write lists as lists or as objects keyed by id, numbers as texts, and wrap the same thing in
+Portals write lists as lists or as objects keyed by id, numbers as strings, and wrap the same thing in
 different keys. All of that is read. What remains is refused.
 """
 
@@ -54,11 +54,11 @@ class Unknown:
 
     # The narrow type is the point: mypy reports each comparison of a value that may be unknown with a known one.
     def __eq__(self, other: Unknown) -> bool:  # type: ignore[override]
-        """Return whether the other one is unknown too."""
+        """Return whether the other value is unknown too."""
         return self is other
 
     def __hash__(self) -> int:
-        """Return a constant, as there is one of it."""
+        """Return a constant, as there is only one instance."""
         return 0
 
     def __repr__(self) -> str:
@@ -66,7 +66,7 @@ class Unknown:
         return "UNKNOWN"
 
     def __reduce__(self) -> str:
-        """Return the name of the one that there is: a copy is no other one."""
+        """Return the name of the only instance: a copy is the same one."""
         return "UNKNOWN"
 
 
@@ -74,12 +74,12 @@ UNKNOWN: Final = Unknown()
 
 
 def differs(found: T | Unknown, wanted: T) -> bool:
-    """Whether a value is known and is another than the wanted one. Unknown is not different."""
+    """Whether a value is known and isn't the wanted one. Unknown is not different."""
     return not isinstance(found, Unknown) and found != wanted
 
 
 def known(value: T | Unknown, default: T | None = None) -> T | None:
-    """Return a value, or the default where it is unknown: for texts and results, never for a decision."""
+    """Return a value, or the default where it is unknown: for messages and results, never for a decision."""
     return default if isinstance(value, Unknown) else value
 
 
@@ -91,9 +91,9 @@ class Answer:
         operation: What was sent.
         path: The real path, its placeholders filled.
         body: The JSON.
-        hide: Returns a text without secrets, for messages.
+        hide: Returns a string without secrets, for messages.
         status: The HTTP status.
-        followed: Whether the pages that follow it are asked for too, see `Client.pages`.
+        followed: Whether the pages that follow it are requested too, see `Client.pages`.
 
     """
 
@@ -118,7 +118,7 @@ class Answer:
 
 
 def text(value: Any) -> str | Unknown:
-    """Return a text without entities and blanks around it; unknown for what is empty or no text.
+    """Return a string without entities and surrounding blanks; unknown for what is empty or no string.
 
     A number counts as its digits, since portals send ids as both. An entity that was encoded twice is decoded twice.
     """
@@ -130,14 +130,14 @@ def text(value: Any) -> str | Unknown:
 
 
 def decoded(value: str) -> str:
-    """Return a text without HTML entities, however often they were encoded."""
+    """Return a string without HTML entities, however often they were encoded."""
     while "&" in value and (plain := html.unescape(value)) != value:
         value = plain
     return value if value.isascii() else _HALF_LETTER.sub("\ufffd", value)
 
 
 def optional_text(entry: Mapping[str, Any], *keys: str) -> str | Unknown | None:
-    """Return the text below the first of these keys that is there: None where it is empty, unknown without a key."""
+    """Return the string below the first of these keys that is there: None where it is empty, unknown without a key."""
     for key in keys:
         if key in entry:
             value = entry[key]
@@ -147,7 +147,7 @@ def optional_text(entry: Mapping[str, Any], *keys: str) -> str | Unknown | None:
 
 
 def first_text(entry: Mapping[str, Any], *keys: str) -> str | Unknown:
-    """Return the first text that is there and not empty."""
+    """Return the first string that is there and not empty."""
     for key in keys:
         found = text(entry.get(key))
         if not isinstance(found, Unknown):
@@ -165,7 +165,7 @@ def first_present(entry: Mapping[str, Any], *keys: str) -> Any:
 
 
 def bare(value: Any) -> Any:
-    """Return a text without HTML markup; any other value as it is."""
+    """Return a string without HTML markup; any other value as it is."""
     if not isinstance(value, str):
         return value
     plain = decoded(value)
@@ -173,16 +173,16 @@ def bare(value: Any) -> Any:
 
 
 def number(value: Any, units: Mapping[str, float], minimum: int, maximum: int) -> int | Unknown:
-    """Return a whole number.
+    """Return an integer.
 
-    The whole text has to be a number, with thousands separators and one of the units understood.
-    "4.096" could be either of two numbers, and is none.
+    The whole string has to be a number; thousands separators and the given units are understood.
+    "4.096" could be either of two numbers, so it is unknown.
 
     Args:
-        value: A number, or its text.
+        value: A number, or a string of one.
         units: What a unit (in lower case; empty for none) multiplies it by.
-        minimum: What is below can't be, and is unknown.
-        maximum: What is above can't be, and is unknown.
+        minimum: A smaller number is impossible, and unknown.
+        maximum: A larger number is impossible, and unknown.
 
     """
     found = _amount(value)
@@ -242,9 +242,9 @@ def date(value: Any) -> str | None:
 
 
 def printable(value: str) -> str:
-    """Return a text of the API so that a terminal shows it and obeys nothing in it: one line, no control characters.
+    """Return a string of the API so that a terminal shows it and obeys nothing in it: one line, no control characters.
 
-    Direction marks are control characters too; the zero-width (non-)joiners are letters' business and stay.
+    Direction marks are control characters too; the zero-width (non-)joiners belong to the letters and stay.
     """
     return "".join(
         "�" if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in _DIRECTIONS else letter
@@ -259,7 +259,7 @@ _DIRECTIONS: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066
 
 
 def as_dict(value: Any) -> Entry:
-    """Return an object; ``[]``, which is how PHP writes an empty one, is ``{}``."""
+    """Return an object; ``[]``, as PHP writes an empty one, becomes ``{}``."""
     return value if isinstance(value, dict) else {}
 
 
@@ -275,13 +275,13 @@ def single(answer: Answer, wrappers: Sequence[str], read: Callable[[Entry], T | 
     """Read the one object that an answer has to hold, below one of the wrapper keys or bare.
 
     Args:
-        answer: The portal's.
+        answer: The portal's answer.
         wrappers: The keys that it may be below.
-        read: Returns the record; None for an object that tells nothing of it.
-        tells: What such an object would tell, for the refusal.
+        read: Returns the record; None for an object that says nothing of it.
+        tells: What such an object would say, for the refusal.
 
     Raises:
-        Unreadable: No object in it tells anything.
+        Unreadable: No object in it says anything of that.
 
     """
     for entry in candidates(answer.body, wrappers):
@@ -322,10 +322,10 @@ class Form:
 
     Attributes:
         wrappers: The keys that the list may be below.
-        own_keys: Keys of an entry's own, of which an object that is one entry, and no collection of them, has one.
+        own_keys: Keys of entries; an object that has one of them is one entry, and not a collection of entries.
         id_key: Where the key goes if the list is an object keyed by id.
-        scalars: Whether an entry may be a text or a number, which is its id then (or the value below its id).
-        empty_alone: Whether a bare ``[]`` means that there is nothing. Elsewhere an empty list stands below its key.
+        scalars: Whether an entry may be a string or a number, which is then its id (or the value below its id).
+        empty_alone: Whether a bare ``[]`` means that there is nothing. Elsewhere an empty list is below its key.
 
     """
 
@@ -340,7 +340,7 @@ def entries(answer: Answer, form: Form) -> list[Entry]:
     """Return the entries of the list that an answer has to hold; ``[]`` where it says that there are none.
 
     Raises:
-        Unreadable: There is no list, or something else stands in it.
+        Unreadable: There is no list, or something else is in it.
 
     """
     found = _entries(answer, form)
@@ -419,13 +419,13 @@ def records(answer: Answer, form: Form, read: Callable[[Entry], T | None], what:
     """Read the list of records that an answer has to hold.
 
     Args:
-        answer: The portal's.
+        answer: The portal's answer.
         form: How its entries look.
         read: Returns a record; None for an entry that can't be read as one.
         what: What an entry is, for the refusal.
 
     Raises:
-        Unreadable: There is no list, or one of its entries can't be read. It must not pass for a shorter list:
+        Unreadable: There is no list, or one of its entries can't be read. It must not pass as a shorter list:
             what it seems to lack would be created again.
 
     """
@@ -443,7 +443,7 @@ def records(answer: Answer, form: Form, read: Callable[[Entry], T | None], what:
 
 @dataclass(frozen=True)
 class Page:
-    """Where an answer says that it stands among others; the first one is 0 or 1."""
+    """Which of several pages an answer says that it is; the first one is 0 or 1."""
 
     current: int
     total: int
@@ -478,10 +478,10 @@ def page_of(answer: Answer) -> Page | None:
 
 
 def check_page(answer: Answer, found: Sequence[Any]) -> None:
-    """Check that what was read isn't a part of a list that passes for the whole.
+    """Check that what was read isn't a part of a list that passes as the whole.
 
     Raises:
-        Unreadable: It is one of several pages, and empty, or nobody asks for the others.
+        Unreadable: It is one of several pages, and is empty, or the others are not requested.
 
     """
     if page_of(answer) is None:
@@ -500,7 +500,7 @@ def all_pages(
     Args:
         answers: Each page.
         read: Returns the records of one.
-        identity: Returns what tells a record from others.
+        identity: Returns what distinguishes a record from others.
 
     Raises:
         Unreadable: A page after the first is empty or repeats a record, so that others may be missing.

@@ -26,7 +26,7 @@ def is_secret(key: str) -> bool:
 
 
 def secrets_in(value: Any, below: bool = False) -> Iterator[str]:
-    """Yield the texts that stand below keys that name a secret, if they are long enough to be one."""
+    """Yield the strings below keys that name a secret, if they are long enough to be one."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield from secrets_in(item, below or is_secret(str(key)))
@@ -38,7 +38,7 @@ def secrets_in(value: Any, below: bool = False) -> Iterator[str]:
 
 
 def hidden(value: Any) -> Any:
-    """Return API data with the values of keys that name a secret replaced."""
+    """Return API data in which the values of keys that name a secret are replaced."""
     if isinstance(value, dict):
         return {key: _hidden_below(str(key), item) for key, item in value.items()}
     return [hidden(item) for item in value] if isinstance(value, list) else value
@@ -49,7 +49,7 @@ def _hidden_below(key: str, item: Any) -> Any:
 
 
 def secrets_in_url(url: str) -> Iterator[str]:
-    """Yield what of an address may be a password: what stands before an @, and its query."""
+    """Yield the parts of an address that may be a password: what comes before an @, and its query."""
     before, at, _after = url.rpartition("@")
     if at:
         userinfo = before.rpartition("//")[2]
@@ -73,7 +73,7 @@ def shown_url(url: str) -> str:
 
 
 class Scrubber:
-    """Takes secrets out of texts, in any form in which a server may echo them."""
+    """Takes secrets out of strings, in any form in which a server may echo them."""
 
     def __init__(self) -> None:
         self._forms: dict[str, re.Pattern[str]] = {}
@@ -85,7 +85,7 @@ class Scrubber:
                 self._forms[secret] = _pattern(secret)
 
     def scrub(self, text: str) -> str:
-        """Return a text without the secrets."""
+        """Return a string without the secrets."""
         for secret in sorted(self._forms, key=len, reverse=True):
             text = self._forms[secret].sub(HIDDEN, text)
         return text

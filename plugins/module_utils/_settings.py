@@ -47,7 +47,7 @@ class Settings:
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> Settings:
-        """Take the shared options out of a mapping and check them.
+        """Take the shared options out of a dictionary and check them.
 
         Raises:
             SindadError: An option that can't be right, named in the sentence.
@@ -82,7 +82,7 @@ class Settings:
 
     @property
     def account(self) -> str:
-        """Who asks, without a secret: the user name, or that a token is used."""
+        """Who asks, without a secret: the user name, or ``token``."""
         return "token" if self.api_token else (self.api_username or "")
 
     def _check_url(self) -> None:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The back ends' words for states, and ours. Private to this collection.
 
-A state is one of our words; or it isn't told; or it is told in a word that nobody knows, which is kept
+A state is one of our words; or the portal reports none; or it reports an unknown word, which is kept
 to be shown. Sources of the words: API reference, and what is known of SolusVM, Proxmox, OpenStack,
 OpenNebula and DCImanager behind such portals.
 """
@@ -47,7 +47,7 @@ class State:
 
     Attributes:
         status: Our word; ``unknown`` where there is none.
-        word: The portal's word; None where it doesn't tell a state at all.
+        word: The portal's word; None where it doesn't report a state at all.
         failed: Whether the word means that what is waited for won't happen.
 
     """
@@ -58,7 +58,7 @@ class State:
 
     @property
     def told(self) -> bool:
-        """Whether the portal tells a state, in whatever word."""
+        """Whether the portal reports a state, in whatever word."""
         return self.word is not None
 
 
@@ -132,7 +132,7 @@ def _power_word(entry: Mapping[str, Any]) -> str | None:
 
 
 def power_state(entry: Mapping[str, Any]) -> State | None:
-    """Return a dedicated server's power, on, off or unknown; None for an object that doesn't tell it."""
+    """Return a dedicated server's power, on, off or unknown; None for an object that doesn't hold it."""
     for key in ("power", "poweron", "power_state", "powerState", "on", "running", "state", "status"):
         value = entry.get(key)
         if isinstance(value, dict):
@@ -149,7 +149,7 @@ def power_state(entry: Mapping[str, Any]) -> State | None:
 
 
 def job_state(entry: Mapping[str, Any]) -> State | None:
-    """Return the state of a reinstall, rescue or diagnostics; None for an object that doesn't tell it.
+    """Return the state of a reinstall, rescue or diagnostics; None for an object that doesn't hold it.
 
     The first field that isn't empty tells it; where all are empty, it is idle.
     """

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How names stand in sentences and in Markdown. Private to this collection."""
+"""How names are written in sentences and in Markdown. Private to this collection."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def listed(names: Sequence[str], most: int, separator: str = ", ") -> str:
 
 
 def as_code(text: str) -> str:
-    """Return a text as it stands in Markdown, where it is data: no markup, no mention, no reference."""
+    """Return a string for Markdown, where it is data: no markup, no mention, no reference."""
     letters = (letter if letter.isalnum() or letter in " ._-" else f"&#{ord(letter)};" for letter in printable(text))
     return f"<code>{''.join(letters)}</code>"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A deadline for a whole HTTP exchange. Private to this collection.
 
-The time-out of requests holds for each read of a socket, so that a server which sends one byte now
-and then holds a client for ever. Here each read gets what is left until the deadline.
+The time-out of requests applies to each read of a socket, so a server which sends one byte now
+and then can hold a client for ever. Here each read gets the time that is left until the deadline.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _current = threading.local()
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Let all that this thread reads from a connection end within some seconds."""
+    """Make all that this thread reads from a connection end within some seconds."""
     _current.end = time.monotonic() + seconds
     try:
         yield
@@ -94,7 +94,7 @@ _POOLS = {"http": _TimedPool, "https": _TimedTLSPool}
 
 
 class Session(PlainSession):
-    """A session that never looks where a redirect leads: for that it would read its body, whatever its size."""
+    """A session that never looks where a redirect leads, as it would read its body for that, whatever its size."""
 
     def resolve_redirects(self, *_args: Any, **_kwargs: Any) -> Iterator[Any]:
         """Follow none; the client does it, where it is safe."""

@@ -85,7 +85,7 @@ class WaitPolicy:
     Attributes:
         wait: Whether to wait.
         timeout: Seconds in all.
-        interval: Seconds between two looks, at most.
+        interval: Seconds between two checks, at most.
         tell: Takes a line of progress now and then.
 
     """
@@ -98,15 +98,15 @@ class WaitPolicy:
     def until(
         self, look: Callable[[], T], done: Callable[[T], bool], what: Callable[[T | None], str], first: float = 0.0
     ) -> T:
-        """Look again and again until it is done; return what was seen last.
+        """Check again and again until it is done; return what was seen last.
 
-        A look that fails is one look: portals have outages, and what is waited for goes on meanwhile.
+        A check that fails is one check: portals have outages, and what is waited for goes on meanwhile.
 
         Args:
             look: Observes.
             done: Whether what was observed is the end; raises Failed where the end can't come any more.
             what: Returns, for what was seen last, the rest of a sentence that begins with "waited 5 s, but".
-            first: Seconds before the first look, for a change that needs a moment to be visible.
+            first: Seconds before the first check, for a change that needs a moment to be visible.
 
         Raises:
             SindadError: The time is over.
@@ -136,7 +136,7 @@ class WaitPolicy:
             pause = min(self.interval, pause * GROWTH)
 
     def for_effect(self) -> WaitPolicy:
-        """Return how long the effect of a request is looked for whose answer proves nothing."""
+        """Return how long to look for the effect of a request whose answer proves nothing."""
         return replace(self, timeout=min(self.timeout, EFFECT_TIMEOUT), interval=min(self.interval, EFFECT_INTERVAL))
 
 
@@ -149,15 +149,15 @@ class Request:
         operation: Its name in the table.
         ids: The values of its path.
         body: What is sent.
-        effect: Whether it is seen to have been carried out, begun or ended; unknown where the portal doesn't tell.
+        effect: Whether it is seen to have been carried out, begun or ended; unknown where the portal doesn't say.
             None where nothing can be seen of it.
         ended: Whether its end is seen; None where it ends with its effect.
         passing: Whether what was there before looks like its end. Then the portal gets a moment before the end is looked
             for, and an effect that isn't seen may have passed.
         state: Returns the portal's word for the state that was seen last, for messages.
-        answered: Takes the answer's JSON as soon as it is there, so that what it tells isn't lost if a wait fails.
+        answered: Takes the answer's JSON as soon as it arrives, so that it isn't lost if a wait fails.
         changes: Whether it changes something that a user manages, see `Client.send`.
-        may_be_over: Whether what it ends may end by itself in between. A refusal is none then, if the effect is seen.
+        may_be_over: Whether what it ends may end by itself before. Then a refusal doesn't count if the effect is seen.
 
     """
 
@@ -179,8 +179,8 @@ class Result:
     """What became of a write.
 
     Attributes:
-        answer: The portal's; None where it was lost.
-        confirmed: Whether its end was seen; False where nobody waited, or the portal doesn't tell it.
+        answer: The portal's answer; None where it was lost.
+        confirmed: Whether its end was seen; False where nobody waited, or the portal doesn't show it.
 
     """
 
@@ -189,7 +189,7 @@ class Result:
 
     @property
     def lost(self) -> bool:
-        """Whether the answer was lost, and what it may have told with it."""
+        """Whether the answer was lost, and with it what it may have held."""
         return self.answer is None
 
 
@@ -201,7 +201,7 @@ def call_and_wait(client: Client, policy: WaitPolicy, request: Request) -> Resul
 
     Raises:
         NotCarriedOut: Nothing of its effect is seen.
-        OutcomeUnknown: It can't be told whether it was carried out.
+        OutcomeUnknown: It is unknown whether it was carried out.
         SindadError: The portal refused it, or its end was not seen; the sentence says first what was done.
 
     """

@@ -5,7 +5,7 @@
 
 A module as Ansible runs it costs a new Python process for each item of a loop. The tasks of this
 collection only talk HTTP from the controller, so the engine runs in Ansible's worker itself. What goes
-in and out of it are plain builtins; a task that fails returns a result, it raises nothing.
+in and out of it are plain builtins; a task that fails returns a result and raises nothing.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
 
     Attributes:
         spec: The module. An action plugin imports it itself, since Ansible loads that before it forks its workers:
-            each of them would have to compile the module anew.
+            each of them would have to compile the module again.
 
     """
 
@@ -173,7 +173,7 @@ class _ActionHost:
 
 
 def plain(value: Any) -> Any:
-    """Return builtins only: Ansible's texts carry tags, and vaulted ones are decrypted when they are read."""
+    """Return builtins only: Ansible's strings carry tags, and vaulted ones are decrypted when they are read."""
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set)):

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The facts of all accounts' hosts, from the portal or out of a cache. Private to this collection.
+"""The facts of all accounts' hosts, from the portal or from a cache. Private to this collection.
 
 The cache has one entry for each account. It holds the time of the answer, so the same entry is
 fresh at first and the one to fall back to later. What may still be used is decided here; the cache
@@ -50,7 +50,7 @@ class Answer:
 
     Attributes:
         hosts: The facts of its hosts.
-        named: The services that a fleet file means by each of its names: their ids, and how messages call them.
+        named: The services that each name in a fleet file refers to: their ids, and what messages call them.
         told: What the account is called, where a fleet file says whose it is.
 
     """
@@ -62,9 +62,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class CachePolicy:
-    """What may come out of the cache, what a failure means, and whether what is said of it names the account.
+    """What may come out of the cache, what a failure means, and whether messages about it name the account.
 
-    Ages are in seconds, 0 is any age.
+    Ages are in seconds; 0 is any age.
     """
 
     use_cache: bool = False
@@ -78,7 +78,7 @@ class CachePolicy:
 class Store:
     """The last good answers by key, in the cache plugin of the user's choice.
 
-    A cache that fails is warned of, whatever the plugin raises: the portal can be asked without it.
+    A cache that fails leads to a warning, whatever the plugin raises: the portal can be asked without it.
 
     Raises:
         AnsibleError: The plugin can't be used as it is configured.
@@ -92,7 +92,7 @@ class Store:
         self._cache = get_cache_plugin(plugin, **given)
 
     def get(self, key: str, max_age: int) -> tuple[Answer, float] | None:
-        """Return an answer and its age; None where there is none that is young enough."""
+        """Return an answer and its age; None where there is none that is recent enough."""
         try:
             entry = self._cache.get(key)
             if entry is None:
@@ -158,7 +158,7 @@ def answers_of_accounts(
         store: The cache; None where there is none.
 
     Raises:
-        AnsibleParserError: The portal can't be asked or a service fails, and nothing can stand in for it.
+        AnsibleParserError: The portal can't be asked or a service fails, and no cached answer can replace it.
 
     """
     keys = {account["name"]: _key(account, wanted) for account in accounts}

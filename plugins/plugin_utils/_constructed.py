@@ -5,7 +5,7 @@
 
 ``Constructable`` does the work, as in any inventory plugin. Here is only what it asks: a templar
 and an inventory that give the same answers sooner. Three quarters of the time of an expression goes
-into compiling it anew for each host, most of the rest into making all variables of the host
+into compiling it again for each host, most of the rest into making all variables of the host
 available to it, and a variable that is set alone costs ten times what it costs among others.
 """
 
@@ -93,7 +93,7 @@ def _keep_compiled(environment: Any) -> None:
 def looked_up(expression: Any, variables: Mapping[str, Any]) -> Any:
     """Return what an expression that is a variable's name, or a path of keys, evaluates to; else ``_UNKNOWN``.
 
-    It is the value itself, as the engine returns it, where nothing in it could be a template. Unknown are, among
+    It is the value itself, as the engine returns it, where nothing in it could be a template. Unknown values are, among
     others: a name that is no variable (it may be a global function, or an error), a key that dictionaries have a
     method of (which the engine prefers to the item), an expression that is not trusted, and any value but JSON's.
     """
@@ -127,9 +127,9 @@ def _may_be_template(value: str) -> bool:
 
 
 class Hosts:
-    """An inventory to which only hosts are added, and in which a name is a host's.
+    """An inventory to which only hosts are added, and in which a name always means a host.
 
-    Ansible takes the name of a group for the group's where a host has it too: its variables would become those of all
+    Ansible takes a name that a group and a host share as the group's: its variables would become those of all
     hosts of the group, and to add the host to a group would add the group.
     """
 
@@ -140,7 +140,7 @@ class Hosts:
         return getattr(self._inventory, name)
 
     def add(self, name: str, group: str, variables: Mapping[str, Any]) -> None:
-        """Add a host with its variables, all of whose names are valid ones.
+        """Add a host with its variables, all of which have valid names.
 
         They are set at once, without the mark of this inventory as their origin, which some messages would show.
         """

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Reads the fleet file of a task before the module gets it, wherever that runs. Private to this collection."""
+"""Reads the fleet file of a task before the module gets it, wherever the module runs. Private to this collection."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ FILE, CONTENT = "fleet_file", "fleet"
 
 
 class ActionModule(_action.ActionModule):
-    """Runs the module sindad_fleet; of a fleet file, each error has the place."""
+    """Runs the module sindad_fleet; each error in a fleet file comes with its place."""
 
     _loaded: _fleet_file.Loaded | None = None
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Run the task; its result is without the content of the file."""
+        """Run the task; its result doesn't hold the content of the file."""
         result = super().run(tmp, task_vars)
         loaded = self._loaded
         if loaded is None:

@@ -3,8 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Reading fleet files: YAML with the place of everything in it, expressions, vaulted values. Private to this collection.
 
-PyYAML's own loader reads the file and tells where each node stands. What it builds is checked here before anything
-is taken for a value, since YAML loses what was written: a duplicate key, ``010``, an alias that refers to itself.
+PyYAML's own loader reads the file and says where each node is. What it builds is checked here before anything
+is taken as a value, since YAML loses what was written: a duplicate key, ``010``, an alias that refers to itself.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _VARIABLES = "vars"
 
 
 class Place(NamedTuple):
-    """Where something stands: the file, line and column (from 1), and how many services other files had before."""
+    """Where something is: the file, line and column (from 1), and how many services earlier files had."""
 
     file: str
     line: int
@@ -67,20 +67,20 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
     def own(self, name: str) -> str:
-        """Return how a place of the whole fleet is called in this file alone."""
+        """Return what a place of the whole fleet is called in this file alone."""
         return re.sub(r"^services\[(\d+)\]", lambda found: f"services[{int(found[1]) - self.before}]", name)
 
 
 @dataclass
 class Loaded:
-    """A fleet: its content with expressions resolved, where everything stands, and what else is to be said."""
+    """A fleet: its content with expressions resolved, where everything is, and warnings."""
 
     fleet: Any = None
     places: dict[str, Place] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     def located(self, message: str) -> str:
-        """Return a message that begins with a place in the fleet, as ``services[0].vms``, with file, line and column."""
+        """Add file, line and column to a message that begins with a place in the fleet, as ``services[0].vms``."""
         begun = re.match(r"[\w.\[\]-]*", message)
         if begun is None:
             return message
@@ -103,10 +103,10 @@ def load(path: str, loader: DataLoader, templar: Templar, with_variables: bool =
 
     Args:
         path: The file or the folder.
-        loader: Ansible's, which decrypts.
-        templar: Ansible's, which resolves expressions.
-        with_variables: Whether ``vars`` are read as Ansible reads variables. Where they are not needed, they are texts,
-            and what is vaulted of them is not decrypted.
+        loader: Ansible's loader, which decrypts.
+        templar: Ansible's templar, which resolves expressions.
+        with_variables: Whether ``vars`` are read as Ansible reads variables. Where they aren't needed, they are strings
+            and vaulted ones are not decrypted.
 
     Raises:
         SindadError: Something can't be read; the sentence has file, line and column.

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What a fleet file says of the inventory's hosts: their groups and variables. Private to this collection.
 
-Which host a line of the file means is found out as for a plan, by the functions that plan it.
+Which host a line of the file refers to is found out as for a plan, by the functions that plan it.
 """
 
 from __future__ import annotations
@@ -52,19 +52,19 @@ class Declared:
     variables: Mapping[str, Any] = field(default_factory=dict)
 
     def with_own(self, entry: Mapping[str, Any]) -> Declared:
-        """Return what holds where this is said of the service, and the entry is its machine's."""
+        """Return what applies where this is said of the service, and the entry is for one of its machines."""
         groups = dict.fromkeys([*self.groups, *entry.get("groups", ())])
         return Declared(tuple(groups), combine_vars(self.variables, entry.get("vars", {})))
 
 
 class FleetHosts:
-    """A fleet file, as far as it is about hosts.
+    """The part of a fleet file that is about hosts.
 
     Args:
         path: The file or folder, as the option says.
-        source: The file of the inventory source, whose folder a relative path begins in.
-        loader: Ansible's, which decrypts.
-        templar: Ansible's, which resolves expressions.
+        source: The file of the inventory source; relative paths begin in its folder.
+        loader: Ansible's loader, which decrypts.
+        templar: Ansible's templar, which resolves expressions.
 
     Raises:
         AnsibleParserError: Something in it is wrong; the sentence has file, line and column.
@@ -126,7 +126,7 @@ class FleetHosts:
         """Return what is said of the hosts, by account, service and machine (None for a dedicated server).
 
         Raises:
-            AnsibleParserError: The file is for another account, or a line may mean several things.
+            AnsibleParserError: The file is for another account, or a line may refer to several things.
 
         """
         hosts: dict[Key, list[Facts]] = {}

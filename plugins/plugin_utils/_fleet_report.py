@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What a fleet's plan looks like: for a terminal, in Markdown, and for pipelines. Private to this collection.
 
-All of it is made of the result of sindad_fleet. Texts in it come from the portal and from the file: they are data.
+It is all made from the result of sindad_fleet. Strings in it come from the portal and the file: they are data.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _LONGEST_SUMMARY = 60_000
 
 
 def title(applied: bool) -> str:
-    """Return the heading. Ansible may print that of the task afterwards, where it doesn't display skipped hosts."""
+    """Return the heading. Ansible may print the task's own afterwards, where it doesn't display skipped hosts."""
     return "Fleet: what was done" if applied else "Fleet: the plan"
 
 
@@ -53,7 +53,7 @@ def has_plan(result: Mapping[str, Any]) -> bool:
 
 
 def was_carried_out(result: Mapping[str, Any], applied: bool) -> bool:
-    """Whether an apply changed what its plan says, all of it or a part."""
+    """Whether an apply changed what its plan says, fully or in part."""
     failed_as_a_whole = result.get("msg") is not None and not result.get("failures")
     return applied and bool(result["changes"]) and not failed_as_a_whole
 
@@ -81,7 +81,7 @@ def _failures_of(change: Mapping[str, Any], result: Mapping[str, Any]) -> list[s
 
 
 def closing(result: Mapping[str, Any], applied: bool) -> Iterator[str]:
-    """Yield the sentences at the end: what was counted, and what is left."""
+    """Yield the sentences at the end: the counts, and what is left."""
     counts = {"replaced": 0, **result["summary"]}
     carried_out = was_carried_out(result, applied)
     left = list(_what_is_left(result))
@@ -187,7 +187,7 @@ def gitlab_report(result: Mapping[str, Any]) -> str:
 
 
 def outcome(result: Mapping[str, Any], applied: bool) -> str:
-    """Return how a run ended, as JSON: what a job needs to tell drift from an outage.
+    """Return how a run ended, as JSON: what a job needs to distinguish drift from an outage.
 
     ``changes`` counts what the plan changes or the apply has changed, ``differences`` what is not as the file says
     when the run has ended, ``refused`` what can't be done. ``failed`` says that the run failed, and ``msg`` why.

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What hosts may be called, where the names are those that somebody gave to machines. Private to this collection."""
+"""What hosts may be called, where somebody chose the names of the machines. Private to this collection."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def usable(name: Any) -> bool:
-    """Whether something can be what a host is called: as a pattern it means this host, and no other.
+    """Whether something can be a host's name: as a pattern, it matches this host and no other.
 
     It is no pattern, no range and not several names; no option to ssh, no exclusion, file or regular expression among
     host patterns; not the controller itself; and no path: Ansible reads the variables of a host from
@@ -47,7 +47,7 @@ _ENDINGS = tuple(YAML_FILENAME_EXTENSIONS)
 
 
 def is_visible(text: str) -> bool:
-    """Whether a text holds no blank but the ordinary one, no control and no invisible character."""
+    """Whether a string holds no blank but the ordinary one, and no control or invisible character."""
     return text.translate(_WITHOUT_JOINERS).isprintable()
 
 
@@ -59,14 +59,14 @@ def _is_ipv6(text: str) -> bool:
 
 
 def connectable(address: Any) -> bool:
-    """Whether something can be what Ansible connects to: an address or a name, and no option to ssh."""
+    """Whether Ansible can connect to something: an address or a name, and not an option to ssh."""
     if not isinstance(address, str) or not address or address.startswith("-"):
         return False
     return is_visible(address) and not {" ", "/", "\\"} & set(address)
 
 
 def described(facts: Facts) -> str:
-    """Say which machine has some facts."""
+    """Say which machine the facts describe."""
     return printable(f"{facts['kind']} {_id(facts)} of service {facts['service_id']}, account {facts['account']}")
 
 
@@ -76,7 +76,7 @@ def _id(facts: Facts) -> str:
 
 
 def identity(facts: Facts) -> str:
-    """Return a host's id as a part of its name: the portal says what an id is, and a name may be no path."""
+    """Return a host's id as a part of its name: the portal chooses ids, and a name must not be a path."""
     return re.sub(r"[^\w.-]", "_", _id(facts))
 
 
@@ -88,7 +88,7 @@ def with_ids(name: str, facts: Facts) -> list[str]:
 
 
 def suffixed(names: list[str], found: Iterable[Facts]) -> list[str]:
-    """Return the names with each host's id where several have the same, until no two are."""
+    """Return the names, with each host's id added where several are the same, until no two are."""
     distinct = list(names)
     for longer in zip(*map(with_ids, names, found)):
         counts = Counter(distinct)
@@ -99,5 +99,5 @@ def suffixed(names: list[str], found: Iterable[Facts]) -> list[str]:
 
 
 def matches_others(name: str, groups: Mapping[str, Any]) -> bool:
-    """Whether a host is called as a group of other hosts is: Ansible would take the group's name for this host alone."""
+    """Whether a host has the name of a group of other hosts: Ansible would take that name as this host alone."""
     return name in groups and [host.name for host in groups[name].get_hosts()] != [name]

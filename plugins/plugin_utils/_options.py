@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the options of the inventory may be, beyond what Ansible checks of their types. Private to this collection."""
+"""What the options of the inventory may be, beyond the types that Ansible checks. Private to this collection."""
 
 from __future__ import annotations
 
@@ -42,12 +42,13 @@ class Given:
         self._definitions, self._config, self._variables = definitions, config, variables
 
     def check_types(self) -> None:
-        """Check what Ansible would take for something else, or would show.
+        """Check what Ansible would misinterpret, or would show.
 
-        It takes for false what is no boolean, and so would check no certificates where ``validate_certs`` is misspelt.
+        It takes a value that isn't a boolean as false, so a misspelt value of ``validate_certs`` would check no
+        certificates.
 
         Raises:
-            AnsibleParserError: A value is of another type.
+            AnsibleParserError: A value has the wrong type.
 
         """
         for name, definition in self._definitions.items():

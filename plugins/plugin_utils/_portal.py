@@ -4,7 +4,7 @@
 """From an account to the facts of its hosts, some requests at a time. Private to this collection.
 
 A host's facts are a dictionary of plain JSON types, so that any cache can hold them. Their names
-are those of the host variables, without the prefix; what the portal doesn't tell is null.
+are those of the host variables, without the prefix; what the portal doesn't report is null.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def fetch(accounts: Iterable[Mapping[str, Any]], wanted: Wanted, workers: int, s
         accounts: The shared options of each account, with its ``name``.
         wanted: Which services are looked at, and what is gathered.
         workers: How many requests are made at once.
-        stop_at_failure: Whether an account one of whose services fails is asked nothing more.
+        stop_at_failure: Whether no more requests are sent for an account once one of its services fails.
 
     Raises:
         SindadError: An option can't be right, or requests is missing; nothing was sent.
@@ -77,14 +77,14 @@ def _client(options: Mapping[str, Any], workers: int) -> Client:
 
 @dataclass
 class Account:
-    """An account while it is asked for its hosts.
+    """An account while its hosts are requested.
 
     Attributes:
         wanted: Which services are looked at, and what is gathered.
         stop_at_failure: Whether nothing more is asked when a service has failed.
         looked_at: The services that are wanted.
         ruled_out: The others.
-        named: The services that a fleet file means by each of its names: their ids, and how messages call them.
+        named: The services that each name in a fleet file refers to: their ids, and what messages call them.
         told: What the account is called, where a fleet file says whose it is.
 
     """
@@ -102,7 +102,7 @@ class Account:
 
     @property
     def failures(self) -> list[tuple[Service | None, SindadError]]:
-        """What has failed, each service once; it is None where that was the list."""
+        """What has failed, each service once; the service is None where the list failed."""
         return list(self._failed.values())
 
     @property
@@ -112,7 +112,7 @@ class Account:
 
     @property
     def refused(self) -> bool:
-        """Whether the portal refused the credentials, and not only a service to them."""
+        """Whether the portal refused the credentials altogether, and not only for a service."""
         return any(service is None and isinstance(error, AuthError) for service, error in self.failures)
 
     @property

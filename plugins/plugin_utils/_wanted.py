@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What of an account becomes hosts, and what is asked for to that end. Private to this collection."""
+"""What becomes a host in an account, and what is requested for that. Private to this collection."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Filters:
         overridden: Variables whose value is not what the portal says.
 
     Raises:
-        AnsibleParserError: An entry is of another form.
+        AnsibleParserError: An entry has another form.
 
     """
 
@@ -73,7 +73,7 @@ class Filters:
         """Whether a host is let in.
 
         Raises:
-            AnsibleParserError: A condition can't be decided.
+            AnsibleParserError: A condition can't be evaluated.
 
         """
         for verb, condition, _names in self._conditions:
@@ -87,10 +87,10 @@ class Filters:
         return True
 
     def may_include(self, facts: Mapping[str, Any]) -> bool:
-        """Whether a host may be let in, for all that is known so far; safe to use from threads.
+        """Whether a host may be let in, by what is known so far; safe to use from threads.
 
         Args:
-            facts: Those named in OF_SERVICES, and of OF_MACHINES those that are known.
+            facts: Those named in OF_SERVICES, and those named in OF_MACHINES as far as they are known.
 
         """
         variables = {self._prefix + name: value for name, value in facts.items()}
@@ -146,11 +146,11 @@ class Named:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the portal is asked for; no statuses or categories are all of them.
+    """What is requested of the portal; empty statuses or categories stand for all of them.
 
     Attributes:
-        statuses: Of services, in any letter case.
-        categories: Of services, names or slugs in any letter case.
+        statuses: Statuses of services, in any letter case.
+        categories: Categories of services, by name or slug in any letter case.
         gather: What is fetched beyond the lists.
         filters: What lets hosts in.
         named: What a fleet file names; None without one.

@@ -16,7 +16,7 @@ T = TypeVar("T")
 async def in_background(function: Callable[[], T]) -> T:
     """Call a function in a thread of its own and return what it returns, or raise what it raises.
 
-    It is asyncio.to_thread, but for the end: a loop that closes waits for the threads of that one, and a request may
+    It is asyncio.to_thread, except at the end: a loop that closes waits for the threads of that one, and a request may
     wait for the portal, and be repeated, for minutes.
     """
     loop = asyncio.get_running_loop()

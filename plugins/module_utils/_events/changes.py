@@ -26,7 +26,7 @@ class Mark(NamedTuple):
     Attributes:
         value: Its last value that was understood; None where there is none.
         times: How often the value has changed: it tells one event of a thing from the next.
-        name: How a person calls it, for the time when it is gone.
+        name: What a person calls it, for when it is gone.
 
     """
 
@@ -40,8 +40,8 @@ class Remembered:
     """What is remembered of one topic.
 
     Attributes:
-        seen: What was seen, by key; what isn't seen any more stands first, longest gone first.
-        unread: The scopes that have not been read since the first start. What is in there then is no news.
+        seen: What was seen, by key; what isn't seen any more comes first, longest gone first.
+        unread: The scopes that have not been read since the first start. What they hold when first read is no news.
 
     """
 
@@ -56,9 +56,9 @@ class Sighting:
     Attributes:
         key: What it is remembered by, see `key`.
         facts: What events tell of it.
-        appears: The type of the event where it wasn't there before; empty for none.
-        changes: The type of the event where its value is another one; empty for none.
-        value: What may change; None where the portal doesn't tell it, or in a word that isn't understood.
+        appears: The type of the event if it wasn't there before; empty for none.
+        changes: The type of the event if its value has changed; empty for none.
+        value: What may change; None where the portal doesn't report it, or in a word that isn't understood.
         tells_value: Whether events tell the value, as ``before`` and ``after``.
         name: How a person calls it.
 
@@ -82,7 +82,7 @@ class Observation:
         read: The scopes that were read to their end. A scope is the first part of a key, as a service's id.
         kept: The scopes that were not looked at: what is remembered of them stays.
         failed: The scopes that couldn't be read, and why.
-        vanishes: The type of the event where a thing isn't in a scope any more that was read; empty for none.
+        vanishes: The type of the event if a thing is no longer in a scope that was read; empty for none.
 
     """
 
@@ -103,23 +103,23 @@ class Step:
 
 
 def key(*parts: str) -> str:
-    """Return a key made of ids, which may hold anything."""
+    """Return a key made of ids, which may hold any characters."""
     return "/".join(quote(part, safe=" @:") for part in parts)
 
 
 def scope_of(key: str) -> str:
-    """Return the first part of a key, as it stands in there."""
+    """Return the first part of a key, as the key has it."""
     return key.partition("/")[0]
 
 
 def steps(topic: str, remembered: Remembered, seen: Observation, silent: bool) -> Iterator[Step]:
-    """Yield what is to be remembered and told of a topic, in order.
+    """Yield what is to be remembered and reported of a topic, in order.
 
     Args:
         topic: Its name.
         remembered: What is remembered of it.
         seen: What was seen.
-        silent: Whether what is there already is no news, as when the topic is read for the first time.
+        silent: Whether what already exists is no news, as when the topic is read for the first time.
 
     """
     sightings = {sighting.key: sighting for sighting in seen.sightings}

@@ -30,9 +30,9 @@ class Memory:
         path: The state file as the user gave it.
         place: Where it really is.
         portal: The address of the portal.
-        account: Who asks there.
+        account: The user who asks there.
         topics: What is remembered of each topic that was read.
-        down_since: When the portal couldn't be read any more; None while it can be.
+        down_since: Since when the portal couldn't be read; None while it can be.
         outages: How often that has happened.
 
     """
@@ -50,7 +50,7 @@ class Memory:
         """Write the state file, if anything has changed.
 
         Raises:
-            SindadError: It can't be written; what was there is still there.
+            SindadError: It can't be written; the old content is still there.
 
         """
         content = json.dumps(self._as_json(), ensure_ascii=False, separators=(",", ":")).encode()
@@ -73,15 +73,15 @@ class Memory:
 
 @contextmanager
 def opened(path: str, portal: str, account: str) -> Iterator[Memory]:
-    """Read the state file, and keep others from using it meanwhile.
+    """Read the state file, and keep others from using it at the same time.
 
     Args:
         path: The option ``state_file``. A file that isn't there is a first start.
         portal: The address of the portal.
-        account: Who asks there.
+        account: The user who asks there.
 
     Raises:
-        SindadError: It is in use, of another account, or no state file.
+        SindadError: It is in use, belongs to another account, or isn't a state file.
 
     """
     place = destination(_OPTION, path)

@@ -42,12 +42,12 @@ class Wanted:
 
     Attributes:
         settings: Where the portal is and who asks.
-        state_file: What was seen is remembered there.
+        state_file: Where what was seen is remembered.
         topics: What is watched.
-        interval: Seconds between two rounds.
-        max_interval: Seconds between two rounds at most, while the portal is down.
+        interval: Seconds from one round to the next.
+        max_interval: Seconds from one round to the next at most, while the portal is down.
         due_days: How many days before its date something is due.
-        emit_existing: Whether what is there at the first start is told too.
+        emit_existing: Whether what exists at the first start is told as events too.
 
     """
 

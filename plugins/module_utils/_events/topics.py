@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of an account is watched: each topic, from the portal's answers. Private to this collection."""
+"""What is watched of an account: each topic, from the portal's answers. Private to this collection."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Look:
 
 
 def observe_notifications(look: Look) -> Observation:
-    """Observe all notifications: one that somebody else acknowledges between two looks must not be missed."""
+    """Observe all notifications: one that somebody else acknowledges between two rounds must not be missed."""
     found = list_notifications(look.client)
     return Observation(
         tuple(
@@ -107,7 +107,7 @@ def _digest(value: Any) -> str:
 def observe_tickets(look: Look) -> Observation:
     """Observe the answers to tickets.
 
-    The list doesn't tell of answers. So each ticket is asked for, but those that were closed at the last look and of
+    The list doesn't show answers. So each ticket is requested, except those that were closed at the last look and of
     which the list says the same as then.
     """
     listed = list_tickets(look.client)
@@ -254,7 +254,7 @@ def _due(look: Look, kind: str, identity: str, written: Any, record: Entry) -> I
 
 
 def day_of(written: Any) -> date | None:
-    """Return the day that a text begins with; None for what isn't surely one, as a year of another calendar."""
+    """Return the day that a string begins with; None for what isn't certainly one, as a year of another calendar."""
     found = _DATE.match(str(written or "").strip())
     if found is None:
         return None

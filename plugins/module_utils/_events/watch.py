@@ -30,7 +30,7 @@ _MOST_DOUBLED = 16
 
 
 class Queue(Protocol):
-    """What takes the events."""
+    """Takes the events."""
 
     async def put(self, event: Entry, /) -> None:
         """Take an event; it is remembered once this returns."""

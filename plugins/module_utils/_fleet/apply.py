@@ -50,7 +50,7 @@ class Item:
         resource: What it is, and of which service.
         service: The service's id.
         plan: What is to be done.
-        name: The machine's name, or a server's id: under it a generated password is kept.
+        name: The machine's name, or a server's id, under which a generated password is kept.
         sets_password: Whether the file gives the password.
 
     """
@@ -78,7 +78,7 @@ class Item:
 
     @property
     def generates_password(self) -> bool:
-        """Whether the portal makes up a password that is nowhere else to be had."""
+        """Whether the portal generates a password that can't be obtained elsewhere."""
         return not self.sets_password and any(change.kind in _GENERATING for change in self.plan.changes)
 
     @property
@@ -88,14 +88,14 @@ class Item:
 
     @property
     def phase(self) -> int:
-        """When its changes are due."""
+        """The phase in which its changes are applied."""
         kind = self.plan.changes[0].kind
         if kind in _PHASES:
             return _PHASES.index(kind)
         return len(_PHASES) + (1 if kind == DESTROY else 0)
 
     def described(self) -> dict[str, Any]:
-        """Return it as results and plan files hold it: plain values, no secret."""
+        """Return it as results and plan files hold it: plain values, no secrets."""
         return {
             "resource": self.resource,
             "service": self.service,

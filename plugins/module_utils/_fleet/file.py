@@ -21,12 +21,12 @@ Entry = Mapping[str, Any]
 class Key:
     """A key of a fleet file: its type, what it means, and what may stand in it.
 
-    Of a switch, YAML's bare ``on`` and ``off`` (which are true and false) are understood as its two choices. The
-    choices of a list are those of its elements. A mapping without keys takes any.
+    For a switch, YAML's bare ``on`` and ``off`` (which are true and false) are understood as its two choices. The
+    choices of a list are those of its elements. A dictionary without keys takes any.
 
     Attributes:
         unit: What a number counts, for messages and documentation.
-        inventory: Whether it is for the inventory, and no part of what is planned.
+        inventory: Whether it is for the inventory, and not part of what is planned.
 
     """
 
@@ -130,7 +130,7 @@ RESERVED_VARIABLES = frozenset(
 
 
 def checked(value: Any) -> dict[str, Any]:
-    """Check a fleet file and return what it says: texts for texts, words for bare booleans, no key that is null.
+    """Check a fleet file and return what it says: strings as strings, words for bare booleans, no key that is null.
 
     Raises:
         SindadError: What is wrong, with its place in the file, as ``services[2].vms[0].memory``.
@@ -152,9 +152,9 @@ def checked(value: Any) -> dict[str, Any]:
 
 
 def parse(value: Any) -> dict[str, Any]:
-    """Check a fleet file and return what is planned of it, normalised: defaults are filled in.
+    """Check a fleet file and return the part that is planned, normalised: defaults are filled in.
 
-    What is for the inventory is left out, and so are the fields of a service that it leaves to the panel.
+    Keys for the inventory are left out, and so are the fields of a service that it leaves to the panel.
 
     Raises:
         SindadError: What is wrong, with its place in the file, as ``services[2].vms[0].memory``.
@@ -167,7 +167,7 @@ def parse(value: Any) -> dict[str, Any]:
 
 
 def can_be_listed(name: str) -> bool:
-    """Whether a fleet file can have a machine of this name: one with a line break or other control characters it can't."""
+    """Whether a fleet file can hold this name of a machine: not if it has a line break or other control characters."""
     try:
         check({"name": name})
     except SindadError:

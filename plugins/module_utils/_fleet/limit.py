@@ -13,7 +13,7 @@ from .observe import Observed
 
 
 def limited(items: list[Item], limit: str, seen: Observed) -> list[Item]:
-    """Refuse what is destroyed and replaced beyond the limit.
+    """Refuse to destroy and replace more than the limit allows.
 
     Args:
         items: The resources of the fleet with their plans.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which account, services and machines the lines of a fleet file mean. Private to this collection."""
+"""Which account, services and machines the lines of a fleet file refer to. Private to this collection."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ STATES = {"running": "started", "stopped": "stopped", None: "present"}
 
 
 def other_account(wanted: str, told: Iterable[str]) -> str:
-    """Say that a file is for another account than the one at hand, whose names are told."""
+    """Say that a file is for another account than the one of the credentials, whose names are given."""
     return f"account: the file is for {wanted}, and these credentials are for {' or '.join(told)}"
 
 
 def check_services(wanted: Iterable[Entry], found: Iterable[tuple[Hashable, str] | None]) -> None:
-    """Make sure that no two entries of a file mean the same service, by its id in one and its label in the other.
+    """Make sure that no two entries of a file refer to one service, by its id in one and its label in the other.
 
     Args:
         wanted: The entries.
-        found: The service of each, what tells it from all others and how messages call it; None where none was found.
+        found: For each, what identifies its service, and what messages call it; None where none was found.
 
     """
     places: dict[Hashable, str] = {}
@@ -64,15 +64,15 @@ def _machine(machine: Entry, service_id: str, names: tuple[str, ...]) -> vm.Want
 def meant_machines(
     wanted: Sequence[vm.Wanted], machines: Sequence[VirtualMachine], place: str
 ) -> list[Match[VirtualMachine] | None]:
-    """Return the machine that each line means; None where it isn't there.
+    """Return the machine that each line refers to; None where it doesn't exist.
 
     Args:
         wanted: The lines of one service.
         machines: The service's machines.
-        place: Where the lines stand in the file, as ``services[0].vms``.
+        place: Where the lines are in the file, as ``services[0].vms``.
 
     Raises:
-        SindadError: A line may mean several machines, or several lines mean one.
+        SindadError: A line may refer to several machines, or several lines refer to one.
 
     """
     _check_lines_that_look_alike(wanted, machines, place)

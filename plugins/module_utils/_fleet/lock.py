@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One run at a time on this machine changes a service. Private to this collection."""
+"""Only one run at a time on this machine changes a service. Private to this collection."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _NOTHING = "nothing was changed"
 
 @contextmanager
 def service_locks(client: Client, services: Iterable[str]) -> Iterator[None]:
-    """Keep other runs on this machine from changing these services meanwhile.
+    """Keep other runs on this machine from changing these services at the same time.
 
-    A run whose controller was killed goes on for a while: one that finished its work beside it could create a machine
-    twice. The system ends the locks of a process that is gone.
+    A run whose controller was killed goes on for a while: a new run that finished its work meanwhile could create a
+    machine twice. The system releases the locks of a process that is gone.
 
     Raises:
         SindadError: Another run has one of them; nothing was changed.

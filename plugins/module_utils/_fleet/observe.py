@@ -33,8 +33,8 @@ class ObservedService:
     Attributes:
         service: The service, with its label where that was asked for.
         named_hostname: The host name where it is not managed, but may be what protects the server.
-        room: What is left of the service's resources, where that was asked for.
-        only: The names of the machines that are planned, and nothing else of the service; None for all of it.
+        room: How much of the service's resources is left, where that was asked for.
+        only: The names of the machines that alone are planned of the service; None for all of it.
 
     """
 
@@ -58,8 +58,8 @@ class Observed:
         fleet: The normalised fleet.
         services: What was observed of each of its services, in the file's order.
         stamp: When the plan is made, and for which account.
-        saved: The saved plan that is to be applied; None where the fleet is planned anew.
-        protected: What is protected beside what the file says.
+        saved: The saved plan that is to be applied; None where the fleet is planned afresh.
+        protected: What is protected besides what the file says.
 
     """
 
@@ -81,13 +81,13 @@ def observe_fleet(
     """Observe the services that a normalised fleet names.
 
     Args:
-        context: Gives the client.
+        context: Provides the client.
         fleet: The fleet.
         saved: The saved plan that is to be applied.
-        only: The services, and the machines as ``service/name``, that are looked at; none are all.
+        only: The services, and the machines as ``service/name``, that are observed; if empty, all.
 
     Raises:
-        SindadError: The fleet is for another account, or names what isn't there; or an answer can't be read.
+        SindadError: The fleet is for another account, or names what doesn't exist; or an answer can't be read.
 
     """
     client = context.client
@@ -192,7 +192,7 @@ def _observe_power(client: Client, service_id: str) -> power.Observed:
 
 
 def without_ignored(wanted: vm.Wanted, seen: vm.Observed) -> vm.Wanted:
-    """Return what is wanted of a machine without the fields that are left to the panel once it is there."""
+    """Return what is wanted of a machine without the fields that are left to the panel once it exists."""
     if not wanted.ignored:
         return wanted
     try:

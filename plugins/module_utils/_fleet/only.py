@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The part of a fleet that a run is about. Private to this collection."""
+"""The part of a fleet that a run is limited to. Private to this collection."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ SEPARATOR = "/"
 def choose_only(
     client: Client, only: Sequence[str], wanted: Sequence[Entry], found: Sequence[Service]
 ) -> dict[int, frozenset[str] | None]:
-    """Return which of a file's services are planned: their positions, and the machines that alone are.
+    """Return which of a file's services are planned: their positions, and the machines if only those are planned.
 
     Args:
         client: Asks for labels, where one is needed to know which service is meant.
-        only: Services, as the file or the portal names them, and ``service/name``; none are all.
+        only: Services, as the file or the portal names them, and ``service/name``; if empty, all.
         wanted: The services as the file has them.
-        found: The same as the portal has them.
+        found: The same services as the portal has them.
 
     Raises:
         SindadError: One isn't in the file.

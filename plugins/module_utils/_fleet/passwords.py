@@ -29,13 +29,13 @@ Passwords = dict[str, dict[str, str]]
 class PasswordsFile:
     """A YAML file: service id, then the machine's name (for a server its id), then the password.
 
-    What is there is kept; the file belongs to its owner alone.
+    Existing content is kept; only the owner can read and write the file.
 
     Args:
-        path: What the user gave.
+        path: The path that the user gave.
 
     Raises:
-        SindadError: It can't be read or written, or holds something else. Nothing was sent by then.
+        SindadError: It can't be read or written, or holds something else. Nothing has been sent by then.
 
     """
 
@@ -50,7 +50,7 @@ class PasswordsFile:
         self._read()
 
     def add(self, service: str, name: str, password: str) -> None:
-        """Add a password, beside what is in the file by now.
+        """Add a password to what is in the file by now.
 
         Raises:
             SindadError: It can't be written.
@@ -103,7 +103,7 @@ def _holds_passwords(found: Any) -> bool:
 
 
 def passwords_in(results: Mapping[str, Any]) -> list[str]:
-    """Return the passwords in what a change returned."""
+    """Return the passwords in the results of a change."""
     records = [results.get(name) for name in ("vm", "reinstall")]
     told = [record.get("password") for record in records if isinstance(record, Mapping)]
     return [password for password in told if isinstance(password, str) and password]

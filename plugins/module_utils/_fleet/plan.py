@@ -37,9 +37,9 @@ def plan_fleet(seen: Observed, max_destroy: str | None, workers: int, passwords_
 
     Args:
         seen: The account.
-        max_destroy: The limit that was given. Of it and a saved plan's own the stricter one holds.
+        max_destroy: The limit that was given. If a saved plan has one too, the stricter one applies.
         workers: How many changes are made at a time.
-        passwords_file: Where passwords are kept that the portal generates.
+        passwords_file: Where the passwords that the portal generates are kept.
 
     """
     items = _items(seen)
@@ -239,7 +239,10 @@ def _unless_listed(planned: Plan, machine: VirtualMachine, wanted: Iterable[vm.W
     """Refuse to destroy a machine that is called as a line, which means another one by its vmid."""
     for line in wanted:
         if line.vmid is not None and folded(line.name or "") == folded(str(machine.name)):
-            reason = f"the line {line.name!r} refers to the VM {line.vmid}, but this VM has its name: give one of them another name"
+            reason = (
+                f"the line {line.name!r} refers to the VM {line.vmid}, but this VM has its name: "
+                "give one of them another name"
+            )
             return planned.refusing(lambda change: change.erases, reason)
     return planned
 

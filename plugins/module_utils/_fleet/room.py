@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of a service's resources is left for what a fleet creates and resizes. Private to this collection."""
+"""How much of a service's resources is left for what a fleet creates and resizes. Private to this collection."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .apply import Item
 def get_room(context: Context, wanted: Iterable[vm.Wanted], seen: vm.Observed) -> dict[str, int]:
     """Return how much of each size is left in a service, as far as the portal says so.
 
-    It is asked only where a machine is to be created or resized (reference: Resources, whose answer has no documented
-    shape). Nothing follows from an answer that can't be read: the portal itself refuses what it hasn't got. A warning
-    says then that the plan doesn't check it.
+    It is requested only where a machine is to be created or resized (reference: Resources, with no documented answer
+    shape). Nothing follows from an answer that can't be read: the portal itself refuses what it doesn't have. A warning
+    then says that the plan doesn't check it.
     """
     if not any(_needs_room(one, seen) for one in wanted):
         return {}
@@ -58,7 +58,7 @@ def _free(resources: dict[str, Any], size: str, machines: Sequence[VirtualMachin
 
 
 def without_room(items: list[Item], room: Mapping[str, Mapping[str, int]]) -> list[Item]:
-    """Refuse what needs more of a service's resources than are left.
+    """Refuse what needs more of a service's resources than is left.
 
     Args:
         items: The resources of the fleet with their plans.

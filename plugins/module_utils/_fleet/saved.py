@@ -56,7 +56,7 @@ def load_plan(path: str, account: Mapping[str, str]) -> dict[str, Any]:
     """Read a saved plan.
 
     Raises:
-        SindadError: It can't be read, is none, or was made for another account.
+        SindadError: It can't be read, isn't a saved plan, or was made for another account.
 
     """
     saved = _parsed(path)
@@ -189,7 +189,7 @@ def fleet_of(given: Mapping[str, Any] | None, saved: Mapping[str, Any] | None) -
     """Return the normalised fleet: the given one, or the saved plan's, with the passwords of the given one.
 
     Raises:
-        SindadError: The fleet is wrong, or isn't the one that the plan was made of.
+        SindadError: The fleet is wrong, or isn't the one that the plan was made from.
 
     """
     if given is None:
@@ -212,7 +212,7 @@ def saved_plan(seen: Observed, changed: Sequence[Item], limit: str) -> dict[str,
     """Return what a file holds of a plan: everything but secrets.
 
     Raises:
-        SindadError: It is the plan of a file, which was made with other passwords.
+        SindadError: The saved plan that is applied was made with other passwords.
 
     """
     reinstalled = {item.service for item in changed if item.reinstalls}
@@ -234,7 +234,7 @@ def saved_plan(seen: Observed, changed: Sequence[Item], limit: str) -> dict[str,
 
 
 def as_saved(items: list[Item], saved: Mapping[str, Any], warnings: list[str]) -> tuple[list[Item], list[str]]:
-    """Return the items that a saved plan holds, and what else differs; that is added to the warnings.
+    """Return the items that a saved plan holds, and those that differ besides them, which are added to the warnings.
 
     Raises:
         SindadError: The plan was refused, or one of its resources has changed since.
@@ -260,7 +260,7 @@ def _check_unmoved(items: Iterable[Item], saved: Mapping[str, Any]) -> None:
 
 
 def moved_since(change: Mapping[str, Any], item: Item | None) -> str | None:
-    """Say how a resource isn't any more what it was when its change was planned; None where it is."""
+    """Say how a resource has changed since its change was planned; None where it hasn't."""
     if item is None:
         return "is gone"
     if not item.plan.changes:

@@ -58,7 +58,7 @@ def plan(wanted: Wanted, seen: Observed) -> FleetPlan:
 
 
 def report(_context: Context, _wanted: Wanted, planned: Plan) -> Mapping[str, Any]:
-    """Return what was done; observing the whole fleet once more would tell nothing new."""
+    """Return what was done; observing the whole fleet once more would yield nothing new."""
     return planned.result
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the user of a fleet file should know beside the plan. Private to this collection."""
+"""What the user of a fleet file should know besides the plan. Private to this collection."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ MOST_LISTED = 12
 
 
 def unlisted_machines(wanted: Iterable[vm.Wanted], seen: vm.Observed) -> list[VirtualMachine]:
-    """Return the machines of a service that no line of the file means."""
+    """Return the machines of a service that no line of the file refers to."""
     matches = [vm.find_machine(seen.machines, one) for one in wanted]
     named = {match.item.id for match in matches if match is not None}
     return [machine for machine in seen.machines if machine.id not in named]
 
 
 def warnings_of_file(seen: Observed) -> Iterator[str]:
-    """Yield what is likely to be a mistake in the file, and what prune leaves."""
+    """Yield warnings of likely mistakes in the file, and of machines that prune leaves."""
     for number, (entry, observed) in enumerate(zip(seen.fleet["services"], seen.services)):
         yield from _warnings_of_protection(entry, observed, f"services[{number}]")
         yield from _warnings_of_label(entry, observed, f"services[{number}]")
@@ -78,7 +78,7 @@ def _warnings_of_prune(entry: Entry, observed: ObservedService) -> Iterator[str]
 
 
 def hints(items: Iterable[Item], seen: Observed) -> Iterator[str]:
-    """Yield a hint for a created machine that may be one which was renamed: same service, template and size."""
+    """Yield a hint for each created machine that may be a renamed one: same service, template and size."""
     created = [item for item in items if item.action == "create"]
     spare = {owner: _unlisted_of(seen, owner) for owner in {item.service for item in created}}
     for item in created:
@@ -108,7 +108,7 @@ def _is_alike(machine: VirtualMachine, created: Mapping[str, object]) -> bool:
 
 
 def warning_of_passwords(items: Iterable[Item]) -> list[str]:
-    """Return a warning of passwords that the portal generates and that nobody keeps."""
+    """Return a warning of generated passwords that are not kept."""
     lost = [item.resource for item in items if item.generates_password and item.action != "refused"]
     if not lost:
         return []

@@ -36,7 +36,7 @@ def profile(entry: Mapping[str, Any]) -> Entry:
 
 
 def chosen(value: Any) -> list[str]:
-    """Return what is ticked of a field whose one choice is yes: as a word, or as a truth value."""
+    """Return what is ticked in a field whose only choice is yes, told as a word or as a truth value."""
     if isinstance(value, dict):
         value = list(value.values())
     ticked = [_ticked(item) for item in (value if isinstance(value, list) else [value])]
@@ -103,7 +103,7 @@ def _contact_entry(entry: Entry) -> Entry | None:
 
 @reads("get_contacts_details")
 def read_contact(answer: Answer, identity: str) -> Entry:
-    """Read Get contacts details; ``privileges`` is unknown where they are not told."""
+    """Read Get contacts details; ``privileges`` is unknown where the answer has none."""
     entry = single(answer, ("contact",), _profile_entry, "a contact (email, firstname)")
     return {**entry, "id": identity}
 

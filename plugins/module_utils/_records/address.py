@@ -32,7 +32,7 @@ _PRIVATE: Final = tuple(
 
 
 class HostAddress(NamedTuple):
-    """An address by which a machine can be reached, if only from its private network."""
+    """An address by which a machine can be reached, even if only from its private network."""
 
     text: str
     version: int
@@ -42,7 +42,7 @@ class HostAddress(NamedTuple):
 def addresses(value: Any) -> Iterator[HostAddress]:
     """Yield the IP addresses that a value gives a machine, main ones first.
 
-    Gateways, netmasks, name servers and the addresses of networks are none of the machine's.
+    Gateways, netmasks, name servers and network addresses don't belong to the machine.
     """
     if isinstance(value, str):
         yield from _addresses_of_text(value)
@@ -87,7 +87,7 @@ def _is_secondary(value: Any) -> bool:
 def read_address(value: str) -> HostAddress | None:
     """Return an address without its prefix length.
 
-    None for what is none, for that of a network, and for one that reaches no machine, as a netmask or a loopback
+    None for what isn't an address, for a network's, and for one that reaches no machine, as a netmask or a loopback
     address. An IPv4 address that is mapped into IPv6 is an IPv4 address.
     """
     if "." not in value and ":" not in value:
@@ -120,7 +120,7 @@ def _reaches_nothing(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> 
 
 
 def host_address(value: str) -> str | None:
-    """Return an address as it is compared, see `read_address`; None for what is none."""
+    """Return an address as it is compared, see `read_address`; None for what isn't an address."""
     found = read_address(value)
     return found.text if found else None
 

@@ -43,7 +43,7 @@ class Choice(Record):
     raw: Entry = field(default_factory=dict, repr=False, compare=False)
 
     def __str__(self) -> str:
-        """Return how a list of them shows it."""
+        """Return how a list of choices shows it."""
         return f"{self.name} ({self.id})" if self.name != self.id else self.id
 
 
@@ -163,7 +163,7 @@ def choices_in(answer: Answer, wrappers: Sequence[str], what: str) -> tuple[Choi
     """Read choices below one of the wrapper keys; a bare answer has to be a list of objects, or objects by id.
 
     Raises:
-        Unreadable: There is no such list, or something else stands in it.
+        Unreadable: There is no such list, or something else is in it.
 
     """
     levels = envelopes(answer.body)
@@ -207,7 +207,7 @@ def read_templates(answer: Answer) -> tuple[Choice, ...]:
 
 @reads("list_os_templates_and_recipes")
 def read_systems(answer: Answer) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
-    """Read List OS templates and recipes; where no recipes are told, there are none."""
+    """Read List OS templates and recipes; where the answer has no recipes, there are none."""
     templates = choices_in(answer, ("templates",), "template")
     for level in envelopes(answer.body):
         if "recipes" in as_dict(level):
@@ -266,5 +266,5 @@ def _offered(answer: Answer, value: Any, what: str) -> tuple[Choice, ...]:
 
 
 def form_items(entry: Entry) -> tuple[Choice, ...]:
-    """Return the items that a resource of Upgrade Options lets one choose from."""
+    """Return the items that a resource of Upgrade Options offers to choose from."""
     return tuple(_choices(entry.get("items") or []) or ())

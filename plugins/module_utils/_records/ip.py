@@ -43,7 +43,7 @@ _REVERSE_DNS: Final = ("domain", "ptr", "rdns", "reverse")
 
 
 def ip_address(entry: Entry, identity: str | None = None) -> IPAddress | None:
-    """Read one address, which is its own id where there is no other; None for an object without an address."""
+    """Read one address, which is its own id where it has no other; None for an object without an address."""
     told = (*(entry.get(key) for key in OWN_ADDRESS_KEYS), entry.get("id"), entry.get("name"), entry.get("_key"))
     address = next((address for value in told for address in addresses(value)), None)
     if address is None:
@@ -62,7 +62,7 @@ def ip_address(entry: Entry, identity: str | None = None) -> IPAddress | None:
 
 @reads("list_ips")
 def read_ips(answer: Answer) -> tuple[IPAddress, ...]:
-    """Read List IPs, each address once. An entry that has none yet ("N/A") is no address.
+    """Read List IPs, each address once. An entry without an address yet ("N/A") is left out.
 
     Raises:
         Unreadable: There is no list, an entry isn't about an address, or there are entries and no address at all.

@@ -60,7 +60,7 @@ _ANNOUNCEMENT: Final = ("name", "description", "status", "date", "startdate", "e
 
 @reads("get_list_statuses", "get_specific_statuses", "get_status")
 def read_announcements(answer: Answer) -> tuple[Entry, ...]:
-    """Read the announcements of the status page; one that was asked for by its id counts as a list of one."""
+    """Read the announcements of the status page; a single one, requested by its id, counts as a list of one."""
     if answer.operation.parameters == ("id",):
         alone = (_announcement(entry) for entry in candidates(answer.body, ("status", "statuses")))
         found = tuple(entry for entry in alone if entry is not None)[:1]

@@ -31,7 +31,7 @@ class Record:
     """What all records share: their fields as a dictionary, and the API's own object in ``raw``."""
 
     def as_dict(self, raw: bool = False) -> dict[str, Any]:
-        """Return the fields as a playbook gets them: what is unknown or empty is None, records are dictionaries.
+        """Return the fields as a playbook gets them: unknown and empty ones are None, records are dictionaries.
 
         Args:
             raw: Whether to add the API's own object, as ``raw``, with the secrets that it may hold.
@@ -42,7 +42,7 @@ class Record:
 
     @property
     def told(self) -> bool:
-        """Whether anything but the identity is known."""
+        """Whether anything besides the identity is known."""
         values = [getattr(self, name) for name in self._public_fields() if name not in _IDENTITY]
         return any(not isinstance(value, Unknown) and value not in (None, ()) for value in values)
 
@@ -69,9 +69,9 @@ INTERNAL: Final = {"internal": True}
 
 
 def is_of_another(entry: Entry, identity: str, id_keys: Sequence[str]) -> bool:
-    """Whether an object says by its ``id`` that it is another one than was asked for.
+    """Whether an object's ``id`` says that it is another one than was requested.
 
-    Other keys may hold ids of the back end's own, which are others than the portal's.
+    Other keys may hold the back end's own ids, which differ from the portal's.
     """
     own = {text(entry.get(key)) for key in id_keys}
     return not isinstance(text(entry.get("id")), Unknown) and identity not in own
@@ -91,7 +91,7 @@ def name_and_id(
 
 
 def displayed(entry: Mapping[str, Any], *keys: str) -> Entry:
-    """Return an object of the API as modules do: its own names, texts or null, no secrets; these keys in any case."""
+    """Return an object of the API as modules do: its own names, strings or null, no secrets; these keys in any case."""
     told = {key: item if isinstance(item, (dict, list)) else _shown_text(item) for key, item in hidden(entry).items()}
     return {"id": told.pop("_key", None), **dict.fromkeys(keys), **told}
 
@@ -102,6 +102,6 @@ def _shown_text(value: Any) -> str | None:
 
 
 def with_id(entry: Entry) -> Entry:
-    """Return an object as the portal has it, with the id as a text and never only as a key."""
+    """Return an object as the portal has it, with the id as a string and never only as a key."""
     identity = known(first_text(entry, "id", "_key"))
     return {**{key: item for key, item in hidden(entry).items() if key != "_key"}, "id": identity}

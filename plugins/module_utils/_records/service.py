@@ -51,7 +51,7 @@ class Service(Record):
         return shown
 
     def __str__(self) -> str:
-        """Return how a person tells it from others."""
+        """Return what distinguishes it from others, for people."""
         label = known(self.label)
         names = [known(self.name), known(self.domain), f"label {label}" if label else None, known(self.status)]
         told = ", ".join(name for name in names if name)
@@ -91,7 +91,7 @@ def read_services(answer: Answer) -> tuple[Service, ...]:
 
 @reads("service_details")
 def read_service(answer: Answer, service_id: str) -> Service:
-    """Read Service details. A status or a name alone could be that of anything."""
+    """Read Service details. A status or a name alone could belong to anything."""
 
     def read(entry: Entry) -> Service | None:
         if is_of_another(entry, service_id, _SERVICE_IDS):

@@ -90,7 +90,7 @@ def read_tickets(answer: Answer) -> tuple[Ticket, ...]:
 
 @reads("ticket_details")
 def read_ticket(answer: Answer, identity: str) -> Ticket:
-    """Read Ticket details with its replies, which ``raw`` holds too. Without ``replies`` nobody knows them."""
+    """Read Ticket details with its replies, which ``raw`` holds too. Without ``replies`` they are unknown."""
     replies = _replies(answer)
     for entry in candidates(answer.body, ("ticket",)):
         told = {**entry, "ticket_number": identity, "replies": replies}
@@ -123,7 +123,7 @@ def attachments(ticket: Ticket) -> list[Entry]:
 
 
 def _attachments(value: Any) -> list[Entry]:
-    """Return the attachments in a list, or in an object by id; what is no list, as ``false``, holds none."""
+    """Return the attachments in a list, or in an object by id; what isn't a list, as ``false``, holds none."""
     if isinstance(value, dict):
         return [_attachment(item, str(key)) for key, item in value.items()]
     return [_attachment(item, None) for item in value] if isinstance(value, list) else []
@@ -143,7 +143,7 @@ _CONTENT_KEYS: Final = ("content", "data", "contents", "body", "base64", "file",
 
 @reads("ticket_attachment")
 def read_attachment(answer: Answer) -> bytes:
-    """Read Ticket attachment where it is no file but an object that holds one in Base64, or as a data URL."""
+    """Read Ticket attachment where it isn't a file but an object that holds one in Base64, or as a data URL."""
     for entry in candidates(answer.body, ("attachment", "file")):
         for key in _CONTENT_KEYS:
             if isinstance(entry.get(key), str):

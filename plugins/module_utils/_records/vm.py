@@ -65,7 +65,7 @@ class VirtualMachine(Record):
 
     @property
     def title(self) -> str:
-        """How messages call it: by its name, or by its id where it has none."""
+        """What messages call it: its name, or its id where it has none."""
         return self.id if isinstance(self.name, Unknown) else self.name
 
     def size(self, name: str) -> int | Unknown:
@@ -74,7 +74,7 @@ class VirtualMachine(Record):
         return sizes[name]
 
     def completed(self, listed: VirtualMachine) -> VirtualMachine:
-        """Return this machine by the name that the list has, and with what only the list says."""
+        """Return this machine with the name that the list has, and with what only the list says."""
         lacking = {item.name for item in fields(self) if isinstance(getattr(self, item.name), Unknown)}
         if not isinstance(listed.name, Unknown):
             lacking.add("name")
@@ -89,12 +89,12 @@ _VM_IDS: Final = ("id", "vmid", "uuid", "vm_id")
 
 
 def virtual_machine(entry: Entry, service_id: str, identity: str | None = None) -> VirtualMachine | None:
-    """Read one virtual machine; None for an object without an id, or which tells nothing of one.
+    """Read one virtual machine; None for an object without an id, or one that says nothing of a machine.
 
     Args:
         entry: The API's object.
         service_id: The service's id.
-        identity: The id of the machine that was asked for; None for one of a list.
+        identity: The id of the machine that was requested; None for one of a list.
 
     """
     vmid = identity or known(first_text(entry, *_VM_IDS, "_key"))
@@ -229,7 +229,7 @@ def _read_machine(answer: Answer, entry: Entry, service_id: str, vmid: str) -> V
 
 
 def machine_id_in(body: Any) -> str | None:
-    """Return the id of a machine that the answer to a creation tells; None without one."""
+    """Return the machine's id from the answer to a creation; None without one."""
     for level in reversed(envelopes(body)):
         entry = as_dict(level)
         for found in (as_dict(entry.get("vm")), as_dict(entry.get("vms")), entry):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the answer to a write says: that it was accepted, a password, the id of what was made.
+"""What the answer to a write says: that it was accepted, a password, the id of what was created.
 
 Private to this collection.
 """
@@ -35,7 +35,7 @@ _PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def password_in(body: Any) -> str | None:
-    """Return the password that an answer tells, wherever in its envelope that is; None without one."""
+    """Return the password in an answer, wherever in its envelope it is; None without one."""
     for level in envelopes(body):
         entry = as_dict(level)
         for found in (entry, *(as_dict(entry.get(key)) for key in _PASSWORD_PLACES)):
@@ -50,7 +50,7 @@ def _is_masked(password: str) -> bool:
 
 
 def says_accepted(operation: Operation, body: Any) -> bool:
-    """Whether the answer to a write says that it was accepted: ``status: true``, ``info``, or what it made.
+    """Whether the answer to a write says that it was accepted: ``status: true``, ``info``, or what it created.
 
     An empty answer, or one of other words, proves nothing.
     """
@@ -68,7 +68,7 @@ def says_accepted(operation: Operation, body: Any) -> bool:
 
 
 def made_in(body: Any, *keys: str) -> str | None:
-    """Return the number or id of what a write made, below one of these keys; None where it isn't told."""
+    """Return the number or id of what a write created, below one of these keys; None without one."""
     for level in envelopes(body):
         entry = as_dict(level)
         found = first_text(entry, *keys)

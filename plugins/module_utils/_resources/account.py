@@ -37,7 +37,7 @@ class Profile:
     """The profile of the account or of a contact, as the portal has it.
 
     Attributes:
-        answer: What told it.
+        answer: The answer that holds it.
         fields: The portal's own object.
 
     """
@@ -46,12 +46,12 @@ class Profile:
     fields: Entry
 
     def comparable(self, name: str) -> Any:
-        """Return a field as it is compared. One that the object doesn't hold counts as empty: PHP leaves such out.
+        """Return a field as it is compared. One that the object doesn't hold counts as empty: PHP leaves those out.
 
-        Privileges that are not told are unknown.
+        Privileges that the object doesn't hold are unknown.
 
         Raises:
-            Unreadable: The field is there, and is none.
+            Unreadable: The field is there, but isn't valid.
 
         """
         value = self.fields.get(name)
@@ -77,7 +77,7 @@ class Profile:
 
 
 def comparable(name: str, value: Any) -> Any:
-    """Return the value of a field as it is compared; a telephone number is its last digits, however it is written."""
+    """Return the value of a field as it is compared; of a telephone number, its last digits, however it is written."""
     if isinstance(value, (dict, list)):
         return normalised_privileges(value) or []
     if name == "phonenumber":
@@ -103,7 +103,7 @@ class Differences:
 
     @property
     def any(self) -> bool:
-        """Whether not all fields are seen to be as they were sent."""
+        """Whether some fields are not seen to be as they were sent."""
         return bool(self.unchanged or self.other or self.untold)
 
     def sentence(self, whose: str) -> str:
@@ -119,10 +119,10 @@ class Differences:
 
 
 def differences(sent: Mapping[str, Any], before: Profile | None, now: Profile) -> Differences:
-    """Compare what was sent with what the portal tells afterwards.
+    """Compare what was sent with what the portal reports afterwards.
 
     Raises:
-        Unreadable: A field is there, and is none.
+        Unreadable: A field is there, but isn't valid.
 
     """
     unchanged, other, untold = [], [], []
@@ -149,10 +149,10 @@ def given_fields(options: Options, *more: str) -> dict[str, Any]:
 
 
 def fields_to_send(wanted: Mapping[str, Any], seen: Profile) -> dict[str, Any]:
-    """Return the wanted fields that differ from what the portal has, and privileges that it doesn't tell.
+    """Return the wanted fields that differ from what the portal has, and privileges that it doesn't report.
 
     Raises:
-        Unreadable: A wanted field is there, and is none.
+        Unreadable: A wanted field is there, but isn't valid.
 
     """
     found = {name: seen.comparable(name) for name in wanted}
@@ -172,8 +172,8 @@ def plan_fields(
         record: The name of the module's result.
         shown: The profile as modules return it.
         wanted: The fields that are managed.
-        sent: Those of them that differ.
-        changes: What sends them.
+        sent: The managed fields that differ.
+        changes: The changes that send them.
 
     """
     before = {name: shown.get(name) for name in wanted}
@@ -191,7 +191,7 @@ class Update:
         ids: The values of its path.
         fields: The fields.
         before: The profile as it was.
-        look: Returns it as it is.
+        look: Returns the profile as it is.
 
     """
 
@@ -204,7 +204,7 @@ class Update:
 
 
 def send_fields(context: Context, update: Update) -> None:
-    """Send fields and look for them; what isn't seen afterwards as it was sent is said in one warning."""
+    """Send fields and look for them; one warning names those that aren't seen afterwards as they were sent."""
     last = [Differences()]
 
     def is_changed() -> bool | Unknown:
@@ -245,7 +245,7 @@ def names_of_account(client: Client) -> list[str]:
     """Return what the account is called: e-mail address and ids, or the user name where the portal doesn't tell them.
 
     Raises:
-        SindadError: The portal doesn't tell, and there is no user name.
+        SindadError: The portal doesn't report them, and there is no user name.
 
     """
     try:

@@ -74,7 +74,7 @@ class Observed:
     Attributes:
         response: The answer.
         status: Its HTTP status.
-        erased: What the request would erase is called so; None where it erases nothing.
+        erased: The names of what the request would erase; None where it erases nothing.
 
     """
 
@@ -117,7 +117,7 @@ def choose_by_title(title: str) -> Operation:
     """Return the operation of this title, however it is spelled.
 
     Raises:
-        SindadError: There is none; the sentence has similar ones.
+        SindadError: There is none; the sentence suggests similar ones.
 
     """
     names = {name.replace("_", ""): name for name in OPERATIONS}
@@ -189,7 +189,7 @@ def _ids_in(operation: Operation, method: str, path: str) -> dict[str, str] | No
 
 
 def observe(context: Context, wanted: Wanted) -> Observed:
-    """Send what only reads; of what would erase something, find out how that is called."""
+    """Send what only reads; if the request would erase something, find out the names of that."""
     if wanted.operation.writes:
         return Observed(erased=_erased(context, wanted))
     answer = context.client.get(wanted.operation, *wanted.values, query=wanted.query)

@@ -46,7 +46,7 @@ class Target:
     Attributes:
         path: Where it really is.
         checksum: That of its content; None where it isn't there yet.
-        attributes_differ: Whether it has another mode or owner than it should have.
+        attributes_differ: Whether its mode or owner isn't as it should be.
 
     """
 
@@ -60,9 +60,9 @@ class Observed:
     """What was asked for.
 
     Attributes:
-        results: The module's.
+        results: The module's results.
         target: The file that is to be written; None without one.
-        content: What is to be in it.
+        content: What the file is to hold.
 
     """
 
@@ -142,7 +142,7 @@ def _has_status(ticket: Ticket, statuses: Sequence[str]) -> bool:
 
 
 def departments_if_offered(client: Client) -> tuple[Choice, ...]:
-    """Return the departments; none where the portal has no list of them."""
+    """Return the departments; an empty list where the portal has no list of them."""
     try:
         return list_departments(client)
     except NotFound:
@@ -153,7 +153,7 @@ def download(client: Client, attachment: str, number: str | None, name: str) -> 
     """Return the content of an attachment (reference: Ticket attachment, which doesn't say what it answers).
 
     Args:
-        client: Asks.
+        client: Sends the request.
         attachment: Its id.
         number: The ticket's number, if it is known.
         name: The attachment's name, if it is known.
@@ -188,7 +188,7 @@ def _is_file(exchange: Exchange) -> bool:
 
 
 def plan(wanted: Wanted, seen: Observed) -> Plan:
-    """Plan to write the attachment if the file hasn't its content, and to set its mode and owner."""
+    """Plan to write the attachment if the file doesn't hold its content, and to set its mode and owner."""
     target, results = seen.target, seen.results
     if target is None:
         return Plan(result=results)

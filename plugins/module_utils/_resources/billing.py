@@ -23,7 +23,7 @@ class Wanted:
 
     Attributes:
         invoice: The id of the one invoice that is asked for.
-        statuses: The statuses of the invoices, if there is none.
+        statuses: The statuses of the invoices to return, if no single one is asked for.
         gather: The names of the results.
 
     """

@@ -93,7 +93,7 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
 
 
 def cancel(context: Context, service: str, body: Mapping[str, str]) -> dict[str, Any]:
-    """Request the cancellation (reference: Cancel Service); that it was requested before is as wanted."""
+    """Request the cancellation (reference: Cancel Service); if it was requested before, that is as wanted."""
     client = context.client
     immediate = body["immediate"] == "true"
     request = Request(

@@ -25,7 +25,7 @@ class Wanted:
     """What a contact should be.
 
     Attributes:
-        email: Its address, by which it is known; None where it is known by its id.
+        email: Its address, by which it is identified; None where its id identifies it.
         identity: Its id, or None.
         fields: The fields that are managed; with an id, ``email`` may be one of them.
         password: The password of a new one.
@@ -40,7 +40,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Observed:
-    """The contact that is meant; only the ids where several are, nothing where none is."""
+    """The contact that is meant; only the ids if several are meant, nothing if none is."""
 
     ids: tuple[str, ...] = ()
     contact: Profile | None = None
@@ -83,10 +83,10 @@ def get_contact(client: Client, identity: str, listed: Mapping[str, Any] | None 
 
 
 def find_by_email(client: Client, email: str) -> list[Entry]:
-    """Return the contacts that have an address, as they are listed; of one that the list doesn't tell, with details.
+    """Return the contacts with an address, as they are listed; where the list has no address, with their details.
 
     Raises:
-        SindadError: None has it, and of one the portal doesn't report the address: it may be the one.
+        SindadError: None has it, but the portal doesn't report the address of one, which may be the wanted one.
 
     """
     listed = list_contacts(client)
@@ -134,7 +134,7 @@ def observe(context: Context, wanted: Wanted) -> Observed:
 
 
 def shown_contact(contact: Mapping[str, Any], details: bool = True) -> Entry:
-    """Return a contact as modules do; its privileges are null where the portal doesn't tell them."""
+    """Return a contact as modules do; its privileges are null where the portal doesn't report them."""
     privileges = contact.get("privileges")
     told = details and isinstance(privileges, (dict, list))
     return {**profile(contact), "privileges": (normalised_privileges(privileges) or {}) if told else None}

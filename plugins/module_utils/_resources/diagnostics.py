@@ -30,7 +30,7 @@ DIAGNOSTICS = Job(
 
 @dataclass(frozen=True)
 class Wanted:
-    """Whether diagnostics should be there, with which template, and whether they clear the disks."""
+    """Whether diagnostics should run, with which template, and whether they clear the disks."""
 
     service: str
     state: str

@@ -48,9 +48,9 @@ def observe(context: Context, wanted: Wanted) -> Observed:
 
 
 def plan(wanted: Wanted, seen: Observed) -> Plan:
-    """Plan a server's host name; letter case and a dot at the end don't count in one.
+    """Plan a server's host name; letter case and a dot at the end don't count.
 
-    Where the portal doesn't report the present one, it is set all the same: the task is about nothing else.
+    Where the portal doesn't report the present one, it is set anyway: the task is about nothing else.
     """
     service, now = seen.service, seen.info.hostname
     before = {"hostname": known(now)}

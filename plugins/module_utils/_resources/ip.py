@@ -80,7 +80,7 @@ def get_ip(client: Client, service: str, ip: IPAddress) -> IPAddress:
 
 
 def find_ip(ips: Sequence[IPAddress], wanted: str) -> IPAddress | None:
-    """Return the address that is meant, by itself or by its id; None if it isn't there."""
+    """Return the address that is meant, by itself or by its id; None if it doesn't exist."""
     address = host_address(wanted)
     by_address = next((ip for ip in ips if ip.address == address), None)
     return by_address or next((ip for ip in ips if ip.id == wanted), None)
@@ -100,9 +100,9 @@ def observe(context: Context, wanted: Wanted) -> Observed:
 
 
 def observe_all(client: Client, service: str, wanted: Sequence[Wanted], by_domain: bool = False) -> Observed:
-    """Observe a server's addresses; the details of those whose domain isn't in the list, where it is needed.
+    """Observe a server's addresses, with the details of those whose domain is needed and isn't in the list.
 
-    It is needed where it is managed, and where it may protect an address (``by_domain``).
+    A domain is needed where it is managed, and where it may protect an address (``by_domain``).
     """
     ips = list_ips(client, service)
     lacking = [ip for ip in _needed(ips, wanted, by_domain) if isinstance(ip.domain, Unknown)]

@@ -26,7 +26,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Observed:
-    """A notification as modules return it; its ``seen`` is null where the portal doesn't tell it."""
+    """A notification as modules return it; its ``seen`` is null where the portal doesn't report it."""
 
     notification: Entry
 
@@ -38,7 +38,7 @@ def list_notifications(client: Client, query: Mapping[str, str] | None = None) -
 
 
 def list_new(client: Client, query: Mapping[str, str] | None = None) -> tuple[Entry, ...]:
-    """Return those that have not been acknowledged (reference: List new portal notifications)."""
+    """Return the notifications that have not been acknowledged (reference: List new portal notifications)."""
     pages = client.pages("list_new_portal_notifications", query=query)
     return all_pages(pages, read_notifications, lambda notification: notification["id"])
 
@@ -47,7 +47,7 @@ def get_notification(client: Client, identity: str) -> Entry:
     """Return one notification out of the list, as the API has no other way to ask for it.
 
     Raises:
-        NotFound: It isn't there.
+        NotFound: It doesn't exist.
 
     """
     for notification in list_notifications(client):
@@ -69,7 +69,7 @@ def observe(context: Context, wanted: Wanted) -> Observed:
 def plan(wanted: Wanted, seen: Observed) -> Plan:
     """Plan to acknowledge a notification, unless it is known to be.
 
-    Where the portal doesn't tell that, it is acknowledged all the same: the task is about nothing else.
+    Where the portal doesn't say whether it is, it is acknowledged anyway: the task is about nothing else.
     """
     now = seen.notification
     before = {"seen": now["seen"]}

@@ -27,7 +27,7 @@ class Wanted:
     Attributes:
         service: The service, by id, label or domain.
         state: ``on``, ``off`` or ``rebooted``.
-        send_if_unknown: Whether it is switched where the portal doesn't tell its power. A task about one server does
+        send_if_unknown: Whether it is switched where the portal doesn't report its power. A task about one server does
             so, with a warning; a fleet leaves it.
 
     """
@@ -56,7 +56,7 @@ def get_power(client: Client, service: str) -> Power:
 
 
 def observe(context: Context, wanted: Wanted) -> Observed:
-    """Observe a server's power; a portal that doesn't offer to tell it leaves it unknown."""
+    """Observe a server's power; it is unknown where the portal doesn't offer the operation."""
 
     def look(service: str) -> Observed:
         return Observed(service, get_power(context.client, service))

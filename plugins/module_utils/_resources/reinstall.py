@@ -31,8 +31,8 @@ class Wanted:
 
     Attributes:
         service: The service, by id, label or domain.
-        force: Whether it is reinstalled whatever is installed.
-        fail_if_unknown: Whether a system that can't be told is an error. A fleet warns of it and leaves it.
+        force: Whether it is reinstalled, whatever is installed.
+        fail_if_unknown: Whether an unknown installed system is an error. A fleet warns of it and leaves it.
 
     """
 
@@ -50,7 +50,7 @@ class Observed:
     """What a reinstall depends on.
 
     Attributes:
-        joined: Whether a reinstall was under way already, for the wanted template as far as can be seen.
+        joined: Whether a reinstall was already under way, with the wanted template as far as can be seen.
         names: What the server is called, for protection.
 
     """

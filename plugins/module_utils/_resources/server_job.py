@@ -22,16 +22,16 @@ PRESENT = ("running", "done")
 
 @dataclass(frozen=True)
 class Job:
-    """The names of a job that a server can be in: in results, and of its calls.
+    """A kind of job that a server can run: its name in results, and the operations for it.
 
     Attributes:
         name: The key of its record in results.
         templates: The operation that lists its templates.
-        status: The operation that tells its status.
+        status: The operation that returns its status.
         start: The operation that starts it.
         cancel: The operation that ends it; empty where there is none.
         ends: The statuses in which it can be ended: diagnostics that are over can't.
-        tells_password: Whether the answer to its start may tell a generated password.
+        tells_password: Whether the answer to its start may hold a generated password.
 
     """
 
@@ -67,7 +67,7 @@ class Start:
         body: What is sent.
         before: Where the job stood before.
         is_ready: Whether a status is the end.
-        has_changed: Whether its effect is seen elsewhere than in its status; None where it can't be.
+        has_changed: Whether its effect is seen outside of its status; None where it can't be.
 
     """
 

@@ -46,7 +46,7 @@ def list_services(client: Client) -> tuple[Service, ...]:
 
 
 def get_details(client: Client, service: str) -> Service:
-    """Return a service with its label, if the details tell it (reference: Service details)."""
+    """Return a service with its label, if the details hold it (reference: Service details)."""
     return read_service(client.get("service_details", service), service)
 
 
@@ -56,7 +56,7 @@ def get_label(client: Client, service: str) -> str | None:
 
 
 def if_offered(ask: Callable[[Client, str], T], client: Client, service: str) -> T | None:
-    """Ask for something of a service; None where its module doesn't offer that."""
+    """Request something of a service; None where its module doesn't offer that."""
     try:
         return ask(client, service)
     except NotFound:
@@ -69,9 +69,9 @@ def if_offered(ask: Callable[[Client, str], T], client: Client, service: str) ->
 def choose_services(
     client: Client, wanted: Sequence[str], services: Sequence[Service], place: str = "service"
 ) -> list[Service]:
-    """Return for each wanted id, domain or, last, label the one service that has it.
+    """Return, for each wanted id, domain or, last, label, the one service that has it.
 
-    The list has no labels: if one is needed, those of all services are asked for, once.
+    The list has no labels: if one is needed, those of all services are requested, once.
 
     Args:
         client: Asks for labels.
@@ -80,7 +80,7 @@ def choose_services(
         place: What messages call the place of a name; ``{}`` stands for its position.
 
     Raises:
-        SindadError: None has it, or several do, with their ids.
+        SindadError: No service has it, or several have; the sentence lists their ids.
 
     """
     search = Search(client, services)
@@ -98,18 +98,18 @@ def choose_services(
 
 
 def ambiguous_service(place: str, name: str, candidates: Iterable[str]) -> str:
-    """Say that a name means several services."""
+    """Say that a name refers to several services."""
     return f"{place}: {name!r} is ambiguous, give the id of one of these: {'; '.join(candidates)}"
 
 
 @dataclass
 class Search:
-    """Looks for services by what they are called.
+    """Looks services up by what they are called.
 
     Attributes:
         client: Asks for labels.
         services: All services of the account.
-        labelled: The same with their labels, once a name needed them.
+        labelled: The same services with their labels, once a name needed them.
 
     """
 
@@ -159,7 +159,7 @@ def choose_service(client: Client, wanted: str) -> Service:
 def located(context: Context, wanted: str, use: Callable[[str], T]) -> T:
     """Call a function with the id of the service that is meant.
 
-    A number is taken for the id without a request; only when the portal doesn't find what
+    A number is taken as the id without a request; only when the portal doesn't find what
     the function asks for, the list is consulted to say why (or to find the number as a label).
 
     Raises:
@@ -188,10 +188,10 @@ def located(context: Context, wanted: str, use: Callable[[str], T]) -> T:
 def protecting_names(context: Context, service: str) -> tuple[str | Unknown | None, ...]:
     """Return the names that may protect a service: its id, its domain, its label and its host name.
 
-    All but the id are asked for where something is protected at all.
+    All but the id are requested only if something is protected at all.
 
     Raises:
-        SindadError: They can't be read, so it can't be told whether it is protected.
+        SindadError: They can't be read, so it is unknown whether the service is protected.
 
     """
     if not context.protected:
@@ -265,7 +265,7 @@ class Gathered(Record):
     extra: Entry = field(default_factory=dict)
 
     def as_dict(self, raw: bool = False) -> dict[str, Any]:
-        """Return the service's fields; the label, which the details tell, where they were asked for."""
+        """Return the service's fields; the label, which the details hold, where they were asked for."""
         details = self.extra.get("details")
         label = {} if details is None else {"label": details.get("label") or None}
         return {**self.service.as_dict(raw), **label, **self.extra}
@@ -287,7 +287,7 @@ def observe_services(context: Context, wanted: WantedServices) -> dict[str, Any]
 
 
 def same_status(service: Service, statuses: Sequence[str]) -> bool:
-    """Whether a service's status is one of these. One that isn't told may be any of them."""
+    """Whether a service's status is one of these. An unknown one may be any of them."""
     return isinstance(service.status, Unknown) or any(same(status, service.status) for status in statuses)
 
 

@@ -45,9 +45,9 @@ class Observed:
     """What may be meant.
 
     Attributes:
-        tickets: The ticket with its replies; several as they are listed, where several are meant.
+        tickets: The ticket with its replies; if several are meant, all of them as they are listed.
         departments: The departments, where one is named or needed.
-        present: The numbers of all tickets that are listed: another one is new.
+        present: The numbers of all tickets that are listed: any other one is new.
 
     """
 
@@ -83,7 +83,7 @@ def list_departments(client: Client) -> tuple[Choice, ...]:
 
 
 def line_of(subject: str) -> str:
-    """Return a subject as it is compared: without entities, and with one blank for each run of them."""
+    """Return a subject as it is compared: without entities, and with one blank for each run of blanks."""
     return " ".join(decoded(subject).split())
 
 
@@ -122,7 +122,7 @@ def is_open(ticket: Ticket) -> bool:
 
 
 def is_answered(ticket: Ticket, text: str) -> bool:
-    """Whether the newest of the customer's own replies is a text, or may be it: no text is to be sent twice."""
+    """Whether the newest of the customer's own replies has a text, or may have it: no text is to be sent twice."""
     own = _newest(reply for reply in ticket.replies if is_own(reply))
     return any(is_same_text(text, reply.body) for reply in (*own, *_of_anyone(ticket)))
 
@@ -481,7 +481,7 @@ def _finish_new(context: Context, new: NewTicket, found: Sequence[Ticket]) -> Ti
 def add_reply(context: Context, ticket: Ticket, body: str) -> None:
     """Reply to a ticket (reference: Create Reply).
 
-    A reply that was accepted and that the portal shows in other words is seen too, with a warning.
+    A reply that was accepted and that the portal shows in other words counts as seen, with a warning.
     """
     client = context.client
     replies_before = _own_replies(ticket)

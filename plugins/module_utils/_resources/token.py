@@ -30,8 +30,8 @@ class Wanted:
         state: ``present``, ``refreshed`` or ``absent``.
         username: Who logs in.
         password: The password.
-        token: The bearer token that should go.
-        refresh: The refresh token that is used, or should go.
+        token: The bearer token to revoke.
+        refresh: The refresh token to use, or to revoke.
 
     """
 
@@ -42,7 +42,7 @@ class Wanted:
     refresh: str | None
 
     def __repr__(self) -> str:
-        """Return no secret."""
+        """Return a representation without secrets."""
         return f"Wanted({self.state!r})"
 
 
@@ -68,7 +68,7 @@ def wanted_token(options: Options) -> Wanted:
 
 
 def observe(context: Context, wanted: Wanted) -> Observed:
-    """Observe the bearer token that should go."""
+    """Observe the bearer token to revoke."""
     if wanted.state != "absent" or not wanted.token:
         return Observed()
     with closing(_with_token(context.client, wanted.token)) as session:
@@ -84,7 +84,7 @@ def validity_of(session: Client) -> str:
     """Return whether a client's bearer token is valid, expired or revoked.
 
     Raises:
-        Unreadable: The answer tells nothing of an account, so nothing of the token either.
+        Unreadable: The answer says nothing of an account, so nothing of the token either.
 
     """
     try:
@@ -125,7 +125,7 @@ def log_in(context: Context, wanted: Wanted) -> dict[str, Any]:
 
 
 def renew(context: Context, wanted: Wanted) -> dict[str, Any]:
-    """Renew a token (reference: Refresh Token); a refresh token that stays is not told again."""
+    """Renew a token (reference: Refresh Token); an unchanged refresh token is not returned again."""
     try:
         answer = context.client.send("refresh_token", body={"refresh_token": wanted.refresh})
     except OutcomeUnknown as error:
@@ -138,12 +138,12 @@ def end(context: Context, wanted: Wanted, valid: bool) -> dict[str, Any]:
     """Revoke a session, and log out in case the bearer token has outlived that.
 
     Args:
-        context: Sends.
+        context: Sends the requests.
         wanted: Has the tokens.
         valid: Whether the bearer token is known to be valid.
 
     Raises:
-        SindadError: The bearer token is still valid, or nobody knows; the next run tries again.
+        SindadError: The bearer token is still valid, or may be; the next run tries again.
 
     """
     with closing(_with_token(context.client, wanted.token if valid else None)) as session:
@@ -232,7 +232,7 @@ def _check_ended(session: Client, problem: SindadError) -> None:
 
 
 def report(context: Context, wanted: Wanted, done: Plan) -> dict[str, Any]:
-    """Return nothing more: a token is told once, by what made it."""
+    """Return nothing more: a token is returned once, by the request that made it."""
     return {}
 
 

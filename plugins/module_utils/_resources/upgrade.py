@@ -32,8 +32,8 @@ class Wanted:
     """What a service should have; None for what is not managed.
 
     Attributes:
-        resources: Values by the name or id of a resource: an item, a number, or an item with its number.
-        order: Whether what differs is ordered; else only what it would cost is asked for.
+        resources: Values by the name or id of a resource: an item, a number, or an item with its quantity.
+        order: Whether what differs is ordered; otherwise only its cost is requested.
 
     """
 
@@ -204,7 +204,7 @@ def _whole(option: str, value: Any) -> str:
 
 
 def plain_cycle(cycle: str) -> str:
-    """Return a billing cycle so that its code and its name are the same."""
+    """Return a billing cycle in a form in which its code and its name are the same."""
     word = re.sub(r"[^a-z]", "", cycle.lower())
     return next((name for name in CYCLES if name[0] == word), word)
 

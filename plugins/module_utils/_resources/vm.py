@@ -71,10 +71,10 @@ class Wanted:
 
     Attributes:
         service: The service, by id, label or domain.
-        send_if_unknown: Whether its power is switched where the portal doesn't tell it. A task about one machine
+        send_if_unknown: Whether its power is switched where the portal doesn't report it. A task about one machine
             does so, with a warning; a fleet leaves it.
         taken: Names by which other machines are exactly meant.
-        ignored: Fields that a fleet leaves to the panel once the machine is there.
+        ignored: Fields that a fleet leaves to the panel once the machine exists.
 
     """
 
@@ -99,7 +99,7 @@ class Wanted:
 
     @property
     def title(self) -> str:
-        """How messages call it: by its name, or by its id."""
+        """What messages call it: its name or its id."""
         return repr(self.name) if self.vmid is None else f"with the id {self.vmid}"
 
 
@@ -125,7 +125,7 @@ def wanted_machine(options: Options) -> Wanted:
 
 
 def list_vms(client: Client, service: str) -> tuple[VirtualMachine, ...]:
-    """Return the machines of a service as the list tells of them, some perhaps without a name (reference: List VMs)."""
+    """Return the machines of a service as they are listed, some perhaps without a name (reference: List VMs)."""
     pages = client.pages("list_vms", service)
     return all_pages(pages, lambda answer: read_machines(answer, service), lambda machine: machine.id)
 
@@ -133,7 +133,7 @@ def list_vms(client: Client, service: str) -> tuple[VirtualMachine, ...]:
 def list_machines(client: Client, service: str) -> tuple[VirtualMachine, ...]:
     """Return the machines of a service, with their names.
 
-    One that the list doesn't name is asked for its details: a name that is there must not be overlooked.
+    The details of one that the list doesn't name are requested: an existing name must not be overlooked.
     """
     machines = list_vms(client, service)
     unnamed = [machine for machine in machines if isinstance(machine.name, Unknown)]
@@ -165,10 +165,10 @@ def list_templates(client: Client, service: str) -> tuple[Choice, ...]:
 
 
 def find_machine(machines: Sequence[VirtualMachine], wanted: Wanted) -> Match[VirtualMachine] | None:
-    """Return the machine that is meant, by its id or else by its name; None if it isn't there.
+    """Return the machine that is meant, by its id or else by its name; None if it doesn't exist.
 
     Raises:
-        SindadError: Several have the name; the sentence lists their ids.
+        SindadError: Several machines have the name; the sentence lists their ids.
 
     """
     if wanted.vmid is not None:
@@ -687,11 +687,11 @@ def _either(*looks: bool | Unknown) -> bool | Unknown:
 
 
 def create(context: Context, new: _MachineRef, body: Mapping[str, str], start: bool) -> dict[str, Any]:
-    """Create a machine, once (reference: Create VM). Returns what the portal told of it, its password among that.
+    """Create a machine, once (reference: Create VM). Returns what the portal said of it, including its password.
 
     Raises:
-        SindadError: It has appeared since it was planned, or it can't be told whether it was created.
-        Failed: It has another name than was asked for, or its creation has failed; the results have its id.
+        SindadError: It has appeared since it was planned, or it is unknown whether it was created.
+        Failed: It has another name than the wanted one, or its creation has failed; the results have its id.
 
     """
     creation = _Creation(context.client, new, _ids_before(context.client, new))
@@ -884,7 +884,7 @@ def _note_password_in_details(client: Client, service: str, vmid: str, record: d
 def switch(context: Context, machine: _MachineRef, verb: str, status: str) -> dict[str, Any] | None:
     """Start, stop, reboot, rescue or unrescue a machine (reference: Stop VM to Unrescue VM).
 
-    Returns the password of a rescue, if the portal tells one.
+    Returns the password of a rescue, if the portal sends one.
     """
     client, service, vmid = context.client, machine.service, _vmid(context.client, machine)
     watch = _Watch(client, service, vmid, machine.who)
@@ -953,7 +953,7 @@ def _has_template(machine: VirtualMachine, template: Choice, offered: Sequence[C
 
 
 def rebuild(context: Context, seen: Observed, machine: VirtualMachine, template: Choice) -> dict[str, Any] | None:
-    """Install a machine anew (reference: Rebuild VM). Returns the new password, if the portal tells it."""
+    """Reinstall a machine (reference: Rebuild VM). Returns the new password, if the portal sends it."""
     client, service = context.client, machine.service_id
     who = _who(seen.service, machine)
     watch = _Watch(client, service, machine.id, who, machine.state)
@@ -1036,7 +1036,7 @@ def _left_over(client: Client, service: str, error: SindadError) -> str:
 
 
 def destroy(context: Context, machine: VirtualMachine) -> None:
-    """Destroy a machine; one that is gone is as wanted (reference: Destroy VM)."""
+    """Destroy a machine; if it is gone already, that is as wanted (reference: Destroy VM)."""
     client, service = context.client, machine.service_id
 
     def is_gone() -> bool:
@@ -1052,7 +1052,7 @@ def destroy(context: Context, machine: VirtualMachine) -> None:
 
 
 def report(context: Context, wanted: Wanted, applied: Plan) -> Mapping[str, Any]:
-    """Return the machine as it is afterwards. One that was there is looked for by its id, as others have names too."""
+    """Return the machine as it is afterwards. An existing one is looked up by its id, as others may have its name."""
     machine = applied.result["vm"]
     same_one = wanted if machine is None else replace(wanted, name=None, vmid=machine.id)
     return plan(same_one, observe(context, same_one)).result

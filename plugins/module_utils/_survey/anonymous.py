@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Answers without anything private: made-up values of the same form in their places. Private to this collection.
 
-What stays are structure and keys, booleans and nulls, sizes with their units, words of states and
+Structure and keys stay, and so do booleans and nulls, sizes with their units, words of states and
 types, and the names of what is offered to every customer. All else is replaced, also below keys that
 are new to us.
 """
@@ -47,7 +47,7 @@ class Place:
 
     Attributes:
         operation: Whose answer it is in.
-        keys: The keys above it, outermost first; those of entries of a list are left out.
+        keys: The keys above it, outermost first, without those of list entries.
         personal: Whether it is a field of a person.
         in_entry: Whether it is a field of something that has an id or a name.
 
@@ -90,12 +90,12 @@ class Place:
 
     @property
     def is_size(self) -> bool:
-        """Whether the key is that of a size, and of no price of one."""
+        """Whether the key is that of a size, and not of its price."""
         return self.matches(forms.SIZE) and not self.matches(_MONEY)
 
     @property
     def is_state(self) -> bool:
-        """Whether the key is that of a state or a type; the state of a person's address is none."""
+        """Whether the key is that of a state or a type; the state in a person's address doesn't count."""
         return self.matches(forms.WORD) and not (self.personal and self.key == "state")
 
     @property
@@ -125,8 +125,8 @@ class Anonymiser:
 
     Args:
         answers: All answers of the recording, each with the ids in its path.
-        secrets: What must not be there in any case.
-        chance: Where the made-up values come from; by default another one each time.
+        secrets: What the recording must never hold.
+        chance: Where the made-up values come from; by default, a new source each time.
 
     """
 
@@ -189,7 +189,7 @@ class Anonymiser:
         return text if operation.name == "get_specific_statuses" else self._by_form(text)
 
     def page(self, text: str) -> str:
-        """Return an answer that is no JSON: its tags, and made-up words between them."""
+        """Return an answer that isn't JSON: its tags, and made-up words between them."""
         begins = text.lstrip()[:1]
         if begins in ("{", "["):
             return begins + self._stand_ins.text(text)
@@ -198,7 +198,7 @@ class Anonymiser:
         return "".join(shown)
 
     def hidden(self, text: str) -> str:
-        """Return a sentence with made-up values in the places of real ones that stand in it."""
+        """Return a sentence in which made-up values replace the real ones."""
         if text not in self._hidden:
             made = {secret: self._stand_ins.secret(secret) for secret in self._guarded}
             made.update(self._stand_ins.made)

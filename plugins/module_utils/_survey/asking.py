@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sends every operation that reads, and finds out what of the answers is understood. Private to this collection.
+"""Sends every operation that reads, and finds out which of the answers are understood. Private to this collection.
 
-Answers go through the readers that the modules use: what is understood here, is understood there.
+Answers go through the readers that the modules use: what is understood here is understood there.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Finding:
     """What became of one request, or of the pages of one list.
 
     Attributes:
-        operation: What was asked.
+        operation: The operation that was sent.
         path: Its real path.
         outcome: UNDERSTOOD, NOT_OFFERED, REFUSED or NOT_UNDERSTOOD.
         records: How many records were read.
@@ -96,8 +96,8 @@ class Survey:
     """All that was found out.
 
     Attributes:
-        findings: In the order in which they came.
-        left_out: The ids that a list has and that weren't looked at, by the operation and the path of the list.
+        findings: The findings, in the order in which they came.
+        left_out: The ids in lists that weren't looked at, by the operation and the path of the list.
 
     """
 
@@ -111,11 +111,11 @@ class Survey:
 
 
 class Surveyor:
-    """Asks, and keeps what it finds. It never stops at an answer that can't be read.
+    """Sends requests, and keeps what it finds. It never stops at an answer that can't be read.
 
     Args:
         client: Sends the requests.
-        progress: Is told how far it is, now and then.
+        progress: Called with the progress, now and then.
 
     """
 
@@ -134,7 +134,7 @@ class Surveyor:
         """Send every operation that reads.
 
         Args:
-            wanted: The services to look at, as they are called; none are up to MOST of each category.
+            wanted: The names of the services to look at; if empty, up to MOST of each category.
 
         Raises:
             SindadError: The portal can't be reached, refuses the credentials, or a wanted service isn't there.

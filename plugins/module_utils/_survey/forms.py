@@ -89,13 +89,13 @@ _TAG: Final = re.compile(r"</?[a-z]+>", re.IGNORECASE)
 
 
 def is_words(text: str) -> bool:
-    """Whether a text may be a state's word, or a few; plain markup around it is none of it."""
+    """Whether a string may be a state's word, or a few; plain markup around it doesn't count."""
     plain = _TAG.sub("", decoded(text)).strip()
     return bool(_WORDS.fullmatch(plain)) and len(plain.split()) <= _MOST_WORDS
 
 
 def address(text: str) -> ipaddress.IPv4Interface | ipaddress.IPv6Interface | None:
-    """Return an IP address with its prefix length; None for what is none."""
+    """Return an IP address with its prefix length; None for what isn't one."""
     if "." not in text and ":" not in text:
         return None
     try:
@@ -105,7 +105,7 @@ def address(text: str) -> ipaddress.IPv4Interface | ipaddress.IPv6Interface | No
 
 
 def is_netmask(text: str) -> bool:
-    """Whether a text is a netmask, which tells nothing of anybody."""
+    """Whether a string is a netmask, which reveals nothing of anybody."""
     if "." not in text:
         return False
     try:
@@ -115,5 +115,5 @@ def is_netmask(text: str) -> bool:
 
 
 def is_id_key(key: str) -> bool:
-    """Whether a key of an object is an id, and no field's name: a number, a UUID, an address."""
+    """Whether a key of an object is an id, and not a field's name: a number, a UUID, an address."""
     return bool(DIGITS.fullmatch(key) or UUID.fullmatch(key)) or address(key) is not None

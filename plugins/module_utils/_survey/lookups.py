@@ -137,7 +137,7 @@ def _is_known(trail: Trail) -> bool:
 
 
 def unknown_fields(found: Any) -> dict[str, int]:
-    """Return which fields of ours the records lack, as ``VirtualMachine.memory``, and in how many of them."""
+    """Return which fields of ours the records lack, as ``VirtualMachine.memory``, and how many records lack each."""
     counts: dict[str, int] = {}
     for record in records_in(found):
         for name in _unknown_in(record):

@@ -33,13 +33,13 @@ class Recorded:
     """One answer, as it came or anonymised.
 
     Attributes:
-        operation: What was asked.
+        operation: The operation that was sent.
         ids: The values of its placeholders.
         query: What was sent in the address.
         status: The HTTP status.
-        body: The JSON; NOT_JSON where it is none.
+        body: The JSON; NOT_JSON for anything else.
         content: The text that isn't JSON.
-        length: The bytes of an attachment, of which nothing else is kept.
+        length: The size of an attachment in bytes, of which nothing else is kept.
 
     """
 
@@ -57,7 +57,7 @@ class Recorded:
         return self.operation.url_path(*self.ids)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as it stands in the file."""
+        """Return it as the file holds it."""
         told: dict[str, Any] = {"operation": self.operation.name, "path": self.path}
         if self.query:
             told["query"] = dict(self.query)
@@ -74,7 +74,7 @@ class Recorder:
     answers: list[Recorded] = field(default_factory=list)
 
     def __call__(self, operation: Operation, path: str, query: Mapping[str, Any], exchange: Exchange) -> None:
-        """Keep an answer; that to a write is none of a recording, and of several the last one counts."""
+        """Keep an answer; answers to writes are not recorded, and of several the last one counts."""
         if operation.writes:
             return
         parts = zip(operation.path.split("/"), path.split("/"))
@@ -104,8 +104,8 @@ def recording_of(
     """Return a recording.
 
     Args:
-        answers: All of them.
-        left_out: The ids that lists have and that weren't looked at, by operation and path of the list.
+        answers: All answers.
+        left_out: The ids in lists that weren't looked at, by operation and path of the list.
         anonymiser: Makes the values up.
 
     """

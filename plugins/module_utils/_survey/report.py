@@ -41,7 +41,7 @@ def lines_of(checks: Sequence[Check], verdicts: Sequence[Verdict]) -> list[str]:
 
 
 def markdown(checks: Sequence[Check], verdicts: Sequence[Verdict], version: str, left_out: int) -> str:
-    """Return the same as a page in Markdown."""
+    """Return the same table as a page in Markdown."""
     counts = summary_of(checks)
     told = ", ".join(f"{count} {SUMMARY[name]}" for name, count in counts.items())
     parts = [

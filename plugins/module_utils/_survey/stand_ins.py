@@ -43,7 +43,7 @@ class StandIns:
     """Made-up values: each real one has one, and no two have the same.
 
     Args:
-        real: All texts of the recording. A made-up value holds none of them that has SHORTEST characters or more.
+        real: All strings of the recording. A made-up value holds none of those with SHORTEST characters or more.
         chance: Where the values come from.
 
     Attributes:
@@ -90,7 +90,7 @@ class StandIns:
     # Kinds
 
     def digits(self, value: str) -> str:
-        """Return a number of as many digits, with as many zeros before it."""
+        """Return a number with as many digits, and as many zeros before it."""
         zeros = len(value) - len(value.lstrip("0"))
 
         def make() -> str:
@@ -137,7 +137,7 @@ class StandIns:
         return self._of("mac", value.lower(), make)
 
     def secret(self, value: str) -> str:
-        """Return a text of about as many characters that is no secret."""
+        """Return a string of about as many characters that is no secret."""
         return self._of("secret", value, lambda: self._numbered("made-up", len(value)))
 
     def name(self, value: str) -> str:
@@ -145,7 +145,7 @@ class StandIns:
         return self._of("name", value, lambda: self._numbered("name", 0))
 
     def text(self, value: str) -> str:
-        """Return a text of as many characters, up to some thousand."""
+        """Return text of as many characters, up to some thousand."""
         return self._of("text", value, lambda: self._filled(min(len(value), _LONGEST_TEXT)))
 
     def file(self, value: str) -> str:
@@ -154,7 +154,7 @@ class StandIns:
         return self._of("file", value, lambda: f"{self._numbered('file', 0)}{ending}")
 
     def label(self, value: str) -> str:
-        """Return one label of a domain; the same name as that of a machine called so."""
+        """Return one label of a domain; for a machine of that name, the machine's stand-in."""
         return value if value in ("*", "") else self.name(value)
 
     def domain(self, value: str) -> str:
@@ -227,7 +227,7 @@ class StandIns:
         return value + self.shift // _SECOND
 
     def date(self, value: str) -> str | None:
-        """Return a date, moved as all are, in the same form; None for what is none. Zeros stay."""
+        """Return a date, moved as all are, in the same form; None for what isn't a date. Zeros stay."""
         found = ISO_DATE.fullmatch(value) or DAY_FIRST.fullmatch(value)
         if found is None:
             return None

@@ -20,7 +20,7 @@ from .verdicts import Check, checks_of, verdicts_of
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which services are looked at, none being some of each category, and where the recording goes."""
+    """Which services are looked at (if empty, some of each category), and where the recording goes."""
 
     services: Sequence[str]
     recording: str | None
@@ -98,7 +98,7 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
 
 
 def report(_context: Context, _wanted: Wanted, done: Plan) -> Mapping[str, Any]:
-    """Return what was observed before: asking for everything once more would tell nothing new."""
+    """Return what was observed before: asking for everything once more would yield nothing new."""
     return done.result
 
 

@@ -170,7 +170,7 @@ NEEDS: Final[Mapping[str, Needs]] = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a module can be used with this portal, as far as what it reads tells."""
+    """Whether a module can be used with this portal, as far as the answers that it reads show."""
 
     module: str
     verdict: str

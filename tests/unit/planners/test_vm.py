@@ -450,8 +450,8 @@ def test_a_size_that_is_sent_with_another_is_said_to_be() -> None:
     assert plan.lines == ["resize VM web-1 of service 401 (cpu 2 to 4)"]
     assert plan.warnings == (
         (
-            "the portal doesn't report the memory of VM web-1 of service 401: it is sent with the resize, and nobody can "
-            "tell whether that changes it"
+            "the portal doesn't report the memory of VM web-1 of service 401: it is sent with the resize, and "
+            "nobody can tell whether that changes it"
         ),
     )
 
