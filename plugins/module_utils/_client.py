@@ -814,7 +814,7 @@ def _says_no(value: Any) -> bool:
 
 
 def _words(value: Any) -> list[str]:
-    """Return the words of an error, which may be a text, a list, or an object by field."""
+    """Return the words of an error, which may be a string, a list, or an object by field."""
     if isinstance(value, str):
         return [] if value.strip().lower() in ("", "0", "false") else [value]
     if isinstance(value, dict):

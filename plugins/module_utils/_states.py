@@ -180,9 +180,9 @@ def _job_state_in(key: str, word: str) -> State:
 
 
 def _job_state(word: str) -> State:
-    """Return a state by the words of a text such as "Reinstall finished" or "copying files (40%)".
+    """Return a state by the words of a string such as "Reinstall finished" or "copying files (40%)".
 
-    The order decides where a text has words of several states: a failure before all else; a denial ("not running",
+    The order decides where a string has words of several states: a failure before all else; a denial ("not running",
     "not finished", which is unknown) before the word that it denies; what is going on ("finishing", "40%") before an
     end that the text speaks of as well.
     """
@@ -202,7 +202,7 @@ def _job_state(word: str) -> State:
 
 
 def _is_denial(words: Sequence[str]) -> bool:
-    """Whether a text begins with a word that says no to the rest."""
+    """Whether a string begins with a word that says no to the rest."""
     return bool(words) and re.fullmatch(r"no|none|not\w*|never", words[0]) is not None
 
 

@@ -360,7 +360,7 @@ class _Reader:
         return str(node.value)
 
     def _held_key(self, node: yaml.ScalarNode, place: str) -> Any:
-        """Return a key among the variables of a host; a variable's own name is a text."""
+        """Return a key among the variables of a host; a variable's own name is a string."""
         is_text = node.tag in _TEXTS or place.endswith(f".{_VARIABLES}.{node.value}")
         return str(node.value) if is_text else self._of_host(node, place)
 

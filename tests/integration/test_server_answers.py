@@ -132,7 +132,7 @@ def test_a_portal_that_does_not_offer_server_info(simulator, run_tasks):
     ).task_results
     judge([refused, nameless, unknown], failed=True)
     assert refused.msg.startswith("template: the portal doesn't say which system service 512 has")
-    assert nameless.msg == "hostname: the present host name of service 512 is unknown, give the one to reinstall with"
+    assert nameless.msg == "hostname: the current host name of service 512 is unknown, give the one to reinstall with"
     assert "service 401 (Cloud Pool L, web.example.ir, Active) doesn't offer " in unknown.msg
     judge([forced], changed=True)
     assert forced["reinstall"]["status"] == "done"

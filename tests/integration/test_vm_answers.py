@@ -74,7 +74,7 @@ def test_a_system_that_is_not_told_is_not_rebuilt(shape, simulator, run_tasks):
         assert "state rebuilt" in warning
         assert result["vm"]["template"] is None
     assert anew.failed
-    assert anew.msg == "template: the present template of VM stage-db is unknown, give the one to rebuild with"
+    assert anew.msg == "template: the current template of VM stage-db is unknown, give the one to rebuild with"
     assert (installed.failed, installed.changed) == (False, True)
     assert [each["body"] for each in simulator.requests(46)] == [{"template": installed_id(simulator, shape)}]
 

@@ -864,7 +864,7 @@ def test_power(body: Any, state: str, word: str):
     ],
 )
 def test_power_that_is_not_told(body: Any):
-    with pytest.raises(Unreadable, match="it says no power state"):
+    with pytest.raises(Unreadable, match="it reports no power state"):
         read("get_server_state", body)
 
 

@@ -180,7 +180,7 @@ def _check_fields(place: str, found: Mapping[str, Any]) -> None:
 
 
 def _is_of(value: Any, types: _Types) -> bool:
-    """Whether a value is of one of these types, where a boolean is no number and a text is not endless."""
+    """Whether a value is of one of these types, where a boolean is no number and a string is not endless."""
     is_endless = isinstance(value, str) and len(value) > _LONGEST_TEXT
     return isinstance(value, types) and not isinstance(value, bool) and not is_endless
 

@@ -83,7 +83,7 @@ def read_ips(answer: Answer) -> tuple[IPAddress, ...]:
 
 
 def _is_without_address(entry: Entry) -> bool:
-    """Whether an entry is about an address that isn't there: a text in its place, or nothing below its key."""
+    """Whether an entry is about an address that isn't there: a string in its place, or nothing below its key."""
     told = entry.get("name", entry.get("id"))
     is_text = entry.keys() <= {"id", "name"} and isinstance(told, str) and not told.isdigit()
     return is_text or bool({*OWN_ADDRESS_KEYS} & entry.keys())

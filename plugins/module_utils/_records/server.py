@@ -53,7 +53,7 @@ def _server_info(entry: Entry) -> ServerInfo | None:
 def _system_of(entry: Entry) -> tuple[str | Unknown, str | Unknown]:
     """Return the name and the id of a server's system.
 
-    It is an object with both; or a text that is either of them; or ``os`` is the name and ``template`` beside it the id.
+    It is an object with both; or a string that is either one; or ``os`` is the name and ``template`` beside it the id.
     """
     values = [entry.get(key) for key in ("os", "template", "ostemplate")]
     system: Entry = next((value for value in values if isinstance(value, dict)), {})
@@ -91,7 +91,7 @@ def read_power(answer: Answer) -> Power:
         state = power_state(entry)
         if state is not None:
             return Power(state.status, as_dict(answer.body), state.word)
-    raise answer.unreadable("it says no power state")
+    raise answer.unreadable("it reports no power state")
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,7 @@ def own_text(machine: VirtualMachine, size: str) -> str | None:
 def _template_of(entry: Entry) -> tuple[str | Unknown, str | Unknown]:
     """Return the name and the id of a machine's system.
 
-    A bare ``template`` beside a name is the id; alone, a number is the id and a text is the name.
+    A bare ``template`` beside a name is the id; alone, a number is the id and a string is the name.
     """
     template = entry.get("template")
     own = as_dict(template)

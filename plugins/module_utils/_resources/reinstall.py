@@ -220,7 +220,7 @@ def _body(wanted: Wanted, seen: Observed, template: Choice, recipe: Choice | Non
     hostname = wanted.hostname or known(seen.info.hostname)
     if not hostname:
         raise SindadError(
-            f"hostname: the present host name of service {seen.service} is unknown, give the one to reinstall with"
+            f"hostname: the current host name of service {seen.service} is unknown, give the one to reinstall with"
         )
     body = {"hostname": hostname, "template": template.id}
     if recipe:

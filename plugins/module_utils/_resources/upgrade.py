@@ -210,7 +210,7 @@ def plain_cycle(cycle: str) -> str:
 
 
 def _shown_offer(collection: Any) -> list[Entry]:
-    """Return what the portal offers as it has it, but with the id as a text and never only as a key."""
+    """Return what the portal offers as it has it, but with the id as a string and never only as a key."""
     keyed = collection.items() if isinstance(collection, dict) else ((None, entry) for entry in collection)
     shown = []
     for key, entry in keyed:

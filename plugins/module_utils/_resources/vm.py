@@ -380,7 +380,7 @@ def _template_to_rebuild_with(wanted: Wanted, seen: Observed, machine: VirtualMa
     name = wanted.template or known(machine.template_id) or known(machine.template)
     if name is None:
         raise SindadError(
-            f"template: the present template of VM {machine.title} is unknown, give the one to rebuild with"
+            f"template: the current template of VM {machine.title} is unknown, give the one to rebuild with"
         )
     if name == machine.template_id:
         return Choice(name, known(machine.template) or name)

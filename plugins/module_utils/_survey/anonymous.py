@@ -279,7 +279,7 @@ class Anonymiser:
         return bool(forms.NUMBER.fullmatch(plain)) and not is_other
 
     def _stays(self, plain: str, place: Place) -> bool:
-        """Whether a text says nothing of the account."""
+        """Whether a string says nothing of the account."""
         if place.is_of_interface:
             return bool(re.fullmatch(r"[A-Za-z_:/ ]+", plain)) and len(plain) <= _LONGEST_WORD
         if place.is_size and forms.MEASURE.fullmatch(plain):
@@ -290,13 +290,13 @@ class Anonymiser:
         return place.is_offered and not is_id and not _has_form(plain) and not self._holds_private(plain)
 
     def _is_state(self, plain: str) -> bool:
-        """Whether a text may be a state's word, or a few, and names no machine."""
+        """Whether a string may be a state's word, or a few, and names no machine."""
         if forms.NUMBER.fullmatch(plain) or not forms.is_words(plain) or self._holds_private(plain):
             return False
         return {*_words(plain)}.isdisjoint(map(str.casefold, self._names)) or _is_known_state(plain)
 
     def _holds_private(self, text: str) -> bool:
-        """Whether a text that would stay holds a secret, an address, a person's name: someone has written it there."""
+        """Whether a string that would stay holds a secret, an address, a person's name: someone wrote it there."""
         if text not in self._judged:
             names_someone = not {*_words(text)}.isdisjoint(self._people)
             self._judged[text] = names_someone or any(private in text for private in self._guarded)
@@ -330,7 +330,7 @@ class Anonymiser:
         return made.name(text) if len(text) <= _LONGEST_NAME else made.text(text)
 
     def _addresses(self, text: str) -> str | None:
-        """Return a text of one address, or of several, with made-up ones; None for any other."""
+        """Return a string of one address, or of several, with made-up ones; None for any other."""
         parts = re.split(r"([\s,;]+|(?<=[\da-f])-(?=[\da-f]))", text)
         shown = []
         for number, part in enumerate(parts):
@@ -366,13 +366,13 @@ _MONEY: Final = re.compile(r"price|fee$|cost|amount|tax", re.IGNORECASE)
 
 
 def _is_identifying(text: str) -> bool:
-    """Whether a text leads to someone by itself."""
+    """Whether a string leads to someone by itself."""
     has_domain = forms.DOMAIN.fullmatch(text) and not forms.FILE.fullmatch(text)
     return bool(forms.EMAIL.fullmatch(text) or has_domain or forms.address(text))
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text that are long enough to tell something."""
+    """Return the words of a string that are long enough to tell something."""
     return [word for word in re.findall(r"[^\W_]+(?:-[^\W_]+)*", text.casefold()) if len(word) >= SHORTEST]
 
 
@@ -386,13 +386,13 @@ def _owner(text: str) -> str:
 
 
 def _is_known_state(text: str) -> bool:
-    """Whether a text is a state's word, though something is called so."""
+    """Whether a string is a state's word, though something is called so."""
     state = machine_state({"status": text})
     return state.failed or state.status != "unknown"
 
 
 def _has_form(text: str) -> bool:
-    """Whether a text is an address, a domain, a page or a date, and so no name."""
+    """Whether a string is an address, a domain, a page or a date, and so no name."""
     return _is_identifying(text) or bool(forms.URL.fullmatch(text) or forms.MAC.fullmatch(text))
 
 

@@ -109,7 +109,7 @@ class StandIns:
         return self._of("amount", value, lambda: self._other_digits(value))
 
     def _other_digits(self, value: str) -> str:
-        """Return a text with other digits: the first one isn't zero unless it was, nor the same."""
+        """Return a string with other digits: the first one isn't zero unless it was, nor the same."""
         found: list[str] = []
         for letter in value:
             choices = "0123456789" if found else "123456789"

@@ -174,7 +174,7 @@ def test_it_is_protected_by_each_of_its_names(pattern: str) -> None:
 def test_the_present_host_name_is_needed() -> None:
     info = ServerInfo(hostname=UNKNOWN, os="Ubuntu 24.04")
     seen = reinstall.Observed("512", ServerOperation(), CHOICES, (), info)
-    with pytest.raises(SindadError, match=r"^hostname: the present host name of service 512 is unknown"):
+    with pytest.raises(SindadError, match=r"^hostname: the current host name of service 512 is unknown"):
         reinstall.plan(reinstall.Wanted("512", "101"), seen)
     assert reinstall.plan(reinstall.Wanted("512", "101", hostname="db"), seen).changes
     assert not reinstall.plan(reinstall.Wanted("512", "102"), seen).changes
