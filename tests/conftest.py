@@ -8,21 +8,40 @@ the run. `env={"SINDAD_PASSWORD": None}` takes one away again.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support import ansible, properties
+from support import ansible, environment, properties
 from support.portal import Portal, Portals, merged
 
 properties.load_profile()
 
+# Read when this process began. What tests start is measured only where they ask for it: see `environment.measured`.
+os.environ.pop("COVERAGE_PROCESS_START", None)
+
+
+#: Whether a test is measured. Of a test that is run with several parameters, the first run is: the others seldom reach
+#: more code, and to measure a task takes as long as to run it.
+IS_MEASURED = pytest.StashKey[bool]()
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests of roles: they wait for systems that boot, and nothing is left to do beside them at the end."""
+    functions: set[tuple[Path, str]] = set()
+    for item in items:
+        function = item.path, getattr(item, "originalname", item.name)
+        item.stash[IS_MEASURED] = function not in functions
+        functions.add(function)
     items.sort(key=lambda item: item.path.name != "test_roles.py")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    environment.measuring = item.stash[IS_MEASURED]
 
 
 @pytest.fixture(scope="session")

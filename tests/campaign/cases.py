@@ -23,6 +23,11 @@ MOST_OF_OPERATION = 3
 MOST_OF_PATH = 2
 #: How long work takes at the portal, in seconds: a few polls.
 BUILD_TIME = 0.08
+#: Tasks that change nothing, of a machine and of a server.
+WARM_UPS: dict[str, dict[str, Any]] = {
+    "sindad_vm": {"service": "401", "name": "web-1", "memory": 4096},
+    "sindad_ip": {"service": "512", "ip": "185.0.3.10", "domain": "db.example.ir"},
+}
 #: Operations of a session, which change nothing that a user manages.
 SESSION = (1, 2, 3, 4)
 UPGRADE = 32
@@ -164,6 +169,8 @@ class Bench:
         self.portal = Portal(build_time=BUILD_TIME)
         self.shape = shape
         self.runner = Runner(hang)
+        for name, args in WARM_UPS.items():
+            self.runner.warm_up(name, {**self.portal.options, **args})
 
     def stop(self) -> None:
         """End both."""

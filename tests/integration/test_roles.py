@@ -211,14 +211,13 @@ PLAY = {
 }
 
 
-def ssh_environment(portal: Any) -> dict[str, str]:
-    """The environment of a play that logs in by SSH, with host keys checked."""
+def ssh_variables() -> dict[str, Any]:
+    """The variables of a play that logs in by SSH, with host keys checked."""
     return {
-        **portal.env,
-        "ANSIBLE_HOST_KEY_CHECKING": "true",
-        "ANSIBLE_PIPELINING": "true",
+        "ansible_host_key_checking": True,
+        "ansible_pipelining": True,
         # The length of a socket's path is limited, and pytest's directories may be deep.
-        "ANSIBLE_SSH_CONTROL_PATH_DIR": tempfile.mkdtemp(prefix="cp", dir="/tmp"),
+        "ansible_control_path_dir": tempfile.mkdtemp(prefix="cp", dir="/tmp"),
     }
 
 
@@ -227,7 +226,7 @@ def reinstall(machine, run_playbook):
     def run(*options: str, **variables: Any) -> Any:
         machine.portal.clear()
         inventory = machine.inventory(**variables)
-        return run_playbook([PLAY], *options, inventory=inventory, env=ssh_environment(machine.portal))
+        return run_playbook([PLAY], *options, inventory=inventory, env=machine.portal.env, extra_vars=ssh_variables())
 
     return run
 
@@ -437,7 +436,7 @@ def make(machines, run_playbook):
             {"hosts": "localhost", "gather_facts": False, "roles": [{"role": "sindad.cloud.vm"}], "vars": given},
             {"hosts": "new", "gather_facts": False, "tasks": [{"name": "Ask", **ASK}]},
         ]
-        return run_playbook(plays, *options, env=ssh_environment(machines.portal))
+        return run_playbook(plays, *options, env=machines.portal.env, extra_vars=ssh_variables())
 
     return run
 

@@ -16,6 +16,8 @@ DUMP = "import json, os; print(json.dumps(dict(os.environ)))"
 
 # Where measurements go, set by tests/tools/coverage.sh.
 MEASURED = os.environ.get("SINDAD_TESTS_COVERAGE")
+#: Whether what the present test starts is measured.
+measuring = True
 
 
 @cache
@@ -34,4 +36,4 @@ def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, st
 
 def measured() -> dict[str, str]:
     """Return what measures a Python process and all those that it starts, if the tests are measured."""
-    return {"COVERAGE_PROCESS_START": f"{MEASURED}/processes.ini"} if MEASURED else {}
+    return {"COVERAGE_PROCESS_START": f"{MEASURED}/processes.ini"} if MEASURED and measuring else {}

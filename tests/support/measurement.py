@@ -24,8 +24,12 @@ from .environment import MEASURED
 class Measurement:
     """Coverage that can be taken up in forked processes."""
 
+    #: The environment variable that asks for coverage in a process, and in those that it starts.
+    ASKS = "COVERAGE_PROCESS_START"
+
     def __init__(self) -> None:
         self._coverage: coverage.Coverage | None = None
+        self._asked: str | None = None
 
     @contextmanager
     def prepared(self) -> Iterator[None]:
@@ -39,8 +43,12 @@ class Measurement:
             yield
         self._coverage.save()
 
+    def ask_in_child(self) -> None:
+        """Take over what the environment asks for, in a child that begins; modules of others than us don't see it."""
+        self._asked = os.environ.pop(self.ASKS, None)
+
     def go_on_in(self, plugin: Any) -> None:
-        """Let a class go on to measure in the process that makes an object of it, if its environment asks for it."""
+        """Let a class go on to measure in the process that makes an object of it, if it was asked for."""
         prepare, go_on = plugin.__init__, self.go_on
 
         @wraps(prepare)
@@ -51,9 +59,9 @@ class Measurement:
         plugin.__init__ = measure_and_prepare
 
     def go_on(self) -> None:
-        """Measure from here to the end of the process."""
-        wanted = self._coverage and "COVERAGE_PROCESS_START" in os.environ
-        if wanted and coverage.Coverage.current() is None:
+        """Measure from here to the end of the process, and in the module that it may start."""
+        if self._coverage and self._asked and coverage.Coverage.current() is None:
+            os.environ[self.ASKS] = self._asked
             self._coverage.start()
             atexit.register(self._save)
 

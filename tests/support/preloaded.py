@@ -59,7 +59,7 @@ PLUGINS = {
 }
 ALL_PLUGINS = ("become_loader", "connection_loader", "shell_loader")
 #: Environment variables that are read when they are used, not when Ansible is imported.
-READ_LATE = ("SINDAD_", "TASK_LOG", "COVERAGE_PROCESS_START")
+READ_LATE = ("SINDAD_", "TASK_LOG", Measurement.ASKS)
 
 
 @dataclass(frozen=True)
@@ -130,15 +130,17 @@ def serve() -> None:
         print(json.dumps({"rc": run(Command(**json.loads(line)))}), file=answers, flush=True)
 
 
+MEASUREMENT = Measurement()
+
+
 def load() -> None:
     """Import Ansible and its plugins, as a command would, and then the collection."""
     load_ansible()
-    measurement = Measurement()
-    with measurement.prepared():
-        load_collection(measurement)
+    with MEASUREMENT.prepared():
+        load_collection()
 
 
-def load_collection(measurement: Measurement) -> None:
+def load_collection() -> None:
     """Import all plugins of the collection, the modules by their action plugins."""
     from ansible.plugins import loader
 
@@ -146,7 +148,7 @@ def load_collection(measurement: Measurement) -> None:
     for kind in ("action", "inventory"):
         for file in plugins.joinpath(kind).glob("[!_]*.py"):
             plugin = getattr(loader, f"{kind}_loader").get(f"sindad.cloud.{file.stem}", class_only=True)
-            measurement.go_on_in(plugin)
+            MEASUREMENT.go_on_in(plugin)
 
 
 def load_ansible() -> None:
@@ -202,6 +204,7 @@ def redirect(command: Command) -> None:
     for name in [name for name in os.environ if name.startswith(READ_LATE)]:
         del os.environ[name]
     os.environ.update(command.env)
+    MEASUREMENT.ask_in_child()
     os.chdir(command.cwd)
     sys.argv = list(command.words)
     files = (("/dev/null", os.O_RDONLY), (command.stdout, os.O_WRONLY), (command.stderr, os.O_WRONLY))

@@ -32,6 +32,5 @@ COVERAGE_PROCESS_START=$ROOT/pyproject.toml SINDAD_TESTS_COVERAGE=$data bash tes
 
 python tests/tools/operations_used.py "$data" "$@" || status=$?
 coverage combine --quiet
-coverage html --quiet --directory "$data/html" --fail-under 0
 coverage report || status=$?
 exit "$status"

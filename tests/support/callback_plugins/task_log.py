@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from typing import Any
 
 from ansible.executor.task_queue_manager import FinalQueue
@@ -35,7 +36,7 @@ def save_measurements_before_results() -> None:
     FinalQueue.send_task_result = save_and_send
 
 
-if "COVERAGE_PROCESS_START" in os.environ:
+if "coverage" in sys.modules:
     save_measurements_before_results()
 
 
