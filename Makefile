@@ -14,16 +14,16 @@ ARGS ?=
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
 
-setup: ## Set up .cache (PYTHON=/path/to/python3.12 ANSIBLE_CORE=2.20 for others than the default)
+setup: ## Set up .cache (PYTHON=/path/to/python3.12 ANSIBLE_CORE=2.20 to use other versions than the default)
 	@bash tests/tools/setup.sh
 
 demo: setup ## Show the collection at work on a simulated portal
 	@bash tests/tools/demo.sh
 
-test: setup ## Run everything below that checks something, with a summary at the end
+test: setup ## Run coverage, lint, sanity, build, ee, molecule and docs, with a summary at the end
 	@bash tests/tools/env.sh python tests/tools/steps.py
 
-unit: setup ## Run the unit tests (ARGS="-k word" for some of them)
+unit: setup ## Run the unit tests (ARGS="-k word" to select some of them)
 	@bash tests/tools/pytest.sh tests/unit $(ARGS)
 
 integration: setup ## Run ansible-playbook and ansible-inventory against the simulator (ARGS as above)
@@ -45,16 +45,16 @@ format: setup ## Format the Python code
 sanity: setup ## Run ansible-test sanity on a copy of the files
 	@bash tests/tools/sanity.sh $(ARGS)
 
-build: setup ## Build the collection, install the result and use it, and check it as Galaxy would
+build: setup ## Build the collection, install and use the result, and check it as Galaxy would
 	@bash tests/tools/build.sh
 
-ee: setup ## Make the build context of an execution environment with the collection in it
+ee: setup ## Create the build context of an execution environment that contains the collection
 	@bash tests/tools/ee.sh
 
 molecule: setup ## Run the molecule scenarios
 	@bash tests/tools/molecule.sh $(ARGS)
 
-campaign: setup ## Run the whole fault campaign, of which "make test" runs a sample (ARGS="--only vm-create")
+campaign: setup ## Run the whole fault campaign; "make test" runs a sample of it (ARGS="--only vm-create")
 	@bash tests/tools/campaign.sh $(ARGS)
 
 bench: setup ## Measure the inventory and the modules
