@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from simulator.shapes import SHAPES
 from support import ansible, environment, properties
 from support.portal import Portal, Portals, merged
 
@@ -25,8 +26,7 @@ properties.load_profile()
 os.environ.pop("COVERAGE_PROCESS_START", None)
 
 
-#: Whether a test is measured. Of a test that is run with several parameters, the first run is: the others seldom reach
-#: more code, and to measure a task takes as long as to run it.
+#: Whether what a test starts is measured, which takes as long as to run it.
 IS_MEASURED = pytest.StashKey[bool]()
 
 
@@ -35,9 +35,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     functions: set[tuple[Path, str]] = set()
     for item in items:
         function = item.path, getattr(item, "originalname", item.name)
-        item.stash[IS_MEASURED] = function not in functions
+        item.stash[IS_MEASURED] = function not in functions or not reaches_the_same_code(item)
         functions.add(function)
     items.sort(key=lambda item: item.path.name != "test_roles.py")
+
+
+def reaches_the_same_code(item: pytest.Item) -> bool:
+    """Tell whether what a test starts reaches the same code with each of its parameters, as with shapes of a portal."""
+    given = getattr(item, "callspec", None)
+    shapes = [value for value in given.params.values() if value in list(SHAPES)] if given else []
+    return bool(shapes) or item.get_closest_marker("measured_once") is not None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

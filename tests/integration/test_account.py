@@ -242,6 +242,7 @@ NEW = {"email": "New@example.com", "city": "Qom", "privileges": {"billing": ["em
 QUICK = {"wait_timeout": 1, "wait_interval": 0.1}
 
 
+@pytest.mark.measured_once
 @pytest.mark.parametrize("body", ["", {}, {"message": "x"}, {"contact_id": None}, {"contact_id": False}])
 def test_an_answer_that_proves_nothing(body, simulator, run_tasks):
     """What is there afterwards decides, and tells the id."""

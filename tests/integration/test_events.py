@@ -483,7 +483,7 @@ async def test_one_state_file_for_one_source_of_one_account(account: Account, tm
         await watched.told()
         with pytest.raises(SindadError, match="in use by another event source"):
             await main(asyncio.Queue(), account.options(tmp_path))
-    with pytest.raises(SindadError, match=r"is of ops@example.com at .*, not of token at"):
+    with pytest.raises(SindadError, match=r"belongs to ops@example.com at .*, not to token at"):
         await main(asyncio.Queue(), account.options(tmp_path, api_token="0123456789"))
     with pytest.raises(SindadError, match="no option 'state_fil'; did you mean state_file"):
         await main(asyncio.Queue(), account.options(tmp_path, state_fil="x"))

@@ -19,6 +19,7 @@ from support.recordings import FOLDER, replayed, tasks_for, understood
 RECORDINGS = sorted(path.parent for path in FOLDER.glob("*/recording.json"))
 
 
+@pytest.mark.measured_once
 @pytest.mark.parametrize("folder", RECORDINGS, ids=lambda folder: folder.name)
 def test_recording(folder: Path) -> None:
     expected = yaml.safe_load((folder / "expected.yml").read_text(encoding="utf-8"))

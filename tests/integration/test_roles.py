@@ -4,16 +4,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import re
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,90 +17,26 @@ import pytest
 
 asyncssh = pytest.importorskip("asyncssh", reason="the SSH server of this test")
 
+from support.systems import System, Systems  # noqa: E402 - it imports asyncssh
+
 pytestmark = pytest.mark.skipif(
     not all(map(shutil.which, ("ssh", "ssh-keyscan", "ssh-keygen"))), reason="the role needs OpenSSH's client"
 )
 BUILD_TIME = 1.0
 
 
-async def serve(address: str, port: int, key: str, client: str, generation: str) -> None:
-    """Be a system: its own host key, and each command runs with the number of its generation.
-
-    Keys are those of the file ``client``; the password is what the file "password" beside it holds, if it is there, and
-    isn't forbidden by the file "no-passwords". The home directory is that of ``client`` as well, with its commands in
-    ``bin``.
-    """
-    home = Path(client).parent
-    password, forbidden = home / "password", home / "no-passwords"
-
-    class Server(asyncssh.SSHServer):
-        def password_auth_supported(self) -> bool:
-            return password.exists() and not forbidden.exists()
-
-        def begin_auth(self, username: str) -> bool:
-            keys = home / ".ssh" / "authorized_keys"
-            if keys.exists():
-                self.connection.set_authorized_keys(str(keys))
-            return True
-
-        def connection_made(self, connection: Any) -> None:
-            self.connection = connection
-
-        def validate_password(self, username: str, given: str) -> bool:
-            return password.exists() and password.read_text() == given
-
-    own = {"HOME": str(home), "PATH": f"{home}/bin:{os.environ['PATH']}"} if (home / "bin").exists() else {}
-
-    async def run(process: Any) -> None:
-        child = await asyncio.create_subprocess_shell(
-            process.command or "true",
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "GENERATION": generation, **own},
-        )
-
-        async def feed() -> None:
-            with suppress(OSError):
-                while data := await process.stdin.read(65536):
-                    child.stdin.write(data)
-                    await child.stdin.drain()
-            child.stdin.close()
-
-        async def pump(source: Any, sink: Any) -> None:
-            while data := await source.read(65536):
-                sink.write(data)
-
-        feeder = asyncio.create_task(feed())
-        await asyncio.gather(pump(child.stdout, process.stdout), pump(child.stderr, process.stderr))
-        process.exit(await child.wait())
-        feeder.cancel()
-
-    await asyncssh.listen(
-        address,
-        port,
-        server_factory=Server,
-        server_host_keys=[key],
-        authorized_client_keys=client,
-        process_factory=run,
-        encoding=None,
-        reuse_address=True,
-    )
-    print("ready", flush=True)
-    await asyncio.Event().wait()
-
-
 class Machine:
     """A dedicated server: when the portal reinstalls it, it goes away and comes back as another system."""
 
-    def __init__(self, portal: Any, directory: Path) -> None:
+    def __init__(self, portal: Any, systems: Systems, directory: Path) -> None:
         self.portal, self.directory, self.generation, self.build_time = portal, directory, 0, BUILD_TIME
         self.loses_keys = False  # whether the new system knows the client's key no more
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.known_hosts = directory / "ssh" / "known_hosts"
         self.client = self._key("client")
-        self._process: subprocess.Popen[str] | None = None
+        self._systems = systems
+        self._system: System | None = None
         self._over = threading.Event()
         self.boot()
         self.thread = threading.Thread(target=self._watch, daemon=True)
@@ -130,10 +62,8 @@ class Machine:
     def boot(self) -> None:
         self.generation += 1
         key = self._key(f"host-{self.generation}")
-        words = ["127.0.0.1", str(self.port), str(key), f"{self.client}.pub", str(self.generation)]
-        self._process = subprocess.Popen([sys.executable, __file__, *words], stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout
-        assert self._process.stdout.readline() == "ready\n"
+        self._system = System("127.0.0.1", self.port, str(key), f"{self.client}.pub", str(self.generation))
+        self._systems.boot(self._system)
 
     def stop(self) -> None:
         self._over.set()
@@ -141,10 +71,9 @@ class Machine:
         self.halt()
 
     def halt(self) -> None:
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        if self._system:
+            self._systems.halt(self._system)
+            self._system = None
 
     def _watch(self) -> None:
         seen = 0
@@ -191,9 +120,16 @@ class Machine:
         return path
 
 
+@pytest.fixture(scope="module")
+def systems():
+    systems = Systems()
+    yield systems
+    systems.stop()
+
+
 @pytest.fixture
-def machine(start_simulator, tmp_path):
-    machine = Machine(start_simulator("company", build_time=BUILD_TIME), tmp_path)
+def machine(start_simulator, systems, tmp_path):
+    machine = Machine(start_simulator("company", build_time=BUILD_TIME), systems, tmp_path)
     machine.trust()
     yield machine
     machine.stop()
@@ -336,14 +272,14 @@ def test_where_nobody_can_log_in_the_role_says_what_is_missing(machine, reinstal
 class Machines:
     """The virtual machines of a service: each is a system of its own as soon as the portal has built it."""
 
-    def __init__(self, portal: Any, directory: Path) -> None:
-        self.portal, self.directory = portal, directory
+    def __init__(self, portal: Any, systems: Systems, directory: Path) -> None:
+        self.portal, self.directory, self._systems = portal, directory, systems
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.client = new_key(directory / "client")
         self.known_hosts = directory / "known_hosts"
         self._before = {machine["id"] for machine in portal.state()["vm"]}
-        self._processes: list[subprocess.Popen[str]] = []
+        self._running: list[System] = []
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
@@ -354,9 +290,8 @@ class Machines:
     def stop(self) -> None:
         self._over.set()
         self._thread.join()
-        for process in self._processes:
-            process.kill()
-            process.wait()
+        for system in self._running:
+            self._systems.halt(system)
 
     def _watch(self) -> None:
         while not self._over.wait(0.1):
@@ -374,11 +309,10 @@ class Machines:
             home.joinpath("bin", name).chmod(0o755)
         home.joinpath("password").write_text(machine["password"])
         nobody, key = new_key(home / "nobody"), new_key(home / "host")
-        words = [ADDRESSES[machine["label"]], str(self.port), str(key), f"{nobody}.pub", machine["label"]]
-        process = subprocess.Popen([sys.executable, __file__, *words], stdout=subprocess.PIPE, text=True)
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-        self._processes.append(process)
+        label = machine["label"]
+        system = System(ADDRESSES[label], self.port, str(key), f"{nobody}.pub", label)
+        self._systems.boot(system)
+        self._running.append(system)
 
 
 def new_key(path: Path) -> Path:
@@ -404,8 +338,8 @@ def wanted(name: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def machines(start_simulator, tmp_path):
-    machines = Machines(start_simulator("company", build_time=BUILD_TIME), tmp_path)
+def machines(start_simulator, systems, tmp_path):
+    machines = Machines(start_simulator("company", build_time=BUILD_TIME), systems, tmp_path)
     yield machines
     machines.stop()
 
@@ -523,7 +457,3 @@ def test_what_the_role_cannot_use_is_said_before_anything_is_sent(machines, make
         assert run.rc == 2
         assert said in run.output, run.output
         assert machines.portal.requests() == []
-
-
-if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], int(sys.argv[2]), *sys.argv[3:]))

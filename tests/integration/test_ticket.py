@@ -223,6 +223,7 @@ def test_a_ticket_that_cannot_be_read(simulator, run_tasks):
     assert simulator.writes == []
 
 
+@pytest.mark.measured_once
 @pytest.mark.parametrize("body", ["", {}, {"message": "x"}, {"ticket": None}, {"ticket": False}, {"ticket": "None"}])
 def test_an_answer_that_proves_nothing(body, simulator, run_tasks):
     """What is there afterwards decides, and tells the number."""

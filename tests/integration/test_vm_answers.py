@@ -357,6 +357,7 @@ def test_lists_in_pages(shape, base, simulator, run_tasks):
     assert simulator.writes == ["POST /service/401/vms"]
 
 
+@pytest.mark.measured_once
 @pytest.mark.parametrize("deviant", ["repeats", "overlaps", "stuck", "empty"])
 def test_pages_that_lead_nowhere(deviant, simulator, run_tasks):
     """A list of which a part may be missing is none."""

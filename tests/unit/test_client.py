@@ -841,7 +841,7 @@ def test_all_pages_are_asked_for(raw: Callable[..., Raw], pages: list[Any], aske
             [{"current": 1, "total": 3}, {"current": 1, "total": 3}],
             r"page 2 was requested, but the answer's page is \{\"current\": 1",
         ),
-        ([{"current": 1, "total": 3}, {"current": 3, "total": 3}], "page 2 was asked for"),
+        ([{"current": 1, "total": 3}, {"current": 3, "total": 3}], "page 2 was requested"),
         ([{"current": 1, "total": 3}, None], "page 2 was requested, but the answer's page is null"),
         ([{"current": 1, "total": 2}, {"current": 2, "total": "many"}], "its page can't be understood"),
         ([{"current": 2, "total": 3}], "its first page is number 2"),
@@ -857,7 +857,7 @@ def test_a_list_without_end_ends(raw: Callable[..., Raw], monkeypatch: pytest.Mo
     monkeypatch.setattr(_client, "MAX_PAGES", 3)
     pages = [{"current": number, "total": number + 1} for number in range(1, 20)]
     server = raw(*paged(*pages))
-    with pytest.raises(Unreadable, match="page 4 was asked for"):
+    with pytest.raises(Unreadable, match="page 4 was requested"):
         list(connect(server.url).pages("list_vms", "401"))
     assert len(server.asked) == 4
 

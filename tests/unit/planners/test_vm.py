@@ -461,7 +461,7 @@ def test_a_size_that_can_not_be_is_not_sent_back(told: str) -> None:
     machine = replace(WEB, memory=UNKNOWN, raw={"memory": told})
     plan = vm.plan(vm.Wanted("401", "web-1", cpu=4), seen(machine))
     assert len(plan.refusals) == 1
-    assert plan.refusals[0].startswith(f"memory: the portal says {told} for VM web-1, which can't be")
+    assert plan.refusals[0].startswith(f"memory: the portal says {told} for VM web-1, which is impossible")
     assert vm.plan(vm.Wanted("401", "web-1", cpu=4, memory=2048), seen(machine)).refusals == []
 
 
