@@ -59,16 +59,17 @@ def _portals() -> Iterator[Portals]:
 
 
 @pytest.fixture
-def start_simulator(_portals: Portals) -> Portals:
+def start_simulator(_portals: Portals) -> Iterator[Portals]:
     """Start a portal: ``start_simulator("company", shape="keyed", build_time=0.5)``."""
-    return _portals
+    yield _portals
+    _portals.release()
 
 
 @pytest.fixture
-def simulator(request: pytest.FixtureRequest, _portals: Portals) -> Portal:
+def simulator(request: pytest.FixtureRequest, start_simulator: Portals) -> Portal:
     """Return a portal as it was seeded; ``@pytest.mark.simulator(shape="keyed")`` says how it is to be."""
     marker = request.node.get_closest_marker("simulator")
-    return _portals(*marker.args, **marker.kwargs) if marker else _portals()
+    return start_simulator(*marker.args, **marker.kwargs) if marker else start_simulator()
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from __future__ import annotations
 import importlib
 import os
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import yaml
+from campaign.cases import Bench
 from campaign.runner import Runner
 
 MODULES = "ansible_collections.sindad.cloud.plugins.modules"
@@ -68,11 +68,9 @@ ITS_OWN = ("exception", "attempts", "rc")
 TARGET = os.environ.get("SINDAD_TESTS_TARGET")
 
 
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    runner = Runner()
-    yield runner
-    runner.stop()
+@pytest.fixture
+def runner(bench: Bench) -> Runner:
+    return bench.runner
 
 
 def specs(module: str) -> dict[str, dict[str, Any]]:

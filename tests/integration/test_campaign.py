@@ -7,8 +7,6 @@ The tasks share out the faults and the shapes of the portal among them, always i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from campaign.cases import Bench, cases, sample
 from campaign.injections import READS, WRITES
@@ -21,14 +19,6 @@ from support import ROOT
 
 #: Cases of each task: a fault of a write and one of a read, others for each task.
 EACH = 2
-SECONDS = 30.0
-
-
-@pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    bench = Bench(SECONDS)
-    yield bench
-    bench.stop()
 
 
 @pytest.mark.parametrize("number", range(len(SCENARIOS)), ids=[scenario.name for scenario in SCENARIOS])

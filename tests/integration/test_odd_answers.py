@@ -10,10 +10,12 @@ each answer.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,7 +47,6 @@ IDS = {
     "@vmid": "2012",
     "@ip": "72",
 }
-SECONDS = 20.0
 
 
 @dataclass
@@ -56,16 +57,50 @@ class Learned:
     writers: dict[int, tuple[Scenario, Position]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def load(cls, file: Path) -> Learned:
+        """Return what another process has learned."""
+        content = json.loads(file.read_text(encoding="utf-8"))
+        by_name = {reader.name: reader for reader in readers()}
+        found = cls(failed=content["failed"])
+        for number, names in content["readers"].items():
+            found.readers[int(number)] = [by_name[name] for name in names]
+        for number, (scenario, position) in content["writers"].items():
+            operation = BY_NUMBER[int(number)]
+            found.writers[operation.number] = BY_NAME[scenario], Position(**position, operation=operation)
+        return found
+
+    def save(self, file: Path) -> None:
+        content = {
+            "failed": self.failed,
+            "readers": {number: [reader.name for reader in found] for number, found in self.readers.items()},
+            "writers": {
+                number: (
+                    scenario.name,
+                    {"number": position.number, "path": position.path, "occurrence": position.occurrence},
+                )
+                for number, (scenario, position) in self.writers.items()
+            },
+        }
+        file.write_text(json.dumps(content), encoding="utf-8")
+
 
 @pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    bench = Bench(SECONDS)
-    yield bench
-    bench.stop()
+def learned(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> Learned:
+    """Learn once for all processes of the tests: the first one does, and the others wait for it."""
+    directory = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        directory = directory.parent
+    file = directory / "learned.json"
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            learn(bench).save(file)
+    return Learned.load(file)
 
 
-@pytest.fixture(scope="module")
-def learned(bench: Bench) -> Learned:
+def learn(bench: Bench) -> Learned:
+    """Run each reader without a fault."""
     found = Learned()
     for reader in readers():
         outcome, log = observed(bench, reader)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -147,21 +148,45 @@ def seed_file(seed: str | Path) -> Path:
 
 
 class Portals:
-    """The portals of one test process: started when they are first asked for, and reset before each use."""
+    """The portals of one test process: started when they are first asked for, and reset before each use.
+
+    A test that asks twice in the same words gets the same portal, and another one for other words. Portals of one account
+    differ in their settings only, so that a later test gets one of these with its own settings.
+    """
 
     def __init__(self) -> None:
-        self._started: dict[str, Portal] = {}
+        self._started: dict[str, list[Portal]] = {}
+        self._in_use: dict[str, Portal] = {}
 
-    def __call__(self, *seeds: str | Path, **options: Any) -> Portal:
-        wanted = json.dumps([[str(seed) for seed in seeds], options], sort_keys=True)
-        if wanted not in self._started:
-            self._started[wanted] = Portal(*seeds, **options)
-        portal = self._started[wanted]
+    def __call__(
+        self,
+        *seeds: str | Path,
+        shape: str = "reference",
+        build_time: float = 0.0,
+        latency: float = 0.0,
+        **account: str,
+    ) -> Portal:
+        settings = {"shape": shape, "build_time": build_time, "latency": latency}
+        kind = json.dumps([[str(seed) for seed in seeds], account], sort_keys=True)
+        wanted = json.dumps([kind, settings])
+        if wanted not in self._in_use:
+            started = self._started.setdefault(kind, [])
+            free = [portal for portal in started if portal not in self._in_use.values()]
+            if not free:
+                free = [Portal(*seeds, **account)]
+                started += free
+            self._in_use[wanted] = free[0]
+        portal = self._in_use[wanted]
+        portal.settings = settings
         portal.reset()
         return portal
 
+    def release(self) -> None:
+        """Let the next test have all portals."""
+        self._in_use.clear()
+
     def stop(self) -> None:
-        for portal in self._started.values():
+        for portal in itertools.chain.from_iterable(self._started.values()):
             portal.stop()
 
 
