@@ -168,6 +168,7 @@ services:
   - service: staging
     vms: [{name: stage-web}]
   - service: 512
+    protected: [dbx*]
     os: {template: Ubuntu 24.04}
 """
 
@@ -202,6 +203,7 @@ def test_what_erases_is_drawn_counted_and_limited(simulator, here, tmp_path):
     assert run.stdout.index("-/+ rebuild") > heading
     said = " ".join(run.output.split())
     assert "fleet.yml:8:25: services[0].protected[1]: 'nothing-*' matches no machine of service 401" in said
+    assert "services[2].protected[0]: 'dbx*' matches no name of service 512, so it protects nothing" in said
     assert "'web-cluster' is the label that the file changes to 'shop'" in said
     assert "vmid: 2003 in the line of web-33 keeps that machine" in said
     assert "VM www of service 401 is called web-2 by the portal; its name can't be changed" in said

@@ -188,6 +188,17 @@ def _observe_power(client: Client, service_id: str) -> power.Observed:
     return power.Observed(service_id, found or Power("unknown"))
 
 
+def names_of_server(entry: Entry, observed: ObservedService) -> tuple[str | Unknown | None, ...]:
+    """Return all that a server is called, by any of which it may be protected."""
+    owner = observed.service
+    infos = [seen.info for seen in (observed.hostname, observed.os) if seen is not None]
+    return (
+        *(info.hostname for info in infos),
+        *(observed.named_hostname, entry.get("hostname"), entry["service"]),
+        *(owner.domain, owner.label, owner.id),
+    )
+
+
 # What the resources' planners want, from the entries of a fleet file
 
 

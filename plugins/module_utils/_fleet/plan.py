@@ -19,7 +19,7 @@ from .apply import FleetPlan, Item, summary
 from .file import Entry, without_secrets
 from .limit import limited
 from .lines import machines_of, meant_machines
-from .observe import Observed, ObservedService, addresses_of, system_of, without_ignored
+from .observe import Observed, ObservedService, addresses_of, names_of_server, system_of, without_ignored
 from .room import without_room
 from .saved import as_saved, saved_plan
 from .warnings import MOST_LISTED, hints, unlisted_machines, warning_of_passwords, warnings_of_file
@@ -163,7 +163,7 @@ def _planned(place: str, plan: Callable[[W, S], R], wanted: W, seen: S) -> R:
 
 def _server_resources(entry: Entry, observed: ObservedService, place: str) -> Iterator[_Resource]:
     service_id = observed.service.id
-    names = _names_of_server(entry, observed)
+    names = names_of_server(entry, observed)
     power_seen = observed.power
     if observed.label is not None:
         wanted_label = label.Wanted(service_id, entry["label"])
@@ -193,17 +193,6 @@ def _plan_hostname(wanted: hostname.Wanted, seen: hostname.Observed) -> Plan:
         )
         return Plan(warnings=(warning,))
     return hostname.plan(wanted, seen)
-
-
-def _names_of_server(entry: Entry, observed: ObservedService) -> tuple[str | Unknown | None, ...]:
-    """Return all that a server is called, by any of which it may be protected."""
-    owner = observed.service
-    infos = [seen.info for seen in (observed.hostname, observed.os) if seen is not None]
-    return (
-        *(info.hostname for info in infos),
-        *(observed.named_hostname, entry.get("hostname"), entry["service"]),
-        *(owner.domain, owner.label, owner.id),
-    )
 
 
 def _machine_resources(entry: Entry, observed: ObservedService, seen: vm.Observed, place: str) -> Iterator[_Resource]:

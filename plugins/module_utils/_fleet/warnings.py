@@ -14,7 +14,7 @@ from .._texts import listed
 from .apply import Item
 from .file import Entry
 from .lines import machines_of
-from .observe import Observed, ObservedService
+from .observe import Observed, ObservedService, names_of_server
 
 #: How many resources a sentence lists.
 MOST_LISTED = 12
@@ -37,18 +37,26 @@ def warnings_of_file(seen: Observed) -> Iterator[str]:
 
 def _warnings_of_protection(entry: Entry, observed: ObservedService, place: str) -> Iterator[str]:
     """Yield warnings of patterns that protect nothing, which may be misspelt."""
-    if observed.vms is None:
+    service = observed.service.id
+    if observed.vms is not None:
+        names = _names_of_machines(entry, observed.vms)
+        missed = f"no machine of service {service}"
+    elif {"os", "power"} & entry.keys():
+        names = names_of_server(entry, observed)
+        missed = f"no name of service {service}"
+    else:
         return
-    machines = [name for machine in observed.vms.machines for name in (machine.name, machine.id)]
-    names = [*machines, *(line["name"] for line in entry.get("vms", ()))]
     if any(isinstance(name, Unknown) for name in names):
         return
     for number, pattern in enumerate(entry.get("protected", ())):
         if protection_of(names, [pattern]) is None:
-            yield (
-                f"{place}.protected[{number}]: {pattern!r} matches no machine of service {observed.service.id}, so it "
-                "protects nothing"
-            )
+            yield f"{place}.protected[{number}]: {pattern!r} matches {missed}, so it protects nothing"
+
+
+def _names_of_machines(entry: Entry, seen: vm.Observed) -> tuple[str | Unknown | None, ...]:
+    """Return the names and ids of a service's machines, and of those that are to be created."""
+    there = [name for machine in seen.machines for name in (machine.name, machine.id)]
+    return (*there, *(line["name"] for line in entry.get("vms", ())))
 
 
 def _warnings_of_label(entry: Entry, observed: ObservedService, place: str) -> Iterator[str]:
