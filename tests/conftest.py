@@ -22,9 +22,6 @@ from support.portal import Portal, Portals, merged
 
 properties.load_profile()
 
-# Read when this process began. What tests start is measured only where they ask for it: see `environment.measured`.
-os.environ.pop("COVERAGE_PROCESS_START", None)
-
 
 #: Whether what a test starts is measured, which takes as long as to run it.
 IS_MEASURED = pytest.StashKey[bool]()
@@ -48,6 +45,8 @@ def reaches_the_same_code(item: pytest.Item) -> bool:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    # Read when this process began. What a test starts is measured only where it asks for that: see `measured`.
+    os.environ.pop("COVERAGE_PROCESS_START", None)
     environment.measuring = item.stash[IS_MEASURED]
 
 
