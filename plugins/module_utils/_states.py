@@ -17,6 +17,9 @@ from typing import Any, Final
 
 from ._reading import Unknown, bare, flag
 
+#: What a dedicated server's power says in the words for virtual machines.
+STATUS_OF_POWER: Final = {"on": "running", "off": "stopped"}
+
 _RUNNING: Final = frozenset("running online active on started up poweron poweredon turnedon 1 true".split())
 _STOPPED: Final = frozenset(
     "stopped offline off shutoff shutdown poweroff poweredoff turnedoff halted down undeployed inactive 0 false".split()

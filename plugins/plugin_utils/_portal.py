@@ -17,6 +17,7 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.sindad.cloud.plugins.module_utils._client import REQUESTS_IMPORT_ERROR, Client
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import AuthError, NotFound, SindadError
+from ansible_collections.sindad.cloud.plugins.module_utils._lookups import find_details, get_ip, list_ips, list_vms
 from ansible_collections.sindad.cloud.plugins.module_utils._names import same
 from ansible_collections.sindad.cloud.plugins.module_utils._parallel import Step, run_steps
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import Unknown, known
@@ -26,8 +27,6 @@ from ansible_collections.sindad.cloud.plugins.module_utils._records import (
     VirtualMachine,
     virtual_machine,
 )
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.ip import get_ip, list_ips
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.power import STATUS_OF_POWER
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.service import (
     GATHERERS,
     Search,
@@ -36,8 +35,8 @@ from ansible_collections.sindad.cloud.plugins.module_utils._resources.service im
     list_services,
     same_status,
 )
-from ansible_collections.sindad.cloud.plugins.module_utils._resources.vm import find_details, list_vms
 from ansible_collections.sindad.cloud.plugins.module_utils._settings import Settings
+from ansible_collections.sindad.cloud.plugins.module_utils._states import STATUS_OF_POWER
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import (
     GATHERED,
     OF_MACHINES,

@@ -20,6 +20,7 @@ LAYERS = (
     ("_engine",),
     ("_plan",),
     ("_wait",),
+    ("_lookups",),
     ("_records",),
     ("_states",),
     ("_client",),

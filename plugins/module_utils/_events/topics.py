@@ -15,17 +15,18 @@ from typing import Any, Final
 
 from .._client import Client
 from .._errors import NotFound, SindadError
+from .._lookups import find_details, list_vms
 from .._names import same
 from .._parallel import in_parallel
 from .._reading import Entry, Unknown
 from .._records import Service, Ticket, VirtualMachine
 from .._resources.billing import list_invoices
 from .._resources.notification import list_notifications
-from .._resources.power import STATUS_OF_POWER, get_power
+from .._resources.power import get_power
 from .._resources.service import list_services, same_status
 from .._resources.status_page import list_announcements
 from .._resources.ticket import get_ticket, is_open, is_own, list_tickets
-from .._resources.vm import find_details, list_vms
+from .._states import STATUS_OF_POWER
 from .changes import MOST_SEEN, Mark, Observation, Sighting, key
 
 #: Services whose machines are watched; the inventory looks at the same ones.

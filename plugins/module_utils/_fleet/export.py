@@ -11,12 +11,13 @@ from typing import Any
 
 from .._client import Client
 from .._engine import Options, Task
+from .._lookups import find_details, list_ips, list_machines
 from .._names import same
 from .._parallel import in_parallel
 from .._plan import Context
 from .._reading import Unknown, known
 from .._records import Choice, IPAddress, Power, ServerInfo, Service, VirtualMachine
-from .._resources import hostname, ip, power, reinstall, service, vm
+from .._resources import hostname, power, reinstall, service, vm
 from .._resources.choice import recognise
 from .file import Entry, can_be_listed
 
@@ -57,10 +58,10 @@ def export_service(client: Client, owner: Service) -> tuple[Entry | None, list[s
     notes: list[str] = []
     label = service.if_offered(service.get_label, client, owner.id)
     named = _given(service=owner.id, label=label)
-    machines = service.if_offered(vm.list_machines, client, owner.id)
+    machines = service.if_offered(list_machines, client, owner.id)
     if machines is not None:
         return {**named, "vms": export_machines(client, owner, machines, notes)}, notes
-    addresses = service.if_offered(ip.list_ips, client, owner.id)
+    addresses = service.if_offered(list_ips, client, owner.id)
     if addresses is None:
         return None, [f"service {owner}: it has neither machines nor a server"]
     return {**named, **_export_server(client, owner, addresses, notes)}, notes
@@ -108,7 +109,7 @@ def _completed(client: Client, owner: Service, machine: VirtualMachine) -> Virtu
     fields = (machine.memory, machine.cpu, machine.disk, machine.template)
     if machine.status != "unknown" and not any(isinstance(field, Unknown) for field in fields):
         return machine
-    details = vm.find_details(client, owner.id, machine.id)
+    details = find_details(client, owner.id, machine.id)
     return details.completed(machine) if details else machine
 
 

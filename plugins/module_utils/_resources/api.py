@@ -14,14 +14,13 @@ from urllib.parse import unquote
 from .._client import NOT_JSON
 from .._engine import Options, Task
 from .._errors import OutcomeUnknown, SindadError
+from .._lookups import list_ips, list_machines
 from .._names import same
 from .._operations import OPERATIONS, Operation, identifier
 from .._plan import Change, Context, Plan
 from .._reading import Unknown, flag
 from .._secrets import hidden
-from .ip import list_ips
 from .service import protecting_names
-from .vm import list_machines
 
 Names = tuple[Union[str, Unknown, None], ...]
 

@@ -11,11 +11,12 @@ from typing import Any
 from .._client import Client
 from .._engine import Options, Task
 from .._errors import NotFound, SindadError
+from .._lookups import get_ip, list_ips, list_vlans
 from .._names import same, same_host
 from .._parallel import in_parallel
 from .._plan import Change, Context, Plan
-from .._reading import UNKNOWN, Unknown, all_pages, known
-from .._records import Choice, IPAddress, host_address, read_ip, read_ips, read_vlans
+from .._reading import UNKNOWN, Unknown, known
+from .._records import Choice, IPAddress, host_address
 from .._wait import Request, call_and_wait
 from .choice import choose
 from .service import if_offered, located
@@ -55,28 +56,7 @@ def wanted_address(options: Options) -> Wanted:
     return Wanted(**{name: options[name] for name in ("service", "ip", "domain", "vlan", "count", "state")})
 
 
-# Requests
-
-
-def list_ips(client: Client, service: str) -> tuple[IPAddress, ...]:
-    """Return a server's addresses (reference: List IPs)."""
-    return all_pages(client.pages("list_ips", service), read_ips, lambda ip: ip.id)
-
-
-def list_vlans(client: Client, service: str) -> tuple[Choice, ...]:
-    """Return the VLANs that addresses can be added in (reference: List VLANs)."""
-    return all_pages(client.pages("list_vlans", service), read_vlans, lambda vlan: vlan.id)
-
-
-def get_ip(client: Client, service: str, ip: IPAddress) -> IPAddress:
-    """Return an address with what its details say beyond the list (reference: IP Details)."""
-    details = read_ip(client.get("ip_details", service, ip.id), ip)
-    return replace(
-        details,
-        vlan=ip.vlan if isinstance(details.vlan, Unknown) else details.vlan,
-        vlan_name=ip.vlan_name if isinstance(details.vlan_name, Unknown) else details.vlan_name,
-        main=ip.main if isinstance(details.main, Unknown) else details.main,
-    )
+# Observing
 
 
 def find_ip(ips: Sequence[IPAddress], wanted: str) -> IPAddress | None:
@@ -84,9 +64,6 @@ def find_ip(ips: Sequence[IPAddress], wanted: str) -> IPAddress | None:
     address = host_address(wanted)
     by_address = next((ip for ip in ips if ip.address == address), None)
     return by_address or next((ip for ip in ips if ip.id == wanted), None)
-
-
-# Observing
 
 
 def observe(context: Context, wanted: Wanted) -> Observed:

@@ -16,8 +16,6 @@ from .._wait import Request, call_and_wait
 from .service import located
 
 OPERATIONS = {"on": "power_on", "off": "power_off", "rebooted": "reboot"}
-#: What a dedicated server's power says in the words for virtual machines.
-STATUS_OF_POWER = {"on": "running", "off": "stopped"}
 
 
 @dataclass(frozen=True)

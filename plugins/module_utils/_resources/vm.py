@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 from .._client import Client
 from .._engine import Options, Task
-from .._errors import Failed, NotFound, SindadError
+from .._errors import Failed, SindadError
+from .._lookups import find_current, find_details, list_machines, list_templates
 from .._names import Ambiguous, Match, find_named, folded, same
 from .._parallel import in_parallel
 from .._plan import Change, Context, Plan
-from .._reading import UNKNOWN, Unknown, all_pages, differs, known
+from .._reading import UNKNOWN, Unknown, differs, known
 from .._records import (
     Choice,
     Record,
@@ -23,10 +24,7 @@ from .._records import (
     machine_id_in,
     own_text,
     password_in,
-    read_machine,
-    read_machines,
     read_resources,
-    read_templates,
     resource_amounts,
 )
 from .._secrets import hidden
@@ -119,46 +117,6 @@ def wanted_machine(options: Options) -> Wanted:
     return Wanted(
         service=options["service"], name=name.strip() if name else None, **{option: options[option] for option in names}
     )
-
-
-# Requests
-
-
-def list_vms(client: Client, service: str) -> tuple[VirtualMachine, ...]:
-    """Return the machines of a service as they are listed, some perhaps without a name (reference: List VMs)."""
-    pages = client.pages("list_vms", service)
-    return all_pages(pages, lambda answer: read_machines(answer, service), lambda machine: machine.id)
-
-
-def list_machines(client: Client, service: str) -> tuple[VirtualMachine, ...]:
-    """Return the machines of a service, with their names.
-
-    The details of one that the list doesn't name are requested: an existing name must not be overlooked.
-    """
-    machines = list_vms(client, service)
-    unnamed = [machine for machine in machines if isinstance(machine.name, Unknown)]
-    details = in_parallel(lambda machine: find_details(client, service, machine.id), unnamed)
-    found = {machine.id: machine for machine in details if machine}
-    return tuple(found[machine.id].completed(machine) if machine.id in found else machine for machine in machines)
-
-
-def find_details(client: Client, service: str, vmid: str) -> VirtualMachine | None:
-    """Return what a machine's details say; None where they are not found (reference: Get VM Details)."""
-    try:
-        return read_machine(client.get("get_vm_details", service, vmid), service, vmid)
-    except NotFound:
-        return None
-
-
-def find_current(client: Client, service: str, vmid: str) -> VirtualMachine | None:
-    """Return a machine as it is now; None if it is gone. Where its details are not found, the list decides."""
-    machine = find_details(client, service, vmid)
-    return machine or next((other for other in list_machines(client, service) if other.id == vmid), None)
-
-
-def list_templates(client: Client, service: str) -> tuple[Choice, ...]:
-    """Return the systems that a service's machines can have (reference: List OS templates)."""
-    return all_pages(client.pages("list_os_templates", service), read_templates, lambda template: template.id)
 
 
 # Observing

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.sindad.cloud.plugins.module_utils._client import Client
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import Failed, SindadError
+from ansible_collections.sindad.cloud.plugins.module_utils._lookups import list_machines
 from ansible_collections.sindad.cloud.plugins.module_utils._names import folded
 from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS
 from ansible_collections.sindad.cloud.plugins.module_utils._plan import Context, Plan
@@ -101,7 +102,7 @@ def planned(wanted: vm.Wanted, portal: MemoryPortal) -> Plan:
 
 def machine_of(wanted: vm.Wanted, portal: MemoryPortal) -> VirtualMachine | None:
     """Return the machine that is meant, as the portal tells it now."""
-    found = vm.find_machine(vm.list_machines(portal, "401"), wanted)  # type: ignore[arg-type]
+    found = vm.find_machine(list_machines(portal, "401"), wanted)  # type: ignore[arg-type]
     return found.item if found else None
 
 
