@@ -23,7 +23,8 @@ options:
     default: https://my.sindad.com/api
   api_username:
     description:
-      - The user name of the client area, an e-mail address. It is sent with O(api_password) as HTTP Basic authentication.
+      - The user name of the client area, an e-mail address. It is sent with O(api_password) as HTTP Basic
+        authentication.
       - If it is not set, the environment variable E(SINDAD_USERNAME) is used.
     type: str
   api_password:
@@ -63,8 +64,8 @@ options:
       - How often a request that is safe to repeat (every GET, PUT and DELETE) is repeated on connection errors, on
         answers that end early and on the statuses 429, 502, 503, 504 and 520 to 524. The header C(Retry-After) is
         honoured, up to two minutes.
-      - A POST is repeated only after 429, which says that it was not carried out. If its answer is lost, the module looks
-        at the portal to find out whether it was carried out.
+      - A POST is repeated only after 429, which says that it was not carried out. If its answer is lost, the module
+        looks at the portal to find out whether it was carried out.
       - If it is not set, the environment variable E(SINDAD_API_RETRIES) is used.
     type: int
     default: 4

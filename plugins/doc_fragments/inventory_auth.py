@@ -26,7 +26,8 @@ options:
       - name: sindad_api_url
   api_username:
     description:
-      - The user name of the client area, an e-mail address. It is sent with O(api_password) as HTTP Basic authentication.
+      - The user name of the client area, an e-mail address. It is sent with O(api_password) as HTTP Basic
+        authentication.
     type: str
     env:
       - name: SINDAD_USERNAME

@@ -54,8 +54,8 @@ options:
     description:
       - A saved plan, made from the result RV(saved_plan). It is applied exactly. If the account has changed so that a
         planned change is no longer the same, the task fails before any change.
-      - It must be a regular file that holds a complete plan and nothing else. Differences that the plan doesn't hold are
-        left, with a warning.
+      - It must be a regular file that holds a complete plan and nothing else. Differences that the plan doesn't hold
+        are left, with a warning.
     type: path
   only:
     description:
@@ -72,9 +72,10 @@ options:
     type: str
   passwords_file:
     description:
-      - The file that keeps the passwords that the portal generates for new, rebuilt and reinstalled machines, in YAML by
-        service id and name (for a server, its id). Existing entries are kept, and only the file's owner can read it.
-      - The passwords are neither returned nor shown. Without this file, a plan that would generate a password warns of it.
+      - The file that keeps the passwords that the portal generates for new, rebuilt and reinstalled machines, in YAML
+        by service id and name (for a server, its id). Existing entries are kept, and only the file's owner can read it.
+      - The passwords are neither returned nor shown. Without this file, a plan that would generate a password warns of
+        it.
     type: path
   workers:
     description:
@@ -149,19 +150,21 @@ fleet:
   sample: {services: [{service: "401", vms: [{name: web-9, memory: 2048}]}]}
 summary:
   description:
-    - How many resources are created, changed, replaced (rebuilt or reinstalled, which erases their disks), destroyed, refused,
-      failed and unchanged, and how many machines the file doesn't name.
+    - How many resources are created, changed, replaced (rebuilt or reinstalled, which erases their disks), destroyed,
+      refused, failed and unchanged, and how many machines the file doesn't name.
   returned: when the fleet could be observed
   type: dict
   sample: {created: 1, changed: 0, replaced: 0, destroyed: 0, refused: 0, failed: 0, unchanged: 12, unlisted: 0}
 unlisted:
-  description: One line for each machine of a listed service that the file doesn't name. Such machines are left as they are.
+  description: One line for each machine of a listed service that the file doesn't name. Such machines are left as they
+    are.
   returned: when the fleet could be observed
   type: list
   elements: str
   sample: ["? VM test (2009) of service 401 is not in the file"]
 warned:
-  description: Resources for which nothing is planned although they differ from the file, or may differ; a warning says why.
+  description: Resources for which nothing is planned although they differ from the file, or may differ; a warning says
+    why.
   returned: when the fleet could be observed
   type: list
   elements: str

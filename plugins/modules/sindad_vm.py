@@ -90,8 +90,8 @@ options:
       - V(restarted) reboots it, or starts it if it is stopped.
       - V(rescued) boots it into rescue mode, V(unrescued) ends rescue mode.
       - V(rebuilt) reinstalls the machine with O(template), or with its current system, which erases its disk.
-      - If the portal reports a state that isn't understood, the task shows it and fails. If the portal reports no state
-        at all, the request is sent, with a warning that it isn't known whether this changes anything.
+      - If the portal reports a state that isn't understood, a task that depends on it fails and shows it. If the portal
+        reports no state at all, the request is sent, with a warning that it isn't known whether this changes anything.
       - V(started), V(stopped) and V(rescued) create a missing machine; V(restarted), V(unrescued) and V(rebuilt) fail.
     type: str
     choices: [present, absent, started, stopped, restarted, rescued, unrescued, rebuilt]
