@@ -50,7 +50,7 @@ options:
   accounts:
     description:
       - Several accounts, fetched in parallel.
-      - Each entry has a C(name), which becomes the host variable C(sindad_account), the options that begin with C(api_),
+      - Each has a C(name), which becomes the host variable C(sindad_account), the options that begin with C(api_),
         and O(validate_certs). Options that it leaves out are taken from the top-level options. If it holds any of user
         name, password and tokens, none of these is taken from there.
       - Without O(accounts), the top-level options describe the only account, and C(sindad_account) is the user name, or
