@@ -29,7 +29,7 @@ options:
   state:
     description:
       - V(acknowledged) marks the notification as read. The API can't mark it as unread again.
-      - Where the portal doesn't tell whether it is read, the request is sent each time, with a warning.
+      - If the portal doesn't report whether it has been read, the request is sent each time, with a warning.
     type: str
     choices: [acknowledged]
     default: acknowledged
@@ -49,7 +49,7 @@ EXAMPLES = r"""
     rel_type: invoice
   register: news
 
-- name: Acknowledge all of that
+- name: Acknowledge all of these
   sindad.cloud.sindad_notification:
     id: "{{ item.id }}"
   loop: "{{ news.notifications }}"
