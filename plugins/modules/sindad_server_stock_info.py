@@ -14,7 +14,7 @@ short_description: Get the servers that are in stock
 version_added: 0.1.0
 description:
   - Returns the dedicated servers that Sindad has in stock.
-  - Credentials are sent if there are some, but the module doesn't ask for any. Whether it needs them is up to the
+  - Credentials are sent if they are given, but the module doesn't require them. Whether they are needed depends on the
     portal.
 author:
   - Sindad cloud collection contributors (@sindad)

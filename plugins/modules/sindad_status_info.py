@@ -13,7 +13,8 @@ module: sindad_status_info
 short_description: Get maintenance and incidents from the status page
 version_added: 0.1.0
 description:
-  - Returns what the portal's status page announces, planned maintenance and incidents. No credentials are needed.
+  - Returns the planned maintenance and the incidents that the portal's status page announces. No credentials are
+    needed.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -22,7 +23,7 @@ extends_documentation_fragment:
 options:
   id:
     description:
-      - Return only the announcement with this id. If there is none, the task fails.
+      - Return only the announcement with this id. If there is no such announcement, the task fails.
     type: str
   status:
     description:
