@@ -68,7 +68,7 @@ failure:
     status: 422
     errors: [Field postcode is not valid]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {user_details: 3, update_user_details: 1}

@@ -44,7 +44,7 @@ account:
   type: dict
   sample: {id: "26", email: ops@example.com, firstname: Sara, lastname: Karimi, city: Tehran, country: IR, type: null}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {user_details: 1}

@@ -148,7 +148,7 @@ failure:
   type: dict
   sample: {operation: change_service_label, method: POST, path: /service/402/label, status: 200, errors: [too long]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {change_service_label: 1}

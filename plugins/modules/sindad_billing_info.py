@@ -90,7 +90,7 @@ payment_fees:
   elements: dict
   sample: [{id: "5", name: PayPal, fixed_fee: 0.3, percent_fee: 2.9}]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {account_balance: 1, list_invoices: 1}

@@ -107,7 +107,7 @@ failure:
   type: dict
   sample: {operation: add_contact, method: POST, path: /contact, status: 422, errors: [Field privileges is not valid]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_contacts: 3, add_contact: 1, get_contacts_details: 2}

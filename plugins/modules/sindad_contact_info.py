@@ -78,7 +78,7 @@ privileges:
     support: [closeticket, emails, newticket, tickets]
     services: {full: 1, "332": [basic, billing]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_contacts: 1, contact_privileges: 1}

@@ -112,7 +112,7 @@ failure:
   type: dict
   sample: {operation: run_diagnostics, method: POST, path: /service/512/diag, status: 409, errors: [Another is running]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {diagnostics_status: 4, list_diagnostics_templates: 1, run_diagnostics: 1}

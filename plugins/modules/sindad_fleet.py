@@ -79,7 +79,7 @@ options:
     type: path
   workers:
     description:
-      - How many requests are sent at a time.
+      - How many requests to send at a time.
     type: int
     default: 8
 seealso:
@@ -187,7 +187,7 @@ saved_plan:
   type: dict
   sample: {format: 1, made: "2026-11-24T10:00:00+00:00", api_url: "https://my.sindad.com/api", account: ops@example.com}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_services: 1, list_vms: 50}

@@ -31,7 +31,7 @@ options:
     default: [Active]
   workers:
     description:
-      - How many requests are sent at a time.
+      - How many requests to send at a time.
     type: int
     default: 8
 seealso:
@@ -70,7 +70,7 @@ notes:
   elements: str
   sample: ["service 601 (Starter Hosting, Active): it has neither machines nor a server"]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_services: 1, list_vms: 50}

@@ -62,7 +62,7 @@ failure:
   type: dict
   sample: {operation: update_hostname, method: POST, path: /service/512/hostname, status: 422, errors: [Not valid]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {server_info: 3, update_hostname: 1}

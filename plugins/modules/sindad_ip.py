@@ -111,7 +111,7 @@ failure:
   type: dict
   sample: {operation: add_ip, method: POST, path: /service/512/ips, status: 422, errors: [No more addresses available]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_ips: 2, add_ip: 1}

@@ -60,7 +60,7 @@ vlans:
   elements: dict
   sample: [{id: "10", name: public}]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_ips: 1, list_vlans: 1}

@@ -88,7 +88,7 @@ failure:
     status: 404
     errors: [Notification 31 not found]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_all_portal_notifications: 3, acknowledge_notification: 1}

@@ -65,7 +65,7 @@ notifications:
       rel_id: "90002"
       seen: false
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_new_portal_notifications: 1}

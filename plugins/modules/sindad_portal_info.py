@@ -169,7 +169,7 @@ plan:
   elements: str
   sample: [write the recording to /tmp/recording.json]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_services: 1, list_vms: 2}

@@ -71,7 +71,7 @@ failure:
   type: dict
   sample: {operation: power_on, method: POST, path: /service/513/poweron, status: 409, errors: [Server is powered on]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {get_server_state: 3, power_on: 1}

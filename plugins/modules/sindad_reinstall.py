@@ -122,7 +122,7 @@ failure:
   type: dict
   sample: {operation: reinstall, method: POST, path: /service/513/reinstall, status: 422, errors: [Host name not valid]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {reinstall_status: 4, list_os_templates_and_recipes: 2, server_info: 2, reinstall: 1}

@@ -96,7 +96,7 @@ failure:
   type: dict
   sample: {operation: rescue, method: POST, path: /service/512/rescue, status: 409, errors: [Another is in progress]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {rescue_status: 4, list_rescue_templates: 1, rescue: 1}

@@ -39,7 +39,7 @@ servers:
   elements: dict
   sample: [{id: "71", name: EX-1, cpu: Xeon E-2236, memory: 32768, disk: 2x480 GB SSD, price: "89.00", qty: 4}]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_servers_in_stock: 1}

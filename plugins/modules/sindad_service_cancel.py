@@ -92,7 +92,7 @@ failure:
   type: dict
   sample: {operation: cancel_service, method: POST, path: /service/403/cancel, status: 422, errors: [Unpaid invoice]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {service_details: 2, cancel_service: 1}

@@ -84,7 +84,7 @@ services:
       next_due: "2026-12-30"
       power: {state: "on"}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_services: 1}

@@ -112,7 +112,7 @@ failure:
   type: dict
   sample: {operation: upgrade_request, method: POST, path: /service/401/upgrade, status: 422, errors: [Unpaid invoice]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {upgrade_options: 1, upgrade_request: 1}

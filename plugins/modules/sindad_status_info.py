@@ -63,7 +63,7 @@ statuses:
       startdate: "2026-12-05 01:00:00"
       enddate: "2026-12-05 03:00:00"
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {get_list_statuses: 1}

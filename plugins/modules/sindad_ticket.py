@@ -126,7 +126,7 @@ failure:
   type: dict
   sample: {operation: create_ticket, method: POST, path: /tickets, status: 422, errors: [Unknown department]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_tickets: 1, list_ticket_departments: 1, create_ticket: 1, ticket_details: 2}

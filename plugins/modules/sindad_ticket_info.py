@@ -135,7 +135,7 @@ failure:
     status: 404
     errors: [Attachment 5001 not found]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_tickets: 1, list_ticket_departments: 1}

@@ -124,7 +124,7 @@ failure:
   type: dict
   sample: {operation: login, method: POST, path: /login, status: 401, errors: [wronglogin]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {login: 1}

@@ -216,7 +216,7 @@ failure:
   type: dict
   sample: {operation: resize_vm, method: PUT, path: /service/301/vms/17228, status: 200, errors: [not enough memory]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_vms: 1}

@@ -148,7 +148,7 @@ resources:
   type: dict
   sample: {memory: {total: 65536, used: 12288}}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_vms: 1}
