@@ -60,14 +60,14 @@ options:
     default: []
   service_statuses:
     description:
-      - Look only at services in one of these statuses. Letter case doesn't count.
+      - Look only at services in one of these statuses. Letter case is ignored.
       - An empty list means all statuses.
     type: list
     elements: str
     default: [Active]
   service_categories:
     description:
-      - Look only at services of one of these categories, by name or slug. Letter case doesn't count.
+      - Look only at services of one of these categories, by name or slug. Letter case is ignored.
       - An empty list means all categories.
     type: list
     elements: str
@@ -136,8 +136,8 @@ options:
     description:
       - A fleet file, or a folder of them. The C(groups) and C(vars) of its services and machines apply to the hosts. A
         relative path starts in the folder of the inventory file.
-      - A service's entry applies to all its hosts, a machine's line to that machine, where it overrides the service's
-        entry. Services and machines are matched in the same way as for a plan.
+      - A service's entry applies to all its hosts, a machine's line to that machine. A machine's C(vars) override those
+        of its service, its C(groups) are added. Services and machines are matched in the same way as for a plan.
       - A line whose machine doesn't exist at the portal gives no host. Its groups exist, without that host. A service
         that no account has causes a warning. A line that may refer to several machines or services is an error.
       - All values except C(vars) may be expressions with extra vars and lookups. C(vars) are variables as in any other

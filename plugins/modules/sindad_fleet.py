@@ -20,7 +20,7 @@ description:
   - A machine is identified by its exact name. If no machine has exactly that name, a machine whose name differs only in
     letter case, Arabic and Persian forms of a letter or digit, blanks, or invisible marks is used, with a warning.
     Such a machine is never rebuilt. If several machines match in this way, the task fails.
-  - Nothing is changed because the portal doesn't report a value. If a machine's size, system or power state is missing
+  - A value that the portal doesn't report never causes a change. If a machine's size, system or power state is missing
     or isn't understood, it is left as it is, and a warning names the module that can set it. With C(prune), a machine
     whose name isn't reported is left. If an answer can't be read at all, the task fails before anything is changed.
   - In addition to a fleet's C(protected), the names, ids and patterns in the environment variable E(SINDAD_PROTECTED)
@@ -74,8 +74,7 @@ options:
     description:
       - The file that keeps the passwords that the portal generates for new, rebuilt and reinstalled machines, in YAML
         by service id and name (for a server, its id). Existing entries are kept, and only the file's owner can read it.
-      - The passwords are neither returned nor shown. Without this file, a plan that would generate a password warns of
-        it.
+      - The passwords are neither returned nor shown. Without this file, a plan that would generate one gives a warning.
     type: path
   workers:
     description:

@@ -40,7 +40,7 @@ options:
     required: true
   applied:
     description:
-      - Whether the result is of a run that made the changes, not of a plan.
+      - Whether the changes were made, not only planned.
     type: bool
     default: false
   plan_file:
