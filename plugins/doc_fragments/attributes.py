@@ -18,12 +18,12 @@ attributes:
     description: Returns the managed fields before and after.
     support: full
   idempotent:
-    description: Run again with the same options, it changes nothing.
+    description: When run again with the same options, it changes nothing.
     support: full
   action:
     description:
-      - Runs in Ansible's own process on the controller, whatever the connection of the host is, so that
-        C(connection), C(delegate_to) and C(become) are of no effect.
+      - Runs in Ansible's own process on the controller, whatever the host's connection is, so
+        C(connection), C(delegate_to) and C(become) have no effect.
       - With the variable C(sindad_run_on) set to V(target), the task runs as an ordinary module on its host.
     support: full
   action_group:
@@ -46,8 +46,8 @@ attributes:
     support: full
   action:
     description:
-      - Runs in Ansible's own process on the controller, whatever the connection of the host is, so that
-        C(connection), C(delegate_to) and C(become) are of no effect.
+      - Runs in Ansible's own process on the controller, whatever the host's connection is, so
+        C(connection), C(delegate_to) and C(become) have no effect.
       - With the variable C(sindad_run_on) set to V(target), the task runs as an ordinary module on its host.
     support: full
   action_group:

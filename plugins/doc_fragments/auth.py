@@ -17,13 +17,14 @@ options:
   api_url:
     description:
       - The address of the portal's API.
-      - Plain C(http://) is refused except for a loopback address, since the password would travel in clear.
+      - Plain C(http://) is refused except for a loopback address, since the password would be sent in clear text.
       - If it is not set, the environment variable E(SINDAD_API_URL) is used.
     type: str
     default: https://my.sindad.com/api
   api_username:
     description:
-      - The user name of the client area, an e-mail address. It goes with O(api_password) as HTTP Basic.
+      - The user name of the client area, an e-mail address. It is sent with O(api_password) as HTTP Basic
+        authentication.
       - If it is not set, the environment variable E(SINDAD_USERNAME) is used.
     type: str
   api_password:
@@ -33,12 +34,12 @@ options:
     type: str
   api_token:
     description:
-      - A bearer token, used instead of O(api_username) and O(api_password). M(sindad.cloud.sindad_token) makes one.
+      - A bearer token, used instead of O(api_username) and O(api_password). M(sindad.cloud.sindad_token) returns one.
       - If it is not set, the environment variable E(SINDAD_TOKEN) is used.
     type: str
   api_refresh_token:
     description:
-      - A refresh token. It renews an expired O(api_token), once.
+      - A refresh token. It renews an expired O(api_token) once.
       - If it is not set, the environment variable E(SINDAD_REFRESH_TOKEN) is used.
     type: str
   api_ca_path:
@@ -54,17 +55,17 @@ options:
     default: true
   api_timeout:
     description:
-      - Seconds that each request may take, until the end of its answer.
+      - Seconds that each request may take until its answer is complete.
       - If it is not set, the environment variable E(SINDAD_API_TIMEOUT) is used.
     type: float
     default: 30
   api_retries:
     description:
-      - How often a request is repeated that is safe to repeat (every GET, PUT and DELETE), on connection errors, on
+      - How often a request that is safe to repeat (every GET, PUT and DELETE) is repeated on connection errors, on
         answers that end early and on the statuses 429, 502, 503, 504 and 520 to 524. The header C(Retry-After) is
         honoured, up to two minutes.
-      - A POST is repeated after 429 only, which says that it was not carried out. When its answer is lost, what is
-        there decides whether it was carried out.
+      - A POST is repeated only after 429, which says that it was not carried out. If its answer is lost, the module
+        looks at the portal to find out whether it was carried out.
       - If it is not set, the environment variable E(SINDAD_API_RETRIES) is used.
     type: int
     default: 4

@@ -17,7 +17,7 @@ options:
   api_url:
     description:
       - The address of the portal's API.
-      - Plain C(http://) is refused except for a loopback address, since the password would travel in clear.
+      - Plain C(http://) is refused except for a loopback address, since the password would be sent in clear text.
     type: str
     default: https://my.sindad.com/api
     env:
@@ -26,7 +26,8 @@ options:
       - name: sindad_api_url
   api_username:
     description:
-      - The user name of the client area, an e-mail address. It goes with O(api_password) as HTTP Basic.
+      - The user name of the client area, an e-mail address. It is sent with O(api_password) as HTTP Basic
+        authentication.
     type: str
     env:
       - name: SINDAD_USERNAME
@@ -42,7 +43,7 @@ options:
       - name: sindad_api_password
   api_token:
     description:
-      - A bearer token, used instead of O(api_username) and O(api_password). M(sindad.cloud.sindad_token) makes one.
+      - A bearer token, used instead of O(api_username) and O(api_password). M(sindad.cloud.sindad_token) returns one.
     type: str
     env:
       - name: SINDAD_TOKEN
@@ -50,7 +51,7 @@ options:
       - name: sindad_api_token
   api_refresh_token:
     description:
-      - A refresh token. It renews an expired O(api_token), once.
+      - A refresh token. It renews an expired O(api_token) once.
     type: str
     env:
       - name: SINDAD_REFRESH_TOKEN
@@ -75,7 +76,7 @@ options:
       - name: sindad_validate_certs
   api_timeout:
     description:
-      - Seconds to wait for each answer of the portal.
+      - Seconds to wait for each answer from the portal.
     type: float
     default: 30
     env:

@@ -53,7 +53,7 @@ options:
     type: str
   phonenumber:
     description:
-      - The mobile number, such as V(09121234567) or V(+98 9121234567), which are the same number.
+      - The mobile number, such as V(09121234567) or V(+98 9121234567); both are the same number.
     type: str
   type:
     description:
@@ -66,12 +66,12 @@ options:
     type: str
   telegramnotifications:
     description:
-      - Whether notifications also come by Telegram. V(بله) (yes) is the one choice, an empty list is no.
+      - Whether notifications are also sent by Telegram. V(بله) (yes) is the only choice; an empty list means no.
     type: list
     elements: str
     choices: [بله]
   langcustomline0180:
     description:
-      - The company's fixed telephone line.
+      - The company's landline number.
     type: str
 """

@@ -14,8 +14,8 @@ options:
   protected:
     description:
       - Names, ids or patterns (V(db-*)) of what must never be destroyed, rebuilt, reinstalled, cleared or cancelled. If
-        the task would do that to something that matches, it fails before anything is sent.
-      - What the environment variable E(SINDAD_PROTECTED) lists, separated by commas, is protected as well.
+        the task would do any of this to something that matches, it fails before it changes anything.
+      - Entries of the environment variable E(SINDAD_PROTECTED), separated by commas, are protected as well.
       - A name is compared exactly first, then without regard to letter case and to Arabic and Persian forms of a
         letter, then as a pattern.
     type: list

@@ -13,8 +13,9 @@ class ModuleDocFragment:
 options:
   service:
     description:
-      - The service, by its id, its domain or its label. If more than one has it, the task fails and lists their ids.
-      - An id costs no look-up, a domain one request, a label one request for each service of the account (in parallel).
+      - The service, by its id, domain or label. If several services match, the task fails and lists their ids.
+      - An id needs no look-up, a domain takes one request, and a label one request for each service of the account (in
+        parallel).
     type: str
     required: true
 """

@@ -14,17 +14,17 @@ options:
   wait:
     description:
       - Whether to wait until the operation has ended. The portal answers as soon as it has accepted a request.
-      - A step that the next one needs is waited for in any case.
+      - A step that the next one depends on is always waited for.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait in all.
+      - Seconds to wait in total.
     type: int
     default: 600
   wait_interval:
     description:
-      - Seconds between two looks, at most. The first looks come sooner.
+      - Maximum number of seconds between two checks. The first checks come sooner.
     type: float
     default: 5
 """
@@ -33,17 +33,17 @@ options:
 options:
   wait:
     description:
-      - Whether to wait until the portal shows what was changed. It answers as soon as it has accepted a request.
+      - Whether to wait until the portal shows the change. The portal answers as soon as it has accepted a request.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait in all.
+      - Seconds to wait in total.
     type: int
     default: 60
   wait_interval:
     description:
-      - Seconds between two looks, at most. The first looks come sooner.
+      - Maximum number of seconds between two checks. The first checks come sooner.
     type: float
     default: 2
 """

@@ -10,14 +10,14 @@ name: sindad
 short_description: Virtual machines and dedicated servers of Sindad accounts as hosts
 version_added: 0.1.0
 description:
-  - Hosts are the virtual machines of services that have some, and the dedicated servers.
+  - The hosts are the virtual machines and the dedicated servers of the accounts.
   - Uses a configuration file whose name ends in C(sindad.yml) or C(sindad.yaml).
-  - What a service is, its answers say. A service that answers to List VMs is a pool of virtual machines. One that
-    doesn't offer it and answers to List IPs is a dedicated server. Any other is no host.
-  - It takes one request for the list of services, one for each service with virtual machines, two for each other one,
-    and what O(gather) asks for. Services that O(service_statuses), O(service_categories) or O(filters) rule out take
-    none, see there.
-  - Where a list of virtual machines holds no address at all, the details of each machine are asked for, so that it can
+  - The portal's answers show what a service is. A service that answers to List VMs is a pool of virtual machines. A
+    service that doesn't offer List VMs but answers to List IPs is a dedicated server. Other services give no hosts.
+  - It takes one request for the list of services, one for each service with virtual machines, two for each other
+    service, and those for O(gather). Services that O(service_statuses), O(service_categories) or O(filters) exclude
+    take no request, see there.
+  - If a list of virtual machines holds no addresses at all, the details of each machine are requested, so that it can
     be reached.
   - All hosts are in the group C(sindad), virtual machines in C(sindad_vms), dedicated servers in C(sindad_servers).
 author:
@@ -27,78 +27,78 @@ extends_documentation_fragment:
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 notes:
-  - The host variables that are always there, null where they don't apply, are C(sindad_kind) (V(vm) or V(server)),
+  - The host variables that are always set, null where they don't apply, are C(sindad_kind) (V(vm) or V(server)),
     C(sindad_account), C(sindad_service_id), C(sindad_service_name), C(sindad_service_status), C(sindad_category),
     C(sindad_domain), C(sindad_next_due), C(sindad_vmid), C(sindad_name), C(sindad_status), C(sindad_memory) (MB),
     C(sindad_cpu), C(sindad_disk) (GB), C(sindad_template) (its name), C(sindad_template_id), C(sindad_ips) (all
     addresses), C(sindad_ipv4), C(sindad_ipv6) (the first public ones) and C(sindad_private_ipv4). Ids are strings.
-  - C(ansible_host) is there where the host has an address that O(connect_with) names.
-  - C(sindad_status) is V(running), V(stopped), V(rescue), V(building) or V(unknown). A dedicated server's is known
-    where V(power) is gathered.
-  - No password is ever a host variable. What the portal says is data. It is never taken for a template.
-  - Ansible itself only warns of an inventory that can't be had, and goes on with the hosts of the others or with none. Set
-    C(any_unparsed_is_failed=true) in the section C([inventory]) of C(ansible.cfg), or
-    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED), so that it stops.
-  - An option comes from the file first, then from extra vars, then from the environment. User name and password that are
-    given closer to the file than O(api_token) are used instead of it.
+  - C(ansible_host) is set if the host has an address that O(connect_with) names.
+  - C(sindad_status) is V(running), V(stopped), V(rescue), V(building) or V(unknown). That of a dedicated server is
+    known only if V(power) is gathered.
+  - No password is ever a host variable. Values from the portal are data and are never evaluated as templates.
+  - If an inventory source fails, Ansible itself only warns and continues with the hosts of the other sources, or with
+    none. To make it stop instead, set C(any_unparsed_is_failed=true) in the section C([inventory]) of C(ansible.cfg),
+    or E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED).
+  - Options are taken from the file first, then from extra vars, then from the environment. If user name and password
+    are set at a higher level in this order than O(api_token), they are used instead of it.
 options:
   plugin:
-    description: That the file is one for this plugin.
+    description: Marks the file as a configuration file of this plugin.
     type: str
     required: true
     choices: [sindad.cloud.sindad]
   accounts:
     description:
-      - Several accounts, fetched side by side.
-      - Each has a C(name), which becomes the host variable C(sindad_account), and the options that begin with C(api_)
-        and O(validate_certs). What it leaves out is taken from the file's own options. If it holds any of user name,
-        password and tokens, none of these is taken from there.
-      - Without it, the file's own options are the only account, and C(sindad_account) is the user name, or V(token)
-        where a token is used.
+      - Several accounts, fetched in parallel.
+      - Each has a C(name), which becomes the host variable C(sindad_account), the options that begin with C(api_),
+        and O(validate_certs). Options that it leaves out are taken from the top-level options. If it holds any of user
+        name, password and tokens, none of these is taken from there.
+      - Without O(accounts), the top-level options describe the only account, and C(sindad_account) is the user name, or
+        V(token) if a token is used.
     type: list
     elements: dict
     default: []
   service_statuses:
     description:
-      - Look at services in one of these statuses only. Upper and lower case are the same.
-      - An empty list is all of them.
+      - Look only at services in one of these statuses. Letter case is ignored.
+      - An empty list means all statuses.
     type: list
     elements: str
     default: [Active]
   service_categories:
     description:
-      - Look at services of one of these categories only, by name or slug. Upper and lower case are the same.
-      - An empty list is all of them.
+      - Look only at services of one of these categories, by name or slug. Letter case is ignored.
+      - An empty list means all categories.
     type: list
     elements: str
     default: []
   filters:
     description:
       - Conditions on a host's variables, each a dictionary with the one key C(include) or C(exclude).
-      - The first one that is true decides. A host for which none is true stays, so that conditions to include need one to
-        exclude after them, with the condition V(true). One that can't be decided, since it names
-        what a host doesn't have, is an error.
-      - What the list of services tells is decided before a service is asked for its hosts. So it takes no request to leave
-        out a service by a condition that names nothing but C(sindad_account), C(sindad_category), C(sindad_domain),
-        C(sindad_next_due), C(sindad_service_id), C(sindad_service_name) and C(sindad_service_status), as it takes none
-        with O(service_statuses) and O(service_categories).
+      - The first condition that is true decides. A host for which none is true is kept, so C(include) conditions need
+        an C(exclude) with the condition V(true) after them. A condition that can't be evaluated, because it names a
+        variable that a host doesn't have, is an error.
+      - Conditions on values in the list of services are evaluated before a service is asked for its hosts. Excluding a
+        service takes no request if the condition names only C(sindad_account), C(sindad_category), C(sindad_domain),
+        C(sindad_next_due), C(sindad_service_id), C(sindad_service_name) and C(sindad_service_status). The same is true
+        of O(service_statuses) and O(service_categories).
     type: list
     elements: dict
     default: []
   gather:
     description:
       - What to fetch beyond the lists.
-      - V(labels) asks for the details of each service, one request each. They give C(sindad_service_label).
-      - V(details) asks for the details of each service and of each virtual machine. They give C(sindad_service_label)
-        and what the list of machines lacks, such as the memory. A machine that O(filters) exclude by what the list tells
-        is not asked for.
-      - V(info) asks for the information of each dedicated server. It gives C(sindad_hostname), C(sindad_template),
-        C(sindad_template_id) and, as the portal says it but without secrets, C(sindad_info). The host name also becomes
+      - V(labels) requests the details of each service, one request each. They provide C(sindad_service_label).
+      - V(details) requests the details of each service and of each virtual machine. They provide
+        C(sindad_service_label) and what the list of machines lacks, such as the memory. A machine that O(filters)
+        exclude by values in the list takes no request.
+      - V(info) requests the information of each dedicated server. It provides C(sindad_hostname), C(sindad_template),
+        C(sindad_template_id) and C(sindad_info), the portal's own answer without secrets. The host name also becomes
         C(sindad_name).
-      - V(ips) gives C(sindad_ip_records), the addresses of a dedicated server with C(id), C(address), C(domain) (the
-        reverse-DNS name), C(vlan) and C(main). It takes no request but where the portal's list has addresses only,
-        then one for each of them.
-      - V(power) asks for the power state of each dedicated server. It gives C(sindad_power) (V(on), V(off) or
+      - V(ips) provides C(sindad_ip_records), the addresses of a dedicated server with C(id), C(address), C(domain) (the
+        reverse-DNS name), C(vlan) and C(main). It takes no further request, unless the portal's list holds addresses
+        only; then it takes one for each address.
+      - V(power) requests the power state of each dedicated server. It provides C(sindad_power) (V(on), V(off) or
         V(unknown)) and C(sindad_status).
     type: list
     elements: str
@@ -106,87 +106,89 @@ options:
     default: []
   hostnames:
     description:
-      - What a host is called, by the first that is not empty. Each is a variable's name, with or without
-        O(hostvars_prefix), or a template in C({{ }}).
-      - Where all are empty, a virtual machine is called C(vm-<id>) and a dedicated server C(server-<id>).
-      - A dedicated server's C(name) is its host name where V(info) is gathered, else its domain.
-      - A name that Ansible would take for something else is passed over, and one warning tells all names that were replaced.
-        That is a pattern, a range or several names (one that holds a blank, a comma, a semicolon, a colon, a bracket, C(*) or
-        C(?), or begins with C(-), C(!), C(&), C(~) or C(@)), a file of host variables (one that ends in C(.yml), C(.yaml) or
-        C(.json)), a path (one that holds a slash), the controller itself (as C(localhost)), and one that holds invisible
-        characters. An IPv6 address is a name, and so is ordinary text in any script.
-      - A host whose name is that of a group of others gets C(-<id>) added, with a warning, since a play for the group would
-        run on the host alone.
+      - Where a host's name comes from. The first entry that isn't empty is used. Each entry is a variable's name, with
+        or without O(hostvars_prefix), or a template in C({{ }}).
+      - If all are empty, a virtual machine is called C(vm-<id>) and a dedicated server C(server-<id>).
+      - A dedicated server's C(name) is its host name if V(info) is gathered, else its domain.
+      - A name that Ansible would take for something else is skipped. One warning covers all names that were replaced;
+        it gives their number and lists the first five.
+      - Skipped names are those that Ansible would take for a pattern, a range or several names (names that hold a
+        blank, a comma, a semicolon, a colon, a bracket, C(*) or C(?), or begin with C(-), C(!), C(&), C(~) or C(@)),
+        for a file of host variables (names that end in C(.yml), C(.yaml) or C(.json)), for a path (names that hold a
+        slash) or for the controller itself (such as C(localhost)), and names that hold invisible characters. An IPv6
+        address is accepted as a name, and so is ordinary text in any script.
+      - If a host has the same name as a group of other hosts, C(-<id>) is added to its name, with a warning. Otherwise
+        a play for the group would run on that host alone.
     type: list
     elements: str
     default: [name]
   connect_with:
     description:
-      - What C(ansible_host) is, one or a list in order of preference.
-      - A host that has none of these addresses has no C(ansible_host). Ansible would then connect to the host's name, which
-        may be another machine's, so one warning counts and names these hosts. Where a portal lists public addresses only,
-        private ones need O(gather=details).
+      - What C(ansible_host) is set to, as one value or a list in order of preference.
+      - A host that has none of these addresses has no C(ansible_host). Ansible would then connect to the host's name,
+        which may belong to another machine, so one warning gives the number of these hosts and lists the first five. If
+        a portal lists public addresses only, private addresses need O(gather=details).
     type: list
     elements: str
     choices: [public_ipv4, public_ipv6, private_ipv4, name]
     default: [public_ipv4]
   fleet_file:
     description:
-      - A fleet file, or a folder of them, whose C(groups) and C(vars) of services and machines hold for the hosts. A relative
-        path begins in the folder of the inventory file.
-      - What a service's entry says holds for all its hosts, what a machine's line says for that machine, and goes before the
-        service's. Which service and which machine is meant is found out as for a plan.
-      - A line whose machine the portal doesn't have is no host. Its groups are there, without it. A service that no account
-        has is warned of. One line that may mean several things is an error.
-      - Names, groups and all else but C(vars) may be expressions of extra vars and lookups. C(vars) are variables as in any
+      - A fleet file, or a folder of them. The C(groups) and C(vars) of its services and machines apply to the hosts. A
+        relative path starts in the folder of the inventory file.
+      - A service's entry applies to all its hosts, a machine's line to that machine. A machine's C(vars) override those
+        of its service, its C(groups) are added. Services and machines are matched in the same way as for a plan.
+      - A line whose machine doesn't exist at the portal gives no host. Its groups exist, without that host. A service
+        that no account has causes a warning. A line that may refer to several machines or services is an error.
+      - All values except C(vars) may be expressions with extra vars and lookups. C(vars) are variables as in any other
         file of Ansible's. Their expressions are resolved, and their vaulted values decrypted, when they are used.
       - A variable that Ansible or this inventory sets, such as C(ansible_host), is an error.
-      - It takes no request where services are named by id or domain. A label takes one for each service of the account, and
-        C(account) one.
+      - It takes no request if services are named by id or domain. A label takes one request for each service of the
+        account, and C(account) takes one.
     type: str
   hostvars_prefix:
-    description: What the names of the host variables begin with.
+    description: The prefix of the names of the host variables.
     type: str
     default: sindad_
   duplicate_hostnames:
     description:
-      - What is done about hosts of the same name, in all accounts of the file.
-      - V(suffix) adds C(-<id>) to each of them, the id being that of the virtual machine or of the dedicated server, with
-        a warning. Where the ids are the same too, it is C(-<service id>-<id>), and then C(-<account>-<service id>-<id>).
-      - V(fail) is an error that lists them. V(first) keeps the first one, with a warning.
-      - The same is done about a machine whose name another inventory source of this plugin has given to another machine. Then
-        only the later one has its id added. A static host of the same name is kept, and a warning says so if it sets
-        C(ansible_host).
+      - What to do with hosts of the same name, across all accounts of the file.
+      - V(suffix) adds C(-<id>) to each name, with the id of the virtual machine or the dedicated server, and warns. If
+        the ids are the same too, it adds C(-<service id>-<id>), and then C(-<account>-<service id>-<id>).
+      - V(fail) is an error that lists the hosts. V(first) keeps the first host, with a warning.
+      - The same applies to a machine whose name another inventory source of this plugin has given to another machine.
+        Then the id is added only to the later one. A static host of the same name is taken for the same host. If it
+        sets another C(ansible_host), this inventory takes precedence, with a warning.
     type: str
     choices: [suffix, fail, first]
     default: suffix
   workers:
-    description: How many requests are made at once, in all accounts together.
+    description: How many requests are sent at a time, in all accounts together.
     type: int
     default: 8
   strict_services:
     description:
-      - Whether a service that fails is an error. It names the service.
-      - If V(false), it is a warning, and the inventory lacks the service's hosts. Such an answer is not cached.
+      - Whether a service that fails is an error, which names the service.
+      - If V(false), it is only a warning, and the inventory lacks the service's hosts. Such an answer is not cached.
     type: bool
     default: true
   cache_fallback:
     description:
-      - Whether, when the portal can't be reached or a service fails, the account's last good answer is served instead.
-        A warning says how old it is.
-      - It is kept with O(cache_plugin), which has to be one that outlives the run, such as V(ansible.builtin.jsonfile).
-        It doesn't need O(cache), and C(--flush-cache) doesn't remove it.
-      - Credentials that are refused for the list of services remain an error.
+      - Whether to use the account's last good answer if the portal can't be reached or a service fails. A warning says
+        how old that answer is.
+      - The answer is stored with O(cache_plugin), which must keep its data after the run, such as
+        V(ansible.builtin.jsonfile). This doesn't need O(cache), and C(--flush-cache) doesn't remove the answer.
+      - Credentials that are refused for the list of services are still an error.
     type: bool
     default: false
   cache_fallback_max_age:
-    description: How many seconds old an answer that O(cache_fallback) serves may be. V(0) is any age.
+    description: The maximum age in seconds of an answer that O(cache_fallback) uses. V(0) means any age.
     type: int
     default: 86400
 """
 
 EXAMPLES = r"""
-# The least that is needed; the password comes from the environment (SINDAD_PASSWORD).
+# The minimum; the password comes from the environment (SINDAD_PASSWORD).
 ---
 plugin: sindad.cloud.sindad
 api_username: ops@example.com
@@ -206,7 +208,7 @@ groups:
 compose:
   ansible_user: "'ubuntu' if 'Ubuntu' in (sindad_template or '') else 'root'"
 
-# Connect by the private addresses where there are some, call hosts by name and domain, leave out what is not in production.
+# Connect to private addresses where there are any, name hosts by name and domain, leave out what is not in production.
 ---
 plugin: sindad.cloud.sindad
 connect_with:
@@ -223,7 +225,7 @@ filters:
   - exclude: sindad_domain is search('staging|ci')
   - exclude: sindad_status == 'stopped'
 
-# Dedicated servers with all that is known of them.
+# Dedicated servers with everything that the portal reports about them.
 ---
 plugin: sindad.cloud.sindad
 gather:
@@ -232,12 +234,12 @@ gather:
   - ips
   - power
 
-# The fleet file decides what a machine is for: it has groups and variables of services and machines.
+# The fleet file says what a machine is for: it holds groups and variables of services and machines.
 ---
 plugin: sindad.cloud.sindad
 fleet_file: fleet.yml
 
-# Two accounts; what a run may serve from the cache, and what it may fall back to.
+# Two accounts, with a cache and a fallback.
 ---
 plugin: sindad.cloud.sindad
 accounts:

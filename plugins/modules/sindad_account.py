@@ -15,8 +15,8 @@ version_added: 0.1.0
 description:
   - Changes the registration details of a Sindad account. The options have the API's own names.
   - Only the fields that are given are compared, and only those that differ are sent. A field that the portal doesn't
-    tell counts as empty. If it doesn't show a field after it was sent, or shows it in another form, a warning says that
-    it can't be confirmed.
+    report counts as empty. If the portal doesn't show a field after it was sent, or shows it in another form, a warning
+    says that the change can't be confirmed.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -46,8 +46,8 @@ EXAMPLES = r"""
 RETURN = r"""
 account:
   description:
-    - The registration details by the API's own names, in check mode as they would be. Empty ones are null.
-    - What else the portal tells of the account, such as its id, is there too, but no password.
+    - The registration details by the API's own names, in check mode as they would be. Empty fields are null.
+    - Whatever else the portal reports about the account, such as its id, is included, except passwords.
   returned: success
   type: dict
   sample: {id: "26", email: ops@example.com, firstname: Sara, lastname: Karimi, city: Isfahan, country: IR, type: null}
@@ -68,7 +68,7 @@ failure:
     status: 422
     errors: [Field postcode is not valid]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {user_details: 3, update_user_details: 1}

@@ -25,7 +25,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: See whom the account belongs to
+- name: See who owns the account
   sindad.cloud.sindad_account_info:
   register: owner
 
@@ -38,13 +38,13 @@ EXAMPLES = r"""
 RETURN = r"""
 account:
   description:
-    - The registration details by the API's own names. Empty ones are null.
-    - What else the portal tells of the account, such as its id, is there too, but no password.
+    - The registration details by the API's own names. Empty fields are null.
+    - Whatever else the portal reports about the account, such as its id, is included, except passwords.
   returned: success
   type: dict
   sample: {id: "26", email: ops@example.com, firstname: Sara, lastname: Karimi, city: Tehran, country: IR, type: null}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {user_details: 1}

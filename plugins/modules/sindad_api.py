@@ -13,15 +13,15 @@ module: sindad_api
 short_description: Send any operation of the API
 version_added: 0.1.0
 description:
-  - Sends one operation of the portal's API and returns what the portal answered. It is the way out for what no other
-    module covers, among that the operations which a portal offers beyond the API reference.
-  - A GET is sent in check mode too. Anything else counts as a write, is not sent in check mode, and the plan says what
-    would be.
-  - A write is sent whenever the task runs. Other modules compare first.
-  - What erases data or cancels a service (C(Cancel Service), C(Rebuild VM), C(Reinstall), C(Run Diagnostics) with
-    C(clearhdd), C(Delete IP), C(Destroy VM), also by O(method) and O(path)) is refused if O(protected) covers the id,
-    domain or label of the service, the id or name of the machine, or the id or address of the IP. Finding that out
-    takes up to three requests, where something is protected at all.
+  - Sends one operation of the portal's API and returns what the portal answered. Use it for whatever no other module
+    covers, including operations that a portal offers beyond the API reference.
+  - A GET is sent in check mode too. Any other method counts as a write. In check mode a write is not sent, and the plan
+    says what would be sent.
+  - A write is sent each time the task runs. Other modules compare first.
+  - An operation that erases data or cancels a service (C(Cancel Service), C(Rebuild VM), C(Reinstall),
+    C(Run Diagnostics) with C(clearhdd), C(Delete IP), C(Destroy VM), also by O(method) and O(path)) is refused if
+    O(protected) covers the id, domain or label of the service, the id or name of the machine, or the id or address of
+    the IP. If anything is protected, this check takes up to three requests.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -32,7 +32,7 @@ attributes:
   diff_mode:
     support: partial
     details:
-      - Shows the request of a write, since what it changes isn't known.
+      - Shows the request of a write, since the effect of the write isn't known.
   idempotent:
     support: none
     details:
@@ -40,19 +40,19 @@ attributes:
 options:
   operation:
     description:
-      - The title of an operation in the API reference, such as V(List VMs). Letter case, blanks and underscores don't
-        count, so V(list_vms) is the same.
-      - One of O(operation) and O(path) is needed.
+      - The title of an operation in the API reference, such as V(List VMs). Letter case, blanks and underscores are
+        ignored, so V(list_vms) is the same.
+      - One of O(operation) and O(path) is required.
     type: str
   method:
     description:
-      - The method of the request. Needed with O(path).
+      - The method of the request. Required with O(path).
     type: str
     choices: [GET, POST, PUT, DELETE]
   path:
     description:
       - The path below O(api_url), such as C(/service/301/label), or with placeholders C(/service/@id/label). It can't
-        lead out of that.
+        lead outside O(api_url).
     type: str
   path_params:
     description:
@@ -61,17 +61,17 @@ options:
     default: {}
   query:
     description:
-      - What is sent in the address.
+      - The query parameters of the address.
     type: dict
   body:
     description:
-      - What is sent as JSON. Not for a GET.
-      - Values below keys that name a secret, such as C(password), are kept out of the output, if they have four
-        characters or more. Use C(no_log) if there are others.
+      - What is sent as JSON. Not allowed for a GET.
+      - Values below keys that name a secret, such as C(password), are kept out of the output if they have four
+        characters or more. Use C(no_log) for other secrets.
     type: dict
   reveal:
     description:
-      - Whether passwords and tokens that the portal tells are returned instead of hidden. Use C(no_log) then, since
+      - Whether passwords and tokens in the portal's answer are returned instead of hidden. If so, use C(no_log), since
         Ansible shows and logs what a task returns.
     type: bool
     default: false
@@ -97,7 +97,7 @@ EXAMPLES = r"""
     body:
       label: staging
 
-- name: Read it by method and path
+- name: Read the label by method and path
   sindad.cloud.sindad_api:
     method: GET
     path: /service/402/label
@@ -125,7 +125,7 @@ EXAMPLES = r"""
 RETURN = r"""
 response:
   description:
-    - What the portal answered. Null for a write in check mode, and for an empty answer.
+    - The portal's answer. Null for a write in check mode, and for an empty answer.
     - Values below keys that name a secret, such as C(password) and C(token), are hidden, unless O(reveal=true).
       M(sindad.cloud.sindad_token) returns a token.
   returned: success
@@ -148,7 +148,7 @@ failure:
   type: dict
   sample: {operation: change_service_label, method: POST, path: /service/402/label, status: 200, errors: [too long]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {change_service_label: 1}

@@ -14,7 +14,7 @@ short_description: Get balance, invoices and payment methods
 version_added: 0.1.0
 description:
   - Returns what a Sindad account owes and has paid, and how it can pay.
-  - Amounts are numbers, whichever way the portal sends them.
+  - Amounts are numbers, however the portal sends them.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -23,8 +23,8 @@ extends_documentation_fragment:
 options:
   invoice:
     description:
-      - Return only the invoice with this id, with its items, whatever O(gather) holds. If there is none, the task
-        fails.
+      - Return only the invoice with this id, with its items, whatever O(gather) holds. If there is no such invoice, the
+        task fails.
     type: str
   statuses:
     description:
@@ -33,7 +33,7 @@ options:
     elements: str
   gather:
     description:
-      - What to ask for, one request each.
+      - What to request, with one request each.
     type: list
     elements: str
     choices: [balance, invoices, payment_methods, payment_fees]
@@ -47,7 +47,7 @@ EXAMPLES = r"""
       - Unpaid
   register: billing
 
-- name: Get the items of an invoice, and what each way to pay costs
+- name: Get the items of an invoice, and the fees of each payment method
   sindad.cloud.sindad_billing_info:
     invoice: 90002
     gather:
@@ -57,14 +57,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 balance:
-  description: What all unpaid invoices come to (C(acc_balance)), and what was paid in advance (C(acc_credit)).
+  description: The total of all unpaid invoices (C(acc_balance)), and what was paid in advance (C(acc_credit)).
   returned: when O(gather) holds V(balance)
   type: dict
   sample: {currency: USD, acc_balance: 472.99, acc_credit: 250.0}
 invoices:
   description:
     - The invoices by the API's own names, in the portal's order. Empty fields are null.
-    - The items and the parts of the total are there if O(invoice) is given.
+    - The items and the parts of the total are included if O(invoice) is given.
   returned: when O(gather) holds V(invoices), or O(invoice) is given
   type: list
   elements: dict
@@ -84,13 +84,13 @@ payment_methods:
   elements: dict
   sample: [{id: "9", name: PayPal}]
 payment_fees:
-  description: The payment methods with their fees, a fixed one and one in percent of the total.
+  description: The payment methods with their fees, a fixed fee and one in percent of the total.
   returned: when O(gather) holds V(payment_fees)
   type: list
   elements: dict
   sample: [{id: "5", name: PayPal, fixed_fee: 0.3, percent_fee: 2.9}]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {account_balance: 1, list_invoices: 1}

@@ -13,13 +13,14 @@ module: sindad_contact
 short_description: Manage a contact
 version_added: 0.1.0
 description:
-  - Creates a contact of a Sindad account, a person who gets messages or logs in with privileges of their own, and
+  - Creates a contact of a Sindad account (a person who receives messages, or logs in with privileges of their own), and
     changes its fields and privileges.
-  - A contact is known by its e-mail address (O(email)) or by its id (O(id)).
+  - A contact is identified by its e-mail address (O(email)) or by its id (O(id)).
   - Only the fields that are given are compared, and only those that differ are sent. A field that the portal doesn't
-    tell counts as empty, but O(privileges) that it doesn't tell are sent. If it doesn't show a field after it was sent,
-    or shows it in another form, a warning says that it can't be confirmed.
-  - When the answer to a new contact is lost, it is not sent again. The list of contacts then decides.
+    report counts as empty, but O(privileges) that it doesn't report are sent. If the portal doesn't show a field after
+    it was sent, or shows it in another form, a warning says that the change can't be confirmed.
+  - If the answer to a new contact is lost, the request is not sent again. The list of contacts then shows whether the
+    contact was created.
   - The API can't delete a contact, so there is no O(ignore:state=absent). O(state) is part of the postal address.
 author:
   - Sindad cloud collection contributors (@sindad)
@@ -31,28 +32,27 @@ extends_documentation_fragment:
 options:
   email:
     description:
-      - The e-mail address by which the contact is known, or with O(id) the one it is to have. Letter case doesn't
-        count.
-      - If several contacts have it, the task fails and lists their ids. It also fails if the portal doesn't tell the
-        address of a contact, since that may be the one.
-      - One of O(email) and O(id) is needed. One that is null or empty is not given.
+      - The e-mail address that identifies the contact, or with O(id) its new address. Letter case is ignored.
+      - If several contacts have it, the task fails and lists their ids. It also fails if the portal doesn't report the
+        address of a contact, since that contact may be the one.
+      - One of O(email) and O(id) is required. A null or empty value counts as not given.
     type: str
   id:
     description:
-      - The id of the contact. One that isn't there can't be created by id.
+      - The id of the contact. A missing contact can't be created by id.
     type: str
   password:
     description:
-      - The password with which a new contact can log in. Without one it can't.
-      - The API can't change it later, so it is only used to create a contact.
+      - The password with which a new contact can log in. Without a password, the contact can't log in.
+      - The API can't change it later, so it is used only when the contact is created.
     type: str
   privileges:
     description:
-      - What the contact may do, all of it, formatted as M(sindad.cloud.sindad_contact_info) returns it. What isn't
-        listed is withdrawn, an empty dictionary withdraws everything.
+      - Everything that the contact may do, in the format that M(sindad.cloud.sindad_contact_info) returns. Privileges
+        that aren't listed are withdrawn; an empty dictionary withdraws all of them.
       - An area such as C(billing), C(support) and C(misc) holds a list. C(services) and C(domains) hold a list for each
         id, or C(full) for all of them.
-      - The order doesn't count.
+      - The order is ignored.
     type: dict
 seealso:
   - module: sindad.cloud.sindad_contact_info
@@ -85,7 +85,7 @@ RETURN = r"""
 contact:
   description:
     - The contact by the API's own names, in check mode as it would be. Empty fields are null, and so are privileges
-      that the portal doesn't tell.
+      that the portal doesn't report.
   returned: success
   type: dict
   sample:
@@ -107,7 +107,7 @@ failure:
   type: dict
   sample: {operation: add_contact, method: POST, path: /contact, status: 422, errors: [Field privileges is not valid]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_contacts: 3, add_contact: 1, get_contacts_details: 2}

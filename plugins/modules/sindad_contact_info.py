@@ -22,17 +22,17 @@ extends_documentation_fragment:
 options:
   email:
     description:
-      - Return only contacts with this e-mail address, with their details. Letter case doesn't count.
+      - Return only contacts with this e-mail address, with their details. Letter case is ignored.
     type: str
   id:
     description:
-      - Return only the contact with this id, with its details. If there is none, the task fails.
+      - Return only the contact with this id, with its details. If there is no such contact, the task fails.
     type: str
   gather:
     description:
-      - What to ask for beyond the list of contacts.
-      - V(details) takes one request for each contact. Without it the list tells little more than the names, unless one
-        contact is asked for.
+      - What to request beyond the list of contacts.
+      - V(details) takes one request for each contact. Without it, the list holds little more than the names, unless one
+        contact is requested.
       - V(privileges) takes one request.
     type: list
     elements: str
@@ -48,7 +48,7 @@ EXAMPLES = r"""
     gather:
       - details
 
-- name: See what the bookkeeper may do, and what a contact could be allowed to do
+- name: See what the bookkeeper may do, and which privileges there are
   sindad.cloud.sindad_contact_info:
     email: accounting@example.com
   register: bookkeeper
@@ -57,8 +57,8 @@ EXAMPLES = r"""
 RETURN = r"""
 contacts:
   description:
-    - The contacts by the API's own names, in the portal's order. Fields that are empty, not told or not asked for are
-      null.
+    - The contacts by the API's own names, in the portal's order. Fields that are empty, not reported or not requested
+      are null.
   returned: success
   type: list
   elements: dict
@@ -78,7 +78,7 @@ privileges:
     support: [closeticket, emails, newticket, tickets]
     services: {full: 1, "332": [basic, billing]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_contacts: 1, contact_privileges: 1}

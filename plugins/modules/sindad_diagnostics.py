@@ -26,32 +26,32 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Diagnostics that are under way, or that the portal still reports as done, are not run again. Where it reports
-        nothing of those that are over, V(present) runs them again, with O(clear_disks) and all. A run that has cleared
-        the disks warns if the portal is such a one.
+      - Diagnostics that are under way, or that the portal still reports as done, are not run again. If the portal
+        doesn't report completed diagnostics, V(present) runs them again, including O(clear_disks). A run that has
+        cleared the disks warns of such a portal.
 options:
   template:
     description:
-      - What to run, by the id or the name of one of the server's diagnostics templates. Needed to start it.
+      - What to run, by the id or the name of one of the server's diagnostics templates. Required to start diagnostics.
     type: str
   clear_disks:
     description:
-      - Whether to clear the disks, B(which destroys what is on them). It needs O(confirm).
+      - Whether to clear the disks, B(which destroys their data). It needs O(confirm).
     type: bool
     default: false
   full_erase:
     description:
-      - Whether to erase all of the disks. It needs O(clear_disks).
+      - Whether to erase the disks completely. It needs O(clear_disks).
     type: bool
     default: false
   confirm:
     description:
-      - The id of the service, which must be given with O(clear_disks). If it is another one, nothing is done.
+      - The id of the service, which must be given with O(clear_disks). If it doesn't match, nothing is done.
     type: str
   state:
     description:
-      - V(present) runs diagnostics, unless there are some.
-      - V(absent) ends those that are under way.
+      - V(present) runs diagnostics, unless they are under way or reported as done.
+      - V(absent) ends diagnostics that are under way.
     type: str
     choices: [present, absent]
     default: present
@@ -67,7 +67,7 @@ EXAMPLES = r"""
     service: 512
     template: Diagnostics
 
-- name: Erase the disks of a server that is given back
+- name: Erase the disks of a server that is returned
   sindad.cloud.sindad_diagnostics:
     service: 513
     template: Diagnostics
@@ -85,7 +85,7 @@ EXAMPLES = r"""
 RETURN = r"""
 diagnostics:
   description: The server's diagnostics.
-  returned: success, and on failure as they were seen last
+  returned: success, and on failure as they were last seen
   type: dict
   contains:
     status:
@@ -93,11 +93,11 @@ diagnostics:
       type: str
       sample: done
     template:
-      description: What runs or ran, in the portal's words; null where it doesn't say.
+      description: What runs or ran, in the portal's words; null if it isn't reported.
       type: str
       sample: ISPsystem__Diag-x86_64
     progress:
-      description: Percent, or null where the portal doesn't say.
+      description: Progress in percent; null if the portal doesn't report it.
       type: int
       sample: 100
 plan:
@@ -112,7 +112,7 @@ failure:
   type: dict
   sample: {operation: run_diagnostics, method: POST, path: /service/512/diag, status: 409, errors: [Another is running]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {diagnostics_status: 4, list_diagnostics_templates: 1, run_diagnostics: 1}

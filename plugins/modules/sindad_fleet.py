@@ -15,16 +15,15 @@ version_added: 0.1.0
 description:
   - Compares the services that a fleet file names with the account, and brings them to the wanted state.
   - Plans with the same planners as the single modules, observes the account once with several requests at a time,
-    and applies the changes of different resources side by side. Names come first, destruction comes last.
+    and applies the changes of different resources in parallel. Names are changed first, and destruction comes last.
   - A service that the file doesn't name is never touched. What a file leaves out is unmanaged.
-  - A machine is known by its name, exactly. If no machine has exactly that name, one whose name differs only in letter
-    case, Arabic and Persian forms of a letter or digit, blanks, or invisible marks is taken for it, with a warning.
-    Such a machine is never rebuilt. If there are several, the task fails.
-  - Nothing is changed because of what the portal doesn't say. Where it doesn't say a machine's size, system or power
-    state, or says it in a way that isn't known, that is left as it is, and a warning names the module that can set it.
-    With C(prune), a machine whose name it doesn't say is left. An answer that can't be read at all fails the task before
-    anything is changed.
-  - Beside what a fleet's C(protected) names, the names, ids and patterns of the environment variable E(SINDAD_PROTECTED)
+  - A machine is identified by its exact name. If no machine has exactly that name, a machine whose name differs only in
+    letter case, Arabic and Persian forms of a letter or digit, blanks, or invisible marks is used, with a warning.
+    Such a machine is never rebuilt. If several machines match in this way, the task fails.
+  - A value that the portal doesn't report never causes a change. If a machine's size, system or power state is missing
+    or isn't understood, it is left as it is, and a warning names the module that can set it. With C(prune), a machine
+    whose name isn't reported is left. If an answer can't be read at all, the task fails before anything is changed.
+  - In addition to a fleet's C(protected), the names, ids and patterns in the environment variable E(SINDAD_PROTECTED)
     (separated by commas) protect machines and servers from being destroyed, rebuilt, reinstalled or stopped.
   - The playbooks C(sindad.cloud.fleet_plan), C(sindad.cloud.fleet_apply) and C(sindad.cloud.fleet_export) and the role
     P(sindad.cloud.fleet#role) use it.
@@ -37,49 +36,49 @@ extends_documentation_fragment:
 options:
   wait_timeout:
     description:
-      - How many seconds to wait for each change of a machine. A reinstallation gets three times as long.
+      - Seconds to wait for each change of a machine. A reinstall gets three times as long.
     default: 1200
   fleet_file:
     description:
-      - The fleet file, or a folder whose C(*.yml) are one fleet, in the order of their names. It is read on the machine that
-        Ansible runs on. Its values may be templates, and it may be encrypted by C(ansible-vault), as a whole or value by
+      - The fleet file, or a folder whose C(*.yml) files form one fleet, in the order of their names. It is read on the
+        controller. Its values may be templates, and it may be encrypted with C(ansible-vault), as a whole or value by
         value.
-      - What is wrong with it is said with file, line and column.
+      - Error messages give the file, line and column.
     type: path
   fleet:
     description:
       - The wanted state, as the content of a fleet file. Its keys are described in the guide to fleets.
-      - Together with O(plan_file) it must be the fleet that was planned, and gives the passwords that a plan doesn't hold.
+      - With O(plan_file), it must be the fleet that was planned. It provides the passwords that a plan doesn't hold.
     type: dict
   plan_file:
     description:
-      - A saved plan, made of the result RV(saved_plan). It is applied exactly; if the account has changed since, so that
-        one of its changes is no longer what it was, the task fails before any change.
-      - It must be a regular file that holds all that a plan holds and nothing else. Differences that the plan doesn't
-        hold are left, with a warning.
+      - A saved plan, made from the result RV(saved_plan). It is applied exactly. If the account has changed so that a
+        planned change is no longer the same, the task fails before any change.
+      - It must be a regular file that holds a complete plan and nothing else. Differences that the plan doesn't hold
+        are left, with a warning.
     type: path
   only:
     description:
-      - The services that are looked at, as the file or the portal names them, or single machines of them as C(service/name).
-        An entry that isn't in the file is an error. With a single machine, nothing else of its service is planned.
+      - The services to look at, as the file or the portal names them, or single machines as C(service/name). An entry
+        that isn't in the file is an error. For a single machine, nothing else of its service is planned.
     type: list
     elements: str
   max_destroy:
     description:
-      - How many machines and servers may be destroyed or replaced (rebuilt or reinstalled) at most, a number for the whole
-        run such as V(1), or a percentage of each service's machines such as V(10%). A plan beyond it is refused before the
-        first change. Where a fleet is planned, it is 1 by default.
-      - A saved plan keeps the limit it was made with. Where another one is given, the stricter one holds.
+      - How many machines and servers may be destroyed or replaced (rebuilt or reinstalled) at most, as a number for the
+        whole run such as V(1), or a percentage of each service's machines such as V(10%). A plan beyond this limit is
+        refused before the first change. When a fleet is planned, the default is 1.
+      - A saved plan keeps the limit it was made with. If another limit is given, the stricter one applies.
     type: str
   passwords_file:
     description:
-      - The file that keeps the passwords which the portal generates for new, rebuilt and reinstalled machines, in YAML by
-        service id and name (of a server its id). What is in it is kept, and only its owner can read it.
-      - They are neither returned nor shown. Without it, a plan that would generate one says so in a warning.
+      - The file that keeps the passwords that the portal generates for new, rebuilt and reinstalled machines, in YAML
+        by service id and name (for a server, its id). Existing entries are kept, and only the file's owner can read it.
+      - The passwords are neither returned nor shown. Without this file, a plan that would generate one gives a warning.
     type: path
   workers:
     description:
-      - How many requests are sent at a time.
+      - How many requests to send at a time.
     type: int
     default: 8
 seealso:
@@ -112,13 +111,13 @@ EXAMPLES = r"""
     dest: /tmp/fleet.yml
     mode: "0644"
 
-- name: See what it would change in one service
+- name: See what the file would change in one service
   sindad.cloud.sindad_fleet:
     fleet_file: /tmp/fleet.yml
     only: [web-cluster]
   check_mode: true
 
-- name: Apply exactly that plan
+- name: Apply exactly the saved plan
   sindad.cloud.sindad_fleet:
     plan_file: /tmp/plan.json
 """
@@ -131,7 +130,7 @@ plan:
   elements: str
   sample: ["+ create VM web-9 in service 401 (Debian 12, 2048 MB, 1 CPU, 20 GB)"]
 changes:
-  description: For each resource that changes, what happens to it, and its managed fields before and after.
+  description: What happens to each resource that changes, and its managed fields before and after.
   returned: when the fleet could be observed
   type: list
   elements: dict
@@ -150,26 +149,27 @@ fleet:
   sample: {services: [{service: "401", vms: [{name: web-9, memory: 2048}]}]}
 summary:
   description:
-    - How many resources are created, changed, replaced (rebuilt or reinstalled, which erases their disks), destroyed, refused,
-      failed and unchanged, and how many machines the file doesn't name.
+    - How many resources are created, changed, replaced (rebuilt or reinstalled, which erases their disks), destroyed,
+      refused, failed and unchanged, and how many machines the file doesn't name.
   returned: when the fleet could be observed
   type: dict
   sample: {created: 1, changed: 0, replaced: 0, destroyed: 0, refused: 0, failed: 0, unchanged: 12, unlisted: 0}
 unlisted:
-  description: One line for each machine of a listed service that the file doesn't name, and that is left as it is.
+  description: One line for each machine of a listed service that the file doesn't name. Such machines are left as they
+    are.
   returned: when the fleet could be observed
   type: list
   elements: str
   sample: ["? VM test (2009) of service 401 is not in the file"]
 warned:
-  description: Resources that nothing is planned for, but which are not just as the file says, or can't be told to be; a warning
-    says why.
+  description: Resources for which nothing is planned although they differ from the file, or may differ; a warning says
+    why.
   returned: when the fleet could be observed
   type: list
   elements: str
   sample: ["VM web-2 of service 401"]
 left:
-  description: Resources that differ from the file and that the saved plan doesn't hold; they are left as they are.
+  description: Resources that differ from the file but aren't in the saved plan; they are left as they are.
   returned: when the fleet could be observed
   type: list
   elements: str
@@ -186,7 +186,7 @@ saved_plan:
   type: dict
   sample: {format: 1, made: "2026-11-24T10:00:00+00:00", api_url: "https://my.sindad.com/api", account: ops@example.com}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_services: 1, list_vms: 50}

@@ -14,9 +14,9 @@ short_description: Describe an account as a fleet
 version_added: 0.1.0
 description:
   - Returns the services of an account as the content of a fleet file whose plan is empty.
-  - What the portal doesn't say, or says in a way that isn't known, is left out, and RV(notes) has a sentence on it. An
-    answer that can't be read at all fails the task.
-  - The playbook C(sindad.cloud.fleet_export) writes it to a file.
+  - Values that the portal doesn't report, or that aren't understood, are left out, and RV(notes) has a sentence on
+    each. An answer that can't be read at all fails the task.
+  - The playbook C(sindad.cloud.fleet_export) writes the fleet to a file.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -25,13 +25,13 @@ extends_documentation_fragment:
 options:
   statuses:
     description:
-      - Take the services in these statuses, and those whose status the portal doesn't say.
+      - Include the services in these statuses, and those whose status the portal doesn't report.
     type: list
     elements: str
     default: [Active]
   workers:
     description:
-      - How many requests are sent at a time.
+      - How many requests to send at a time.
     type: int
     default: 8
 seealso:
@@ -59,7 +59,7 @@ fleet:
         label: web-cluster
         vms: [{name: web-1, template: Debian 12, memory: 4096, cpu: 2, disk: 40, power: running}]
 titles:
-  description: For each service, by its id, its product and its domain.
+  description: The product and the domain of each service, by the service's id.
   returned: success
   type: dict
   sample: {"401": "Cloud Pool L, web.example.ir"}
@@ -70,7 +70,7 @@ notes:
   elements: str
   sample: ["service 601 (Starter Hosting, Active): it has neither machines nor a server"]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_services: 1, list_vms: 50}

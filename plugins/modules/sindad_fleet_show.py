@@ -13,24 +13,24 @@ module: sindad_fleet_show
 short_description: Show what a fleet would change or has changed
 version_added: 0.1.0
 description:
-  - Prints the result of M(sindad.cloud.sindad_fleet) for people, one line for each change and a summary, in colours
-    where the terminal has them.
-  - It writes the same to files for a review and for pipelines where these are asked for.
-  - It makes no request. The role P(sindad.cloud.fleet#role) uses it.
+  - Prints the result of M(sindad.cloud.sindad_fleet) for people, one line for each change and a summary, in colour
+    if the terminal supports it.
+  - Optionally writes the same to files for reviews and for pipelines.
+  - It sends no requests. The role P(sindad.cloud.fleet#role) uses it.
 author:
   - Sindad cloud collection contributors (@sindad)
 attributes:
   check_mode:
-    description: Can run in check mode; it writes no file then.
+    description: Can run in check mode, in which it writes no files.
     support: full
   diff_mode:
-    description: What it writes are reports, which are not compared with older ones.
+    description: It writes reports, which are not compared with older ones.
     support: N/A
   idempotent:
     description: A file with the same content is left alone.
     support: full
   action:
-    description: It runs on the machine that Ansible runs on, without a connection.
+    description: It runs on the controller, without a connection.
     support: full
 options:
   result:
@@ -40,34 +40,34 @@ options:
     required: true
   applied:
     description:
-      - Whether the changes were made, or would be.
+      - Whether the changes were made, not only planned.
     type: bool
     default: false
   plan_file:
     description:
-      - Where to save the plan, which only its owner can read then. It needs C(saved_plan) in the result.
+      - Where to save the plan, in a file that only its owner can read. It needs C(saved_plan) in the result.
     type: path
   summary_file:
     description:
-      - A Markdown file, fit for a comment or a job summary, with what is destroyed and erased on top.
+      - A Markdown file for a comment or a job summary, with what is destroyed and erased at the top.
     type: path
   report_file:
     description:
-      - A file for GitLab's C(reports:terraform). A replacement counts as a creation and a deletion.
+      - A file for GitLab's C(reports:terraform). A replacement counts as one creation and one deletion.
     type: path
   result_file:
     description:
-      - A JSON file that says how it ended, with C(changes), C(differences) and C(refused) as numbers, C(failed) and C(msg). It is
-        written also where the result is a failure.
+      - A JSON file that says how the run ended, with C(changes), C(differences) and C(refused) as numbers, C(failed)
+        and C(msg). It is also written if the result is a failure.
     type: path
   fail:
     description:
-      - Whether to fail where the result is a failure, after all is shown and written.
+      - Whether to fail if the result is a failure, after everything is shown and written.
     type: bool
     default: false
   detailed_exitcode:
     description:
-      - Whether to fail where something differs as well. It needs O(fail).
+      - Whether to fail also if anything differs. It needs O(fail).
     type: bool
     default: false
 seealso:

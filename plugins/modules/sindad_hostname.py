@@ -13,8 +13,7 @@ module: sindad_hostname
 short_description: Set the host name of a dedicated server
 version_added: 0.1.0
 description:
-  - Sets the host name that the portal has for a dedicated server. The system that is installed there is not changed by
-    this module.
+  - Sets the host name that the portal has for a dedicated server. This module doesn't change the installed system.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -26,11 +25,11 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Where the portal doesn't tell the host name of a server, it is set on each run, with a warning.
+      - If the portal doesn't report the host name of a server, it is set on each run, with a warning.
 options:
   hostname:
     description:
-      - The host name. Letter case and a dot at its end don't count.
+      - The host name. Letter case and a trailing dot are ignored in the comparison.
     type: str
     required: true
 seealso:
@@ -47,7 +46,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 hostname:
-  description: The host name afterwards, in check mode as it would be; null where the portal doesn't tell it.
+  description: The host name afterwards, in check mode as it would be; null if the portal doesn't report it.
   returned: success
   type: str
   sample: db-1.example.ir
@@ -63,7 +62,7 @@ failure:
   type: dict
   sample: {operation: update_hostname, method: POST, path: /service/512/hostname, status: 422, errors: [Not valid]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {server_info: 3, update_hostname: 1}

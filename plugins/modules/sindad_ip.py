@@ -13,10 +13,10 @@ module: sindad_ip
 short_description: Manage the IP addresses of a dedicated server
 version_added: 0.1.0
 description:
-  - Sets the reverse-DNS domain of an address, sees to it that there are enough addresses in a VLAN, and removes
+  - Sets the reverse-DNS domain of an address, ensures that there are enough addresses in a VLAN, and removes
     addresses.
-  - Give O(ip) for one address, or O(vlan) and O(count) for how many there are to be.
-  - Addresses are added only where the portal's list shows how many there are.
+  - Give O(ip) for one address, or O(vlan) and O(count) for a number of addresses.
+  - Addresses are added only if the portal's list shows how many there are.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -29,31 +29,30 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Where the portal doesn't tell the domain of an address, O(domain) is set on each run, with a warning.
+      - If the portal doesn't report the domain of an address, O(domain) is set on each run, with a warning.
 options:
   ip:
     description:
-      - One address of the server, by itself or by its id. An address that the server doesn't have can't be asked for.
+      - One address of the server, as the address itself or its id. A particular new address can't be requested.
     type: str
   domain:
     description:
-      - The reverse-DNS domain of the address, or that of the addresses to add. Needed to add some.
-      - An empty one clears that of O(ip).
+      - The reverse-DNS domain of the address, or of the addresses to add. Required to add addresses.
+      - An empty string clears the domain of O(ip).
     type: str
   vlan:
     description:
-      - The VLAN in which there are to be O(count) addresses, by its id or name.
+      - The VLAN that should have O(count) addresses, by its id or name.
     type: str
   count:
     description:
-      - How many addresses there are to be in O(vlan), at the least. What is missing is added with O(domain), in one
-        request.
-      - An address counts, and a warning says so, where the portal doesn't say in which VLAN it is, or says it in other
-        words than those of its VLANs.
+      - The minimum number of addresses in O(vlan). Missing addresses are added with O(domain), in one request.
+      - An address whose VLAN the portal doesn't report, or reports as none of the server's VLANs, counts as one in
+        O(vlan), with a warning.
     type: int
   state:
     description:
-      - V(present) with O(ip) sets its O(domain), with O(vlan) and O(count) it adds what is missing.
+      - V(present) with O(ip) sets its O(domain); with O(vlan) and O(count) it adds missing addresses.
       - V(absent) removes O(ip) from the server.
     type: str
     choices: [present, absent]
@@ -69,7 +68,7 @@ EXAMPLES = r"""
     ip: 185.0.3.10
     domain: db-1.example.ir
 
-- name: Have two addresses in the storage network
+- name: Ensure two addresses in the storage network
   sindad.cloud.sindad_ip:
     service: 512
     vlan: storage
@@ -86,16 +85,16 @@ EXAMPLES = r"""
 RETURN = r"""
 ips:
   description:
-    - All addresses of the server afterwards; in check mode without those that would be added. What the portal doesn't
-      tell is null.
-    - C(vlan) is the VLAN as the portal's list of addresses has it, an id or a name, C(vlan_name) its name where the
-      portal tells it.
+    - All addresses of the server afterwards; in check mode without those that would be added. Values that the portal
+      doesn't report are null.
+    - C(vlan) is the VLAN as in the portal's list of addresses, an id or a name. C(vlan_name) is its name if the portal
+      reports it.
   returned: success
   type: list
   elements: dict
   sample: [{id: "71", address: 185.0.3.10, domain: db-1.example.ir, vlan: "10", vlan_name: public, main: true}]
 added:
-  description: The addresses that this task has added, of the same form; none in check mode, as nobody knows them yet.
+  description: The addresses that this task has added, in the same form; none in check mode, as they aren't known yet.
   returned: success, and on failure as far as they are known
   type: list
   elements: dict
@@ -112,7 +111,7 @@ failure:
   type: dict
   sample: {operation: add_ip, method: POST, path: /service/512/ips, status: 422, errors: [No more addresses available]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_ips: 2, add_ip: 1}

@@ -23,7 +23,7 @@ extends_documentation_fragment:
 options:
   ip:
     description:
-      - Return only this address, by itself or by its id, with its details. They take one more request.
+      - Return only this address, given as the address itself or its id, with its details. They take one more request.
     type: str
 seealso:
   - module: sindad.cloud.sindad_ip
@@ -44,11 +44,11 @@ EXAMPLES = r"""
 RETURN = r"""
 ips:
   description:
-    - The addresses, in the portal's order. What the portal doesn't tell is null. An entry without an address is left
-      out.
-    - C(vlan) is the VLAN as the portal's list of addresses has it, an id or a name, C(vlan_name) its name where the
-      portal tells it.
-    - If the server doesn't have O(ip), there is none.
+    - The addresses, in the portal's order. Values that the portal doesn't report are null. An entry without an address
+      is left out.
+    - C(vlan) is the VLAN as in the portal's list of addresses, an id or a name. C(vlan_name) is its name if the portal
+      reports it.
+    - If the server doesn't have O(ip), the list is empty.
   returned: success
   type: list
   elements: dict
@@ -60,7 +60,7 @@ vlans:
   elements: dict
   sample: [{id: "10", name: public}]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_ips: 1, list_vlans: 1}

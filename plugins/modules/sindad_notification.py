@@ -29,7 +29,7 @@ options:
   state:
     description:
       - V(acknowledged) marks the notification as read. The API can't mark it as unread again.
-      - Where the portal doesn't tell whether it is read, the request is sent each time, with a warning.
+      - If the portal doesn't report whether it has been read, the request is sent each time, with a warning.
     type: str
     choices: [acknowledged]
     default: acknowledged
@@ -49,7 +49,7 @@ EXAMPLES = r"""
     rel_type: invoice
   register: news
 
-- name: Acknowledge all of that
+- name: Acknowledge all of these
   sindad.cloud.sindad_notification:
     id: "{{ item.id }}"
   loop: "{{ news.notifications }}"
@@ -88,7 +88,7 @@ failure:
     status: 404
     errors: [Notification 31 not found]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_all_portal_notifications: 3, acknowledge_notification: 1}

@@ -27,11 +27,11 @@ options:
     default: false
   rel_type:
     description:
-      - Return only notifications about this type of thing, such as V(invoice) or V(service).
+      - Return only notifications about this type of item, such as V(invoice) or V(service).
     type: str
   rel_id:
     description:
-      - Return only notifications about the thing with this id.
+      - Return only notifications about the item with this id.
     type: str
 seealso:
   - module: sindad.cloud.sindad_notification
@@ -52,7 +52,7 @@ RETURN = r"""
 notifications:
   description:
     - The notifications by the API's own names, in the portal's order. The body may be HTML.
-    - Where the portal doesn't tell whether a notification was read, C(seen) is null.
+    - If the portal doesn't report whether a notification was read, C(seen) is null.
   returned: success
   type: list
   elements: dict
@@ -65,7 +65,7 @@ notifications:
       rel_id: "90002"
       seen: false
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_new_portal_notifications: 1}

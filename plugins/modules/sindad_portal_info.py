@@ -13,14 +13,14 @@ module: sindad_portal_info
 short_description: Find out what works with a portal, without changing anything
 version_added: 0.1.0
 description:
-  - Sends every operation of the API that only reads, and no other, and tells what became of the answers. Use it before
-    anything else with a new account, since portals differ and half of the answers are documented nowhere.
+  - Sends every operation of the API that only reads, and no other, and reports which answers are understood. Use it
+    first with a new account, since portals differ and half of the answers are documented nowhere.
   - An answer is B(understood), B(not offered) (the portal says that there is no such thing), B(refused), or
-    B(not understood). Whether it is understood is decided by the code that the other modules read it with.
-  - An answer that can't be read doesn't end it. The task fails only if the portal can't be reached, refuses the
-    credentials, or O(service) names what isn't there.
-  - With O(recording) the answers are written to a file, anonymised. It can be sent with a bug report, and replayed by
-    the simulator of this collection. See the guide to the first contact for what it holds.
+    B(not understood). The code with which the other modules read the answers decides which are understood.
+  - The task goes on after an answer that can't be read. It fails only if the portal can't be reached, refuses the
+    credentials, or O(service) names a service that doesn't exist.
+  - With O(recording), the answers are anonymised and written to a file. You can send this file with a bug report, and
+    the simulator of this collection can replay it. See the guide to the first contact for what it holds.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -29,24 +29,23 @@ extends_documentation_fragment:
 attributes:
   diff_mode:
     details:
-      - Only whether a recording is written is shown.
+      - Shows only whether a recording is written.
   idempotent:
     support: partial
     details:
-      - It never changes anything at the portal. A O(recording) is another one each time, since its values are made up
-        anew.
+      - It never changes anything at the portal. A O(recording) differs on each run, since its values are made up anew.
 options:
   service:
     description:
-      - Look only at these services, each called by its id, domain or label.
-      - By default up to 20 services of each category are looked at. Of machines, addresses, tickets, invoices,
-        contacts and announcements the first 20 are looked at in any case.
+      - Look only at these services, each given by its id, domain or label.
+      - By default, up to 20 services of each category are looked at. Of machines, addresses, tickets, invoices,
+        contacts and announcements, only the first 20 are ever looked at.
     type: list
     elements: str
   recording:
     description:
-      - The file to write the anonymised answers to. Its directory must be there; a file that is there is replaced.
-      - Only its owner can read it. Look through it before it is sent to anyone.
+      - The file to write the anonymised answers to. Its directory must exist; an existing file is replaced.
+      - Only its owner can read it. Look through it before you send it to anyone.
       - Lists in it hold only what was looked at.
     type: path
 seealso:
@@ -54,7 +53,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Find out what of the portal is understood
+- name: Find out how much of the portal is understood
   sindad.cloud.sindad_portal_info:
   register: portal
 
@@ -62,7 +61,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     var: portal.lines
 
-- name: Record the answers about one service, to be sent with a bug report
+- name: Record the answers about one service, for a bug report
   sindad.cloud.sindad_portal_info:
     service:
       - 401
@@ -71,7 +70,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 checks:
-  description: What became of each operation that reads, in the order of the API reference.
+  description: The outcome of each operation that reads, in the order of the API reference.
   returned: success
   type: list
   elements: dict
@@ -91,12 +90,12 @@ checks:
     outcome:
       description:
         - V(understood), V(not offered), V(refused) or V(not understood).
-        - If an operation was asked for several services or records, V(not understood) counts before V(refused), this
-          before V(understood), and V(not offered) last.
+        - If an operation was sent for several services or records, the first of V(not understood), V(refused),
+          V(understood) and V(not offered) that occurred is given.
       type: str
       returned: always
     asked:
-      description: For how many services or records it was asked.
+      description: For how many services or records it was sent.
       type: int
       returned: always
     records:
@@ -104,16 +103,16 @@ checks:
       type: int
       returned: always
     unknown:
-      description: The fields of this collection that the portal doesn't tell, and for how many records.
+      description: The fields of this collection that the portal doesn't report, and for how many records.
       type: dict
       returned: always
     unread:
-      description: The portal's keys that nothing in this collection reads.
+      description: Keys in the portal's answers that nothing in this collection reads.
       type: list
       elements: str
       returned: always
     remark:
-      description: Why nothing was asked; empty if something was.
+      description: Why no request was sent; empty if one was.
       type: str
       returned: always
     others:
@@ -136,8 +135,8 @@ checks:
         - {path: /service/512/vms, outcome: not offered, reason: Method not supported}
 modules:
   description:
-    - What that means for each module (C(module)), and for the inventory. The C(verdict) is V(can be relied on),
-      V(works without) (what is listed in C(without)) or V(can't be used here); C(why) says why.
+    - What the outcomes mean for each module (C(module)), and for the inventory. The C(verdict) is V(can be relied on),
+      V(works without) (the fields in C(without)) or V(can't be used here); C(why) gives the reasons.
     - Only read requests were tried. Each task itself checks whether the portal carries out its changes.
   returned: success
   type: list
@@ -148,7 +147,7 @@ modules:
       without: [VirtualMachine.template]
       why: []
 summary:
-  description: How many operations have which outcome, and how many services were not looked at.
+  description: The number of operations with each outcome, and of services that were not looked at.
   returned: success
   type: dict
   sample: {understood: 33, not_offered: 2, refused: 0, not_understood: 0, services_left_out: 0}
@@ -170,7 +169,7 @@ plan:
   elements: str
   sample: [write the recording to /tmp/recording.json]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_services: 1, list_vms: 2}

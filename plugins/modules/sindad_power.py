@@ -25,15 +25,15 @@ attributes:
   idempotent:
     support: partial
     details:
-      - O(state=rebooted) reboots whenever it is asked for.
-      - Where the portal doesn't tell the power of a server, the request is sent on each run, with a warning.
+      - O(state=rebooted) reboots the server on each run.
+      - If the portal doesn't report the power state of a server, the request is sent on each run, with a warning.
 options:
   state:
     description:
-      - V(on) and V(off) switch the server on and off; it is not asked to shut down first.
-      - V(rebooted) reboots it; one that is off is switched on.
-      - A power state in a word that isn't known is shown and refused. Where the portal tells none at all, the request
-        is sent, with a warning that nobody can tell whether it changes anything.
+      - V(on) and V(off) switch the server on and off; the system is not shut down first.
+      - V(rebooted) reboots it, or switches it on if it is off.
+      - If the portal reports a power state that isn't understood, the task fails and shows it. If the portal reports no
+        power state at all, the request is sent, with a warning that it isn't known whether this changes anything.
     type: str
     choices: ["on", "off", "rebooted"]
     required: true
@@ -55,7 +55,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 power:
-  description: The server's power afterwards, in check mode as it would be. Its C(state) is V(on), V(off) or V(unknown).
+  description: The server's power afterwards, in check mode as it would be. C(state) is V(on), V(off) or V(unknown).
   returned: success
   type: dict
   sample: {state: "on"}
@@ -71,7 +71,7 @@ failure:
   type: dict
   sample: {operation: power_on, method: POST, path: /service/513/poweron, status: 409, errors: [Server is powered on]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {get_server_state: 3, power_on: 1}

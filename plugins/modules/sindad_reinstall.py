@@ -13,12 +13,12 @@ module: sindad_reinstall
 short_description: Reinstall a dedicated server
 version_added: 0.1.0
 description:
-  - Installs an operating system on a dedicated server, B(which erases its disks), if another one is installed there.
-  - Another one is installed if the portal says so, in words that are recognised as another one of the server's
-    templates. Where it doesn't say which system is installed, or says it in other words, nothing is done and the task
-    fails, unless O(force=true).
-  - A reinstall that is under way already for the same template is waited for, not started again. One that is under way
-    for another template fails.
+  - Installs an operating system on a dedicated server, B(which erases its disks), if a different one is installed.
+  - A system counts as different only if the portal reports an installed system that is recognised as another one of
+    the server's templates. If the portal doesn't report the installed system, or reports one that isn't recognised,
+    the task fails and nothing is done, unless O(force=true).
+  - If a reinstall with the same template is already under way, the task waits for it and doesn't start another. If one
+    with another template is under way, the task fails.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -31,19 +31,19 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(force=true) each run is one reinstall.
+      - With O(force=true), each run reinstalls the server.
       - O(recipe), O(hostname) and O(password) are used by a reinstall, but they are not compared and don't cause one.
 options:
   template:
     description:
       - The operating system, by the id or the name of one of the server's templates. It is compared with the installed
-        one by id and by name, as far as the portal tells them.
+        one by id and by name, as far as the portal reports them.
     type: str
     required: true
   recipe:
     description:
       - A recipe to run after the installation, by its id or name.
-      - One that can't be used with O(template) fails, and those that can are listed.
+      - If it can't be used with O(template), the task fails and lists the recipes that can.
     type: str
   hostname:
     description:
@@ -51,11 +51,11 @@ options:
     type: str
   password:
     description:
-      - The password of the administrator. If it is left out, the portal generates one, see RV(reinstall.password).
+      - The administrator's password. If it is left out, the portal generates one, see RV(reinstall.password).
     type: str
   force:
     description:
-      - Whether to reinstall a server that has the operating system already, or of which nobody can tell what it has.
+      - Whether to reinstall a server that has the operating system already, or whose operating system is unknown.
     type: bool
     default: false
   wait_timeout:
@@ -66,7 +66,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have Debian 12 with a web server on it
+- name: Install Debian 12 with a web server
   sindad.cloud.sindad_reinstall:
     service: 513
     template: Debian 12
@@ -76,7 +76,7 @@ EXAMPLES = r"""
   register: installed
   no_log: true
 
-- name: Install it anew with a password of your own
+- name: Reinstall it with a password of your own
   sindad.cloud.sindad_reinstall:
     service: 513
     template: Debian 12
@@ -87,7 +87,7 @@ EXAMPLES = r"""
 RETURN = r"""
 reinstall:
   description: The server's last reinstall.
-  returned: success, and on failure as it was seen last
+  returned: success, and on failure as it was last seen
   type: dict
   contains:
     status:
@@ -95,19 +95,18 @@ reinstall:
       type: str
       sample: done
     template:
-      description: What is or was installed, in the portal's words; null where it doesn't say.
+      description: What is or was installed, in the portal's words; null if it isn't reported.
       type: str
       sample: ISPsystem__Debian-12-amd64
     progress:
-      description: Percent, or null where the portal doesn't say.
+      description: Progress in percent; null if the portal doesn't report it.
       type: int
       sample: 100
     password:
       description:
-        - The password that the portal generated. It is returned here only, and only by the run that started the
-          reinstall without a O(password), also if that failed, since there is no other way to get it. Use C(no_log) for
-          such a task.
-        - It is missing if the portal doesn't tell it, or if its answer was lost; then a warning says so.
+        - The password that the portal generated. Only the run that started the reinstall without a O(password) returns
+          it, even if that run failed, since there is no other way to get it. Use C(no_log) for such a task.
+        - If the portal doesn't report the password, or its answer was lost, it is missing, and a warning says so.
       type: str
       returned: when the portal generated one
       sample: "S6nJ-2pqVQk1"
@@ -123,7 +122,7 @@ failure:
   type: dict
   sample: {operation: reinstall, method: POST, path: /service/513/reinstall, status: 422, errors: [Host name not valid]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {reinstall_status: 4, list_os_templates_and_recipes: 2, server_info: 2, reinstall: 1}

@@ -25,8 +25,8 @@ extends_documentation_fragment:
 options:
   template:
     description:
-      - The rescue system, by the id or the name of one of the server's rescue templates. Needed to start one; a server
-        that is in a rescue system already is left in it, whichever it is.
+      - The rescue system, by the id or the name of one of the server's rescue templates. Required to start one. A
+        server that is already in a rescue system stays in it, whichever one it is.
     type: str
   password:
     description:
@@ -34,7 +34,7 @@ options:
     type: str
   state:
     description:
-      - Whether the server is to be in a rescue system.
+      - Whether the server should be in a rescue system.
     type: str
     choices: [present, absent]
     default: present
@@ -60,28 +60,27 @@ EXAMPLES = r"""
 RETURN = r"""
 rescue:
   description: The server's rescue system.
-  returned: success, and on failure as it was seen last
+  returned: success, and on failure as it was last seen
   type: dict
   contains:
     status:
-      description: One of V(idle), V(running), V(done) and V(failed). A server is in a rescue system with V(running) and
-        V(done), which of them is up to the portal.
+      description: One of V(idle), V(running), V(done) and V(failed). Both V(running) and V(done) mean that the server
+        is in a rescue system; which of the two is reported depends on the portal.
       type: str
       sample: done
     template:
-      description: Which one it is, in the portal's words; null where it doesn't say.
+      description: The rescue system, in the portal's words; null if it isn't reported.
       type: str
       sample: ISPsystem__Sysrescd-x86_64
     progress:
-      description: Percent, or null where the portal doesn't say.
+      description: Progress in percent; null if the portal doesn't report it.
       type: int
       sample: 100
     password:
       description:
-        - The password that the portal generated. It is returned here only, and only by the run that started the rescue
-          system without a O(password), also if that failed, since there is no other way to get it. Use C(no_log) for
-          such a task.
-        - It is missing if the portal doesn't tell it, or if its answer was lost; then a warning says so.
+        - The password that the portal generated. Only the run that started the rescue system without a O(password)
+          returns it, even if that run failed, since there is no other way to get it. Use C(no_log) for such a task.
+        - If the portal doesn't report the password, or its answer was lost, it is missing, and a warning says so.
       type: str
       returned: when the portal generated one
       sample: "S6nJ-2pqVQk1"
@@ -97,7 +96,7 @@ failure:
   type: dict
   sample: {operation: rescue, method: POST, path: /service/512/rescue, status: 409, errors: [Another is in progress]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {rescue_status: 4, list_rescue_templates: 1, rescue: 1}

@@ -14,7 +14,7 @@ short_description: Get the servers that are in stock
 version_added: 0.1.0
 description:
   - Returns the dedicated servers that Sindad has in stock.
-  - Credentials are sent if there are some, but the module doesn't ask for any. Whether it needs them is up to the
+  - Credentials are sent if they are given, but the module doesn't require them. Whether they are needed depends on the
     portal.
 author:
   - Sindad cloud collection contributors (@sindad)
@@ -39,7 +39,7 @@ servers:
   elements: dict
   sample: [{id: "71", name: EX-1, cpu: Xeon E-2236, memory: 32768, disk: 2x480 GB SSD, price: "89.00", qty: 4}]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_servers_in_stock: 1}

@@ -13,9 +13,9 @@ module: sindad_service_cancel
 short_description: Cancel a service
 version_added: 0.1.0
 description:
-  - Requests the cancellation of a service, at the end of the period that is paid for, or at once,
-    B(which destroys what it holds).
-  - No operation of the API shows a cancellation for the end of the period, or withdraws it.
+  - Requests the cancellation of a service, either at the end of the paid period, or immediately,
+    B(which destroys what the service holds).
+  - No operation of the API shows or withdraws a cancellation for the end of the period.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -27,22 +27,22 @@ attributes:
   idempotent:
     support: partial
     details:
-      - A service that is cancelled or terminated already is left as it is.
-      - A cancellation for the end of the period can't be read back from the API, so check mode reports it again. When
-        it is requested once more, the portal refuses it, which is no failure and no change.
+      - A service that is already cancelled or terminated is left as it is.
+      - A cancellation for the end of the period can't be read back from the API, so check mode reports it again. If it
+        is requested again, the portal refuses it, which counts neither as a failure nor as a change.
 options:
   reason:
     description:
-      - Why the service is cancelled, for the provider.
+      - The reason for the cancellation, for the provider.
     type: str
   immediate:
     description:
-      - Whether to end the service at once, instead of at the end of the period.
+      - Whether to end the service immediately, instead of at the end of the period.
     type: bool
     default: false
   confirm:
     description:
-      - The id of the service, and nothing else. If it is another one, nothing is done.
+      - The id of the service; its label or domain is not accepted. If it doesn't match, nothing is done.
     type: str
     required: true
 seealso:
@@ -56,7 +56,7 @@ EXAMPLES = r"""
     confirm: 402
     reason: The project has ended.
 
-- name: End another one at once
+- name: End another service immediately
   sindad.cloud.sindad_service_cancel:
     service: 403
     confirm: 403
@@ -66,7 +66,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 service:
-  description: The service afterwards, in check mode as it would be. Its details don't say in which category it is.
+  description: The service afterwards, in check mode as it would be. Its details don't include its category.
   returned: success
   type: dict
   sample:
@@ -92,7 +92,7 @@ failure:
   type: dict
   sample: {operation: cancel_service, method: POST, path: /service/403/cancel, status: 422, errors: [Unpaid invoice]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {service_details: 2, cancel_service: 1}

@@ -22,21 +22,21 @@ extends_documentation_fragment:
 options:
   service:
     description:
-      - Return only this service, by its id, its domain or its label. If more than one has it, the task fails and lists
-        their ids.
+      - Return only this service, by its id, domain or label. If several services match, the task fails and lists their
+        ids.
       - An id or a domain takes one request, a label one more for each service of the account (in parallel).
     type: str
   statuses:
     description:
-      - Return only services in one of these statuses, such as V(Active) or V(Suspended). A service of which the portal
-        doesn't tell the status is returned too.
+      - Return only services in one of these statuses, such as V(Active) or V(Suspended). A service whose status the
+        portal doesn't report is returned too.
     type: list
     elements: str
   gather:
     description:
-      - What to ask for beyond the list of services, one request each for each service.
-      - V(details) also tell the label. V(info) and V(power) are known of dedicated servers.
-      - What a service doesn't offer is null.
+      - What to request beyond the list of services. Each entry takes one request for each service.
+      - V(details) include the label. V(info) and V(power) are available for dedicated servers.
+      - Whatever a service doesn't offer is null.
     type: list
     elements: str
     choices: [details, methods, upgrades, info, power]
@@ -64,10 +64,10 @@ EXAMPLES = r"""
 RETURN = r"""
 services:
   description:
-    - The services, in the portal's order. What the portal doesn't tell is null.
-    - What O(gather) asked for is in further keys of the same names. Passwords are not returned.
-    - There is a C(label) only where O(gather) holds V(details), or where the service was found by its label, as the
-      list of services has none.
+    - The services, in the portal's order. Values that the portal doesn't report are null.
+    - The results of O(gather) are in further keys of the same names. Passwords are not returned.
+    - C(label) is known only if O(gather) holds V(details), or if the service was found by its label, since the list of
+      services holds no labels.
   returned: success
   type: list
   elements: dict
@@ -84,7 +84,7 @@ services:
       next_due: "2026-12-30"
       power: {state: "on"}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_services: 1}

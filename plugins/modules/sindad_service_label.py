@@ -13,7 +13,7 @@ module: sindad_service_label
 short_description: Set the label of a service
 version_added: 0.1.0
 description:
-  - Sets the label by which a service is told from others in the client area, in playbooks and in fleet files.
+  - Sets the label that identifies a service in the client area, in playbooks and in fleet files.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -24,7 +24,7 @@ extends_documentation_fragment:
 options:
   label:
     description:
-      - The label. An empty one clears it.
+      - The label. An empty string clears it.
     type: str
     required: true
 seealso:
@@ -32,7 +32,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Call service 301 web-cluster
+- name: Label service 301 as web-cluster
   sindad.cloud.sindad_service_label:
     service: 301
     label: web-cluster
@@ -40,7 +40,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 label:
-  description: The label afterwards, in check mode as it would be; null where the service has none.
+  description: The label afterwards, in check mode as it would be; null if the service has none.
   returned: success
   type: str
   sample: web-cluster
@@ -56,7 +56,7 @@ failure:
   type: dict
   sample: {operation: change_service_label, method: POST, path: /service/301/label, status: 200, errors: [too long]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {service_label: 1}

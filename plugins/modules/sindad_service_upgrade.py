@@ -13,9 +13,9 @@ module: sindad_service_upgrade
 short_description: Estimate and order an upgrade of a service
 version_added: 0.1.0
 description:
-  - Says what other resources, another package or another billing cycle of a service would cost, and orders them if it
-    is told to.
-  - Without O(order) nothing is ordered and nothing changes, in check mode too.
+  - Estimates what other resources, another package or another billing cycle of a service would cost, and orders them
+    if O(order=true).
+  - Without O(order), nothing is ordered and nothing changes, whether or not in check mode.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -26,14 +26,15 @@ attributes:
   idempotent:
     support: partial
     details:
-      - What is chosen already is not ordered again. An order that the portal hasn't carried out yet, since its invoice
-        is not paid, can't be seen in the upgrade options. If it is ordered again, the portal decides.
+      - Whatever is chosen already is not ordered again. An order that the portal hasn't carried out yet, because its
+        invoice is not paid, doesn't show in the upgrade options. If it is ordered again, the portal decides what
+        happens.
 options:
   resources:
     description:
-      - What is wanted of which resource. The keys are the resources' ids or names, as in RV(upgrade_options).
-      - For a resource with items to choose from, the value is the id or the name of one. For a slider or a quantity it
-        is a number. For items with a quantity it is a dictionary of one item and its number.
+      - The wanted value of each resource. The keys are the resources' ids or names, as in RV(upgrade_options).
+      - For a resource with items to choose from, the value is the id or the name of one item. For a slider or a
+        quantity it is a number. For items with a quantity it is a dictionary of one item and its number.
       - A resource that is left out stays as it is.
     type: dict
   package:
@@ -46,7 +47,7 @@ options:
     type: str
   order:
     description:
-      - Whether to order what differs from what is chosen now, B(which costs money).
+      - Whether to order what differs from the current choice, B(which costs money).
     type: bool
     default: false
 seealso:
@@ -79,7 +80,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 estimate:
-  description: What the portal says it would cost. It is null if all is chosen already; the portal isn't asked then.
+  description: The cost according to the portal. Null if everything is chosen already; then no estimate is requested.
   returned: success
   type: dict
   sample: {currency: USD, total: "4.00", recurring: "30.00"}
@@ -111,7 +112,7 @@ failure:
   type: dict
   sample: {operation: upgrade_request, method: POST, path: /service/401/upgrade, status: 422, errors: [Unpaid invoice]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {upgrade_options: 1, upgrade_request: 1}

@@ -13,7 +13,8 @@ module: sindad_status_info
 short_description: Get maintenance and incidents from the status page
 version_added: 0.1.0
 description:
-  - Returns what the portal's status page announces, planned maintenance and incidents. No credentials are needed.
+  - Returns the planned maintenance and the incidents that the portal's status page announces. No credentials are
+    needed.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -22,7 +23,7 @@ extends_documentation_fragment:
 options:
   id:
     description:
-      - Return only the announcement with this id. If there is none, the task fails.
+      - Return only the announcement with this id. If there is no such announcement, the task fails.
     type: str
   status:
     description:
@@ -62,7 +63,7 @@ statuses:
       startdate: "2026-12-05 01:00:00"
       enddate: "2026-12-05 03:00:00"
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {get_list_statuses: 1}

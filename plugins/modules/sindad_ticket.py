@@ -14,11 +14,11 @@ short_description: Manage a support ticket
 version_added: 0.1.0
 description:
   - Opens a ticket, replies to it, closes and re-opens it.
-  - A ticket is known by its number (O(number)), or by its subject (O(subject), and O(department) if that is given)
-    among the tickets that are not closed. So a task that runs every day opens one ticket, and a new one only after
-    that was closed.
-  - When the answer to a new ticket or a reply is lost, or says nothing, it is not sent again. What the portal then
-    shows decides.
+  - A ticket is identified by its number (O(number)), or by its subject (O(subject), and O(department) if that is given)
+    among the tickets that are not closed. So a task that runs every day opens one ticket, and opens another only after
+    the first was closed.
+  - If the answer to a new ticket or a reply is lost, or doesn't say whether it was accepted, the request is not sent
+    again. The module then looks at the portal to find out.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -28,38 +28,38 @@ extends_documentation_fragment:
 options:
   number:
     description:
-      - The number of the ticket, whether it is open or closed. If there is none, the task fails.
-      - One of O(number) and O(subject) is needed. One that is null or empty is not given.
+      - The number of the ticket, whether it is open or closed. If there is no such ticket, the task fails.
+      - One of O(number) and O(subject) is required. A null or empty value counts as not given.
     type: str
   subject:
     description:
       - The subject. If several open tickets have it, the task fails and lists their numbers. It also fails if the
-        portal doesn't tell the subject of an open ticket, since that may be the one.
-      - Blanks and HTML entities don't count in the comparison. If no open ticket has exactly this subject, letter case,
-        and Arabic and Persian forms of a letter don't count either, and a warning says how the portal writes it.
-      - The API can't change it, so with O(number) it must be that of the ticket.
+        portal doesn't report the subject of an open ticket, since that ticket may be the one.
+      - Blanks and HTML entities are ignored in the comparison. If no open ticket has exactly this subject, letter case
+        and Arabic and Persian forms of a letter are ignored too, and a warning gives the subject as the portal has it.
+      - The API can't change the subject, so with O(number) it must be the ticket's subject.
     type: str
   department:
     description:
-      - The department, by its id or its name. Needed to open a ticket; if there is none, the task fails and lists those
-        that there are.
+      - The department, by its id or its name. Required to open a ticket. If there is no such department, the task fails
+        and lists the departments.
     type: str
   body:
     description:
-      - The text of a new ticket. Needed to open one, and not compared later.
+      - The text of a new ticket. Required to open one, and not compared later.
     type: str
   reply:
     description:
-      - A text to add to the ticket, unless the newest of your own replies is the same text. HTML, blanks at the ends of
-        lines, letter case, and Arabic and Persian forms of a letter don't count in the comparison.
-      - Where the portal doesn't tell whose a reply is, or which one is the newest, the text is not added if it is
-        there.
+      - A reply to add to the ticket, unless your own newest reply has the same text. HTML, blanks at the ends of lines,
+        letter case, and Arabic and Persian forms of a letter are ignored in the comparison.
+      - If the portal doesn't report who wrote a reply, or which reply is the newest, the text is not added if the
+        ticket has it already.
       - A closed ticket is re-opened for a reply, and closed again by O(state=closed).
     type: str
   state:
     description:
-      - V(open) opens a ticket if none is meant, and re-opens a closed one (O(number)).
-      - V(closed) closes the ticket, after the reply. If no open ticket has the O(subject), that is no change.
+      - V(open) opens a ticket if no open one has the O(subject), and re-opens a closed one that is given by O(number).
+      - V(closed) closes the ticket, after adding the O(reply). If no open ticket has the O(subject), nothing changes.
     type: str
     choices: [open, closed]
     default: open
@@ -68,7 +68,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Tell the support about a broken disk, once
+- name: Report a broken disk to support, once
   sindad.cloud.sindad_ticket:
     subject: Disk 2 of db.example.ir has failed
     department: Technical Support
@@ -77,7 +77,7 @@ EXAMPLES = r"""
       Please replace it at any time.
   register: opened
 
-- name: Add what has come to light
+- name: Add what was found out since
   sindad.cloud.sindad_ticket:
     number: "{{ opened.ticket.number }}"
     reply: The second disk of the mirror is fine.
@@ -97,7 +97,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ticket:
   description:
-    - The ticket as it is afterwards, in check mode as it would be; then the number of a new one is null.
+    - The ticket as it is afterwards, in check mode as it would be. The number of a new ticket is null in check mode.
     - Null if O(state=closed) and no open ticket has the O(subject).
   returned: success
   type: dict
@@ -126,7 +126,7 @@ failure:
   type: dict
   sample: {operation: create_ticket, method: POST, path: /tickets, status: 422, errors: [Unknown department]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_tickets: 1, list_ticket_departments: 1, create_ticket: 1, ticket_details: 2}

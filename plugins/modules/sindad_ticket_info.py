@@ -14,7 +14,7 @@ short_description: Get support tickets and their attachments
 version_added: 0.1.0
 description:
   - Returns the support tickets of a Sindad account, all of them or one with its replies, and the departments.
-  - Downloads an attachment to a local file, which is written in one step, and not again if it is there with the same
+  - Downloads an attachment to a local file. The file is written in one step, and not again if it already has the same
     content.
 author:
   - Sindad cloud collection contributors (@sindad)
@@ -25,11 +25,11 @@ extends_documentation_fragment:
 attributes:
   diff_mode:
     details:
-      - Only a downloaded file is compared, by its checksum.
+      - Compares only a downloaded file, by its checksum.
 options:
   number:
     description:
-      - Return only the ticket with this number, with its text and replies. If there is none, the task fails.
+      - Return only the ticket with this number, with its text and replies. If there is no such ticket, the task fails.
     type: str
   statuses:
     description:
@@ -38,25 +38,24 @@ options:
     elements: str
   attachment:
     description:
-      - The id of an attachment to download to O(dest). RV(attachments) has those of the ticket O(number).
-      - With O(number) the portal is told which ticket the attachment belongs to, and the ticket tells its name. Where
-        the portal doesn't mark an answer as a file, one that looks like JSON or like a web page is refused, since it
-        may be an error, unless the name ends so.
+      - The id of an attachment to download to O(dest). RV(attachments) lists the attachments of the ticket O(number).
+      - With O(number), the portal is told which ticket the attachment belongs to, and the ticket provides its name. If
+        the portal doesn't mark an answer as a file, an answer that looks like JSON or a web page is refused, since it
+        may be an error, unless the attachment's name has a matching ending.
     type: str
   dest:
     description:
-      - The file to write the O(attachment) to. Its directory must be there. It is replaced in one step.
-      - Only a regular file is replaced. A link is followed, unless it is another user's and stands in a directory that
-        others can write to.
-      - That the file can be written, and can have the mode and owner that are given, is checked before anything is
-        sent.
+      - The file to write the O(attachment) to. Its directory must exist. The file is replaced in one step.
+      - Only a regular file is replaced. A link is followed, unless it belongs to another user and is in a directory
+        that others can write to.
+      - Before anything is sent, the task checks that the file can be written, and can have the given mode and owner.
     type: path
 seealso:
   - module: sindad.cloud.sindad_ticket
 """
 
 EXAMPLES = r"""
-- name: List the tickets that wait for us
+- name: List the tickets that are waiting for us
   sindad.cloud.sindad_ticket_info:
     statuses:
       - Answered
@@ -80,7 +79,7 @@ RETURN = r"""
 tickets:
   description:
     - The tickets, in the portal's order.
-    - The text and the replies are there if O(number) is given.
+    - The text and the replies are included if O(number) is given.
   returned: success
   type: list
   elements: dict
@@ -98,7 +97,7 @@ tickets:
           date: "2026-10-02 09:01:00"
           body: The disk will be replaced tonight.
 departments:
-  description: The departments that a ticket can be opened in; empty where the portal doesn't tell.
+  description: The departments in which a ticket can be opened; empty if the portal doesn't report them.
   returned: success
   type: list
   elements: dict
@@ -110,7 +109,7 @@ attachments:
   elements: dict
   sample: [{id: "5001", name: iostat.txt}]
 dest:
-  description: The file that the attachment was written to. Its mode, owner and size are returned beside it.
+  description: The file that the attachment was written to. Its mode, owner and size are returned too.
   returned: when O(attachment) is given
   type: str
   sample: /tmp/iostat.txt
@@ -136,7 +135,7 @@ failure:
     status: 404
     errors: [Attachment 5001 not found]
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_tickets: 1, list_ticket_departments: 1}

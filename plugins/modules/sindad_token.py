@@ -14,9 +14,9 @@ short_description: Log in once, renew the token, revoke it
 version_added: 0.1.0
 description:
   - Logs in with O(api_username) and O(api_password) and returns a bearer token, which the other modules take as
-    O(api_token). So the password is sent once in a play, and the token ends with the play.
-  - In check mode it doesn't log in, so that the token is null. Tasks that get null as O(api_token) use O(api_username)
-    and O(api_password), if these are set.
+    O(api_token). So the password is sent only once in a play, and the token can be revoked at the end of the play.
+  - In check mode it doesn't log in, so the token is null. Tasks that get null as O(api_token) use O(api_username) and
+    O(api_password), if these are set.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -26,27 +26,27 @@ attributes:
   diff_mode:
     support: partial
     details:
-      - Only shows whether there is a session, since a token is a secret.
+      - Shows only whether there is a session, since a token is a secret.
   idempotent:
     support: partial
     details:
-      - O(state=absent) is, as far as O(api_token) tells that the session is over. A login and a renewal make a new
-        token each time.
+      - O(state=absent) is idempotent, as far as O(api_token) shows that the session is over. A login or a renewal
+        creates a new token each time.
 options:
   state:
     description:
       - V(present) logs in. It needs O(api_username) and O(api_password).
-      - V(refreshed) renews the token by O(refresh_token).
-      - V(absent) revokes O(api_token) and O(refresh_token), and logs out. What isn't valid any more is no change.
-      - If the portal's answer to V(absent) proves nothing, the task looks whether O(api_token) is still valid, and
-        fails if it is. The next run tries again. A refresh token can't be looked at, so a warning says that it can't
-        be confirmed.
+      - V(refreshed) renews the token with O(refresh_token).
+      - V(absent) revokes O(api_token) and O(refresh_token), and logs out. If they are no longer valid, nothing changes.
+      - If the portal's answer to V(absent) doesn't confirm the revocation, the task checks whether O(api_token) is
+        still valid, and fails if it is. The next run tries again. A refresh token can't be checked, so a warning says
+        that its revocation can't be confirmed.
     type: str
     choices: [present, refreshed, absent]
     default: present
   refresh_token:
     description:
-      - The refresh token to use, or to revoke. If it is not set, that is O(api_refresh_token).
+      - The refresh token to use, or to revoke. If it is not set, O(api_refresh_token) is used.
     type: str
 """
 
@@ -65,7 +65,7 @@ EXAMPLES = r"""
     - name: List the services
       sindad.cloud.sindad_service_info:
 
-    - name: List the machines of one
+    - name: List the machines of one service
       sindad.cloud.sindad_vm_info:
         service: web-cluster
   always:
@@ -88,7 +88,7 @@ EXAMPLES = r"""
   no_log: true
   when: login.refresh_token is not none
 
-- name: Revoke what was made last
+- name: Revoke the newest token
   sindad.cloud.sindad_token:
     state: absent
     api_token: "{{ renewed.token | default(login.token, true) }}"
@@ -99,7 +99,7 @@ EXAMPLES = r"""
 RETURN = r"""
 token:
   description:
-    - The bearer token. It is a secret and only returned because there is no other way to get it, so use C(no_log).
+    - The bearer token. It is a secret and is returned only because there is no other way to get it, so use C(no_log).
     - Null in check mode, and for O(state=absent).
   returned: success
   type: str
@@ -107,7 +107,7 @@ token:
 refresh_token:
   description:
     - The refresh token, a secret too.
-    - Null in check mode, for O(state=absent), and for O(state=refreshed) if the portal made no new one. Then
+    - Null in check mode, for O(state=absent), and for O(state=refreshed) if the portal creates no new one. In that case
       O(refresh_token) stays valid.
   returned: success
   type: str
@@ -124,7 +124,7 @@ failure:
   type: dict
   sample: {operation: login, method: POST, path: /login, status: 401, errors: [wronglogin]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {login: 1}

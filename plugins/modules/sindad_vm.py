@@ -14,10 +14,10 @@ short_description: Manage a virtual machine
 version_added: 0.1.0
 description:
   - Creates, resizes, starts, stops, restarts, rescues, rebuilds and destroys a virtual machine of a Sindad service.
-  - A machine is known by its label (O(name)) within its service, or by its id (O(vmid)).
-  - An option that is left out is unmanaged, it is never compared and never changed.
-  - What the portal doesn't tell is unknown. It is left as it is, with a warning, and a machine is created only where
-    the portal's list shows that there is none of this name.
+  - A machine is identified by its label (O(name)) within its service, or by its id (O(vmid)).
+  - An option that is left out is unmanaged, so it is never compared or changed.
+  - A value that the portal doesn't report is unknown. It is left as it is, with a warning. A machine is created only if
+    the portal's list shows that no machine has this name.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -30,69 +30,69 @@ attributes:
   idempotent:
     support: partial
     details:
-      - O(state=restarted) restarts and O(state=rebuilt) rebuilds whenever they are asked for.
-      - Where the portal doesn't tell the state of a machine, the states that need it (such as V(started)) send their
+      - O(state=restarted) restarts and O(state=rebuilt) rebuilds the machine on each run.
+      - If the portal doesn't report the state of a machine, states that depend on it (such as V(started)) send their
         request on each run, with a warning.
-      - A portal that gives a new machine another name than O(name) fails the task. Run again with the old name, it
-        would create another machine; the failed result has the id and the name to go on with.
+      - If the portal gives a new machine another name than O(name), the task fails. Run again with the old name, the
+        task would create another machine; continue with the id and the name in the failed result.
 options:
   name:
     description:
       - The label of the machine. If several machines of the service have it, the task fails and lists their ids.
-      - If no machine is called exactly like this, names are compared without regard to letter case, Arabic and Persian
-        forms of a letter or digit, runs of blanks and invisible marks. One machine that is found so is that machine,
-        and a warning says how the portal calls it. What erases (V(absent), V(rebuilt), O(rebuild=if_template_differs))
-        needs the exact name, or O(vmid).
-      - One of O(name) and O(vmid) is needed.
+      - If no machine has exactly this name, names are compared without regard to letter case, Arabic and Persian
+        forms of a letter or digit, runs of blanks and invisible marks. If this finds one machine, that machine is used,
+        and a warning gives its name in the portal. Whatever erases data (V(absent), V(rebuilt),
+        O(rebuild=if_template_differs)) needs the exact name, or O(vmid).
+      - One of O(name) and O(vmid) is required.
     type: str
   vmid:
     description:
       - The id of the machine.
-      - A machine that isn't there can't be created by id.
+      - A missing machine can't be created by id.
     type: str
   template:
     description:
-      - The operating system, by the id or the name of one of the service's templates. Needed to create a machine.
-      - If it differs from that of an existing machine, see O(rebuild). It is known to differ only if the portal says
-        which system is installed, in words that are recognised as another one of the service's templates.
+      - The operating system, by the id or the name of one of the service's templates. Required to create a machine.
+      - O(rebuild) decides what happens if an existing machine has a different system. It is known to differ only if the
+        portal reports an installed system that is recognised as another one of the service's templates.
     type: str
   memory:
     description:
-      - Memory in MB. Needed to create a machine; a different value resizes it.
-      - The API takes memory and CPU together. The one of the two that is left out is sent back as the portal writes it.
+      - Memory in MB. Required to create a machine; a different value resizes it.
+      - The API takes memory and CPU together. If only one of them is given, the other is sent back as the portal
+        reports it.
     type: int
   cpu:
     description:
-      - Number of CPU cores. Needed to create a machine; a different value resizes it.
+      - Number of CPU cores. Required to create a machine; a different value resizes it.
     type: int
   disk:
     description:
-      - Disk space in GB. Needed to create a machine.
-      - The API can't resize a disk, so a different value fails.
+      - Disk space in GB. Required to create a machine.
+      - The API can't resize a disk, so the task fails if the value differs.
     type: int
   rebuild:
     description:
-      - What to do if O(template) differs from that of an existing machine.
+      - What to do if O(template) differs from the system of an existing machine.
       - V(never) leaves the machine as it is and warns.
       - V(if_template_differs) rebuilds it, which erases its disk.
-      - Both leave a machine as it is, with a warning, where nobody can tell which system it has. O(state=rebuilt)
-        rebuilds it all the same.
+      - Both leave the machine as it is, with a warning, if its installed system is unknown. O(state=rebuilt) rebuilds
+        it anyway.
     type: str
     choices: [never, if_template_differs]
     default: never
   state:
     description:
-      - V(present) creates the machine if it is missing, and resizes it; its power is left as it is.
+      - V(present) creates the machine if it is missing, and resizes it if needed; its power state is left as it is.
       - V(absent) destroys it with all its data.
-      - V(started) and V(stopped) also switch it on or off. A machine in rescue mode is left there by V(started), with a
+      - V(started) and V(stopped) also switch it on or off. V(started) leaves a machine in rescue mode there, with a
         warning.
-      - V(restarted) reboots it; one that is stopped is started.
-      - V(rescued) boots it into rescue mode, V(unrescued) ends that.
-      - V(rebuilt) installs O(template), or the present one, anew, which erases its disk.
-      - A state in a word that isn't known is shown and refused. Where the portal tells no state at all, the request is
-        sent, with a warning that nobody can tell whether it changes anything.
-      - V(started), V(stopped) and V(rescued) create a machine that is missing; V(restarted), V(unrescued) and
-        V(rebuilt) fail.
+      - V(restarted) reboots it, or starts it if it is stopped.
+      - V(rescued) boots it into rescue mode, V(unrescued) ends rescue mode.
+      - V(rebuilt) reinstalls the machine with O(template), or with its current system, which erases its disk.
+      - If the portal reports a state that isn't understood, a task that depends on it fails and shows it. If the portal
+        reports no state at all, the request is sent, with a warning that it isn't known whether this changes anything.
+      - V(started), V(stopped) and V(rescued) create a missing machine; V(restarted), V(unrescued) and V(rebuilt) fail.
     type: str
     choices: [present, absent, started, stopped, restarted, rescued, unrescued, rebuilt]
     default: present
@@ -101,7 +101,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Create a web server, or bring it to this size
+- name: Create a web server, or resize it
   sindad.cloud.sindad_vm:
     service: web-cluster
     name: web-9
@@ -117,7 +117,7 @@ EXAMPLES = r"""
     name: web-9
     state: stopped
 
-- name: Install it anew with another system
+- name: Rebuild it with another system
   sindad.cloud.sindad_vm:
     service: web-cluster
     name: web-9
@@ -136,8 +136,8 @@ RETURN = r"""
 vm:
   description:
     - The machine as it is afterwards, in check mode as it would be; null once it is gone. A field that the portal
-      doesn't tell is null.
-    - A failed task has what was known of the machine until then, the id of one that was created among it.
+      doesn't report is null.
+    - A failed task returns what was known of the machine until then, including the id of a new machine.
   returned: success, and on failure as far as it is known
   type: dict
   contains:
@@ -196,13 +196,13 @@ vm:
       sample: "301"
     password:
       description:
-        - The password that the portal has set, from its answer or from the details of the machine. It is returned only
-          by the run that created, rebuilt or rescued the machine, since that may be the only way to get it. Use
-          C(no_log) for such a task.
-        - A warning says so where it was lost with the answer of the portal. See also
+        - The password that the portal has set, from its answer or from the details of the machine. Only the run that
+          created, rebuilt or rescued the machine returns it, since there may be no other way to get it. Use C(no_log)
+          for such a task.
+        - If the password was lost with the portal's answer, a warning says so. See also
           O(sindad.cloud.sindad_vm_info#module:reveal).
       type: str
-      returned: when the task created, rebuilt or rescued the machine, and the portal tells a password
+      returned: when the task created, rebuilt or rescued the machine, and the portal reports a password
       sample: "S6nJ-2pqVQk1"
 plan:
   description: One sentence for each change, the same in check mode and in a real run.
@@ -216,7 +216,7 @@ failure:
   type: dict
   sample: {operation: resize_vm, method: PUT, path: /service/301/vms/17228, status: 200, errors: [not enough memory]}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_vms: 1}

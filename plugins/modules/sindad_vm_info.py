@@ -13,7 +13,7 @@ module: sindad_vm_info
 short_description: Get information about virtual machines
 version_added: 0.1.0
 description:
-  - Returns the virtual machines of a Sindad service, and what can be made of it.
+  - Returns the virtual machines of a Sindad service, and the service's templates and resources.
 author:
   - Sindad cloud collection contributors (@sindad)
 extends_documentation_fragment:
@@ -24,7 +24,7 @@ options:
   name:
     description:
       - Return only machines with this label. Letter case, Arabic and Persian forms of a letter or digit, runs of blanks
-        and invisible marks don't count.
+        and invisible marks are ignored.
     type: str
   vmid:
     description:
@@ -32,16 +32,16 @@ options:
     type: str
   gather:
     description:
-      - What to ask for beyond the list of machines.
-      - V(details) takes one request for each machine, V(templates) and V(resources) one each.
+      - What to request beyond the list of machines.
+      - V(details) takes one request for each machine; V(templates) and V(resources) take one each.
     type: list
     elements: str
     choices: [details, templates, resources]
     default: []
   reveal:
     description:
-      - Whether to return the passwords that the portal tells, in C(password) of each machine. It takes one request for
-        each machine. Use C(no_log) for such a task.
+      - Whether to return the passwords that the portal reports, as C(password) of each machine. This takes one request
+        for each machine. Use C(no_log) for such a task.
     type: bool
     default: false
 seealso:
@@ -62,7 +62,7 @@ EXAMPLES = r"""
       - details
       - templates
 
-- name: Get the password of a machine, where the portal tells it
+- name: Get the password of a machine, if the portal reports it
   sindad.cloud.sindad_vm_info:
     service: web-cluster
     name: web-1
@@ -73,7 +73,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 vms:
-  description: The machines, in the portal's order. A field that the portal doesn't tell is null.
+  description: The machines, in the portal's order. A field that the portal doesn't report is null.
   returned: success
   type: list
   elements: dict
@@ -132,7 +132,7 @@ vms:
       type: str
       sample: "301"
     password:
-      description: The password that the details of the machine tell; null where they don't tell one.
+      description: The password in the details of the machine; null if they hold none.
       type: str
       returned: when O(reveal=true)
       sample: "S6nJ-2pqVQk1"
@@ -148,7 +148,7 @@ resources:
   type: dict
   sample: {memory: {total: 65536, used: 12288}}
 api_calls:
-  description: How many requests of each operation the task took.
+  description: How many requests the task sent, by operation.
   returned: with verbosity 3 or more
   type: dict
   sample: {list_vms: 1}

@@ -10,64 +10,64 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
-short_description: Tell what happens in a Sindad account
+short_description: Report what happens in a Sindad account as events
 version_added: 1.0.0
 author:
   - Sindad cloud collection contributors (@sindad)
 description:
-  - Looks at an account again and again, with requests that only read, and tells what is new as events.
+  - Polls an account, with requests that only read, and reports what is new as events.
   - Events are of the types C(notification_added), C(ticket_answered), C(machine_added), C(machine_changed),
     C(machine_gone), C(service_due), C(service_overdue), C(invoice_due), C(invoice_overdue), C(status_added),
-    C(status_changed), C(portal_down) and C(portal_up). The guide to events says what each holds.
-  - What is there at the first start is the base line, and no event, unless O(emit_existing) says so.
-  - What was seen is remembered in O(state_file), so that no event is lost and none comes twice over a restart. An event
-    is remembered after it was handed over. So a crash in between tells one event a second time, with the same C(id).
-  - An answer that can't be read, or a state in a word that isn't understood, is no event. A line in the log says so once.
+    C(status_changed), C(portal_down) and C(portal_up). The guide to events describes the content of each type.
+  - Whatever exists at the first start is the baseline and causes no events, unless O(emit_existing) is set.
+  - The source stores what it has seen in O(state_file), so no event is lost or repeated over a restart. An event is
+    stored after it was handed over, so a crash in between repeats one event, with the same C(id).
+  - An answer that can't be read, or a state that isn't understood, causes no event. A line in the log says so once.
   - While nothing can be read at all, the pauses become longer, up to O(max_interval). One event says that the portal is
-    down, and one that it is up again.
-  - Where credentials are refused at the start, the source ends with an error.
+    down, and another that it is up again.
+  - If credentials are refused at the start, the source ends with an error.
 requirements:
   - requests >= 2.32
   - urllib3 >= 2.0
 options:
   state_file:
     description:
-      - The path of the file in which what was seen is remembered, with mode 0600. Its directory must be there.
-      - Each account needs a file of its own. Two sources can't use one file at once.
+      - The path of the file that stores what was seen, with mode 0600. Its directory must exist.
+      - Each account needs a file of its own. Two sources can't use the same file at once.
     type: path
     required: true
   topics:
     description:
-      - What is watched.
+      - What to watch.
     type: list
     elements: str
     choices: [notifications, tickets, machines, services, invoices, status]
     default: [notifications, tickets, machines, services, invoices, status]
   interval:
     description:
-      - Seconds from the end of one look at the account to the next.
+      - Seconds from the end of one poll of the account to the start of the next.
     type: float
     default: 60
   max_interval:
     description:
-      - Seconds from one look to the next at most, while the portal is down.
+      - Maximum number of seconds from one poll to the next while the portal is down.
     type: float
     default: 900
   due_days:
     description:
-      - How many days before its date a service or an invoice is due.
+      - How many days before its due date a service or an invoice is reported as due.
     type: int
     default: 7
   emit_existing:
     description:
-      - Whether what is there at the first start is told as events too.
+      - Whether whatever exists at the first start is reported as events too.
     type: bool
     default: false
   api_url:
     description:
       - The address of the portal's API.
-      - If it is not set, the environment variable E(SINDAD_API_URL) is used. The same is true of the options below, each
-        with its own variable.
+      - If it is not set, the environment variable E(SINDAD_API_URL) is used. The same applies to the options below,
+        each with its own variable.
     type: str
     default: https://my.sindad.com/api
   api_username:
@@ -113,13 +113,13 @@ EXAMPLES = r"""
   sindad.cloud.sindad:
     state_file: /var/lib/eda/sindad.json
 
-- name: Machines that stop, looked at often
+- name: Machines that stop, with frequent polls
   sindad.cloud.sindad:
     state_file: /var/lib/eda/sindad-machines.json
     topics: [machines]
     interval: 20
 
-- name: Bills, two weeks ahead, also those that are due by now
+- name: Bills, two weeks ahead, including those that are already due
   sindad.cloud.sindad:
     state_file: /var/lib/eda/sindad-bills.json
     topics: [services, invoices]
