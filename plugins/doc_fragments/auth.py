@@ -39,7 +39,7 @@ options:
     type: str
   api_refresh_token:
     description:
-      - A refresh token. It renews an expired O(api_token) once.
+      - A refresh token, with which an O(api_token) that has expired is renewed.
       - If it is not set, the environment variable E(SINDAD_REFRESH_TOKEN) is used.
     type: str
   api_ca_path:
