@@ -432,7 +432,7 @@ def test_a_wrong_file_is_one_sentence_before_any_request(simulator, run_tasks):
         "services[0].os must be a dictionary, not a list": {"os": [{"template": "a", "password": SECRET}]},
         "services[0].os.password is empty": {"os": {"template": "a", "password": ""}},
         "services[0].ips[0].ip must be an IP address": {"ips": [{"ip": "nix nix"}]},
-        "services[0].vms[0].memory must be an integer number of MB, not 'much'": {
+        "services[0].vms[0].memory must be an integer (MB), not 'much'": {
             "vms": [{"name": "a", "memory": "much"}]
         },
         "services[0].vms[1].name: 'a' is already listed at services[0].vms[0].name": {

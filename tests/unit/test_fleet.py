@@ -106,8 +106,8 @@ WRONG = {
     "services[0].vms[0].power must be running or stopped, not 'on'": machine(power="on"),
     "services[0].vms[0].rebuild must be a string, not True": machine(rebuild=True),
     "services[0].vms[0].rebuild must be a string, not False": machine(rebuild=False),
-    "services[0].vms[0].memory must be an integer number of MB, not '2 GB'": machine(memory="2 GB"),
-    "services[0].vms[0].memory must be an integer number of MB, not True": machine(memory=True),
+    "services[0].vms[0].memory must be an integer (MB), not '2 GB'": machine(memory="2 GB"),
+    "services[0].vms[0].memory must be an integer (MB), not True": machine(memory=True),
     "services[0].vms[0].cpu must be an integer of 1 or more, not 0": machine(cpu=0),
     "services[0].vms[0].memroy is an unknown key; did you mean memory?": machine(memroy=1),
     "services[0].vms[0].state is an unknown key": machine(state="started"),
@@ -124,8 +124,8 @@ WRONG = {
 }
 #: What a schema can't tell: two places of a file compared, blanks around words, what is endless.
 BEYOND_A_SCHEMA = {
-    "services[0].vms[0].memory must be an integer number of MB, not '²'": machine(memory="²"),
-    "services[0].vms[0].memory must be an integer number of MB, not '999": machine(memory="9" * 5000),
+    "services[0].vms[0].memory must be an integer (MB), not '²'": machine(memory="²"),
+    "services[0].vms[0].memory must be an integer (MB), not '999": machine(memory="9" * 5000),
     "services[0].vms[0].name must have at most 1000 characters": machine(name="x" * 10**6),
     "services[0].os.password must have at most 1000 characters": system(password=PASSWORD * 1000),
     "services[0].power must be on or off, not 'xxx": service(power="x" * 500),

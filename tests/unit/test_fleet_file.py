@@ -58,7 +58,7 @@ REFUSED = {
         for written in ("010", "10:20", "0x10", "0b11", "1_000", "+5", "1.50", ".5", "-0", "1.e+3", ".inf")
     },
     "f.yml:4:27: services[0].vms[0].memory: YAML reads 02047 as a number": machine("memory: 02047"),
-    "f.yml:4:19: services[0].vms[0].memory must be an integer number of MB, not '4G'": machine("memory: 4G"),
+    "f.yml:4:19: services[0].vms[0].memory must be an integer (MB), not '4G'": machine("memory: 4G"),
     "f.yml:4:19: services[0].vms[0].memroy is an unknown key; did you mean memory?": machine("memroy: 1"),
     "f.yml:4:19: services[0].vms[0].rebuild must be a string, not False; put it in quotes": machine("rebuild: no"),
     "f.yml:4:28: services[0].vms[0].ignore[0] must be template or memory or cpu or disk or power, not 'x'": machine(

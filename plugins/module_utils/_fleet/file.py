@@ -297,7 +297,7 @@ def _check_type(value: Any, key: Key, name: str, place: str) -> None:
 
 def _expected(key: Key) -> str:
     """Return what a key takes, in words."""
-    return f"{_EXPECTED[key.type]} number of {key.unit}" if key.unit else _EXPECTED[key.type]
+    return f"{_EXPECTED[key.type]} ({key.unit})" if key.unit else _EXPECTED[key.type]
 
 
 def _fits(value: Any, key: Key) -> bool:
