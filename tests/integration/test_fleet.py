@@ -432,9 +432,7 @@ def test_a_wrong_file_is_one_sentence_before_any_request(simulator, run_tasks):
         "services[0].os must be a dictionary, not a list": {"os": [{"template": "a", "password": SECRET}]},
         "services[0].os.password is empty": {"os": {"template": "a", "password": ""}},
         "services[0].ips[0].ip must be an IP address": {"ips": [{"ip": "nix nix"}]},
-        "services[0].vms[0].memory must be an integer (MB), not 'much'": {
-            "vms": [{"name": "a", "memory": "much"}]
-        },
+        "services[0].vms[0].memory must be an integer (MB), not 'much'": {"vms": [{"name": "a", "memory": "much"}]},
         "services[0].vms[1].name: 'a' is already listed at services[0].vms[0].name": {
             "vms": [{"name": "a"}, {"name": "a "}]
         },
@@ -1075,6 +1073,15 @@ def test_a_name_protects_itself_though_it_could_be_a_pattern(simulator, fleet, n
         "refused": 1,
     }
     assert simulator.writes == []
+
+
+def test_a_fleet_by_way_of_another_host(simulator, here, tmp_path):
+    """The file is read on the controller, and the module runs on the target, which alone reaches the portal."""
+    (tmp_path / "fleet.yml").write_text("services: [{service: 401, vms: [{name: web-1, memory: 8192}]}]\n")
+    run = here("plan", fleet_file="fleet.yml", plan_file="plan.json", sindad_run_on="target").ok()
+    assert "~ resize VM web-1 of service 401 (memory 4096 to 8192)" in run.stdout
+    here("apply", plan_file="plan.json", sindad_run_on="target").ok()
+    assert simulator.writes == ["PUT /service/401/vms/2001"]
 
 
 def test_the_environment_protects_beside_the_file(simulator, fleet):
