@@ -1080,7 +1080,7 @@ def test_a_fleet_by_way_of_another_host(simulator, here, tmp_path):
     (tmp_path / "fleet.yml").write_text("services: [{service: 401, vms: [{name: web-1, memory: 8192}]}]\n")
     run = here("plan", fleet_file="fleet.yml", plan_file="plan.json", sindad_run_on="target").ok()
     assert "~ resize VM web-1 of service 401 (memory 4096 to 8192)" in run.stdout
-    here("apply", plan_file="plan.json", sindad_run_on="target").ok()
+    here("apply", plan_file=tmp_path / "plan.json", sindad_run_on="target").ok()
     assert simulator.writes == ["PUT /service/401/vms/2001"]
 
 
