@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -420,6 +421,7 @@ def test_a_wait_that_is_too_short_names_its_option_and_the_portals_word(simulato
     for result in judge(results, failed=True, changed=True):
         assert "was accepted by the portal: waited 1 s (wait_timeout), but its end is not seen" in result.msg
     assert results[2].msg.endswith("(the portal says 'on')")
+    assert re.search(r"\(the portal says 'running, \d %'\)$", results[3].msg)
 
 
 # reinstall and diagnostics of portals that forget what has ended

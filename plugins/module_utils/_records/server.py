@@ -20,6 +20,7 @@ from .._reading import (
     candidates,
     first_present,
     first_text,
+    known,
     number,
     single,
     text,
@@ -103,6 +104,13 @@ class ServerOperation(Record):
     progress: int | Unknown = UNKNOWN
     raw: Entry = field(default_factory=dict, repr=False, compare=False)
     word: str | None = field(default=None, compare=False, metadata=INTERNAL)
+
+    @property
+    def shown(self) -> str:
+        """The portal's word for where it stands, with the percentage if the portal reports one."""
+        word = self.word or self.status
+        percent = known(self.progress)
+        return word if percent is None or "%" in word else f"{word}, {percent} %"
 
 
 _JOB_WRAPPERS: Final = ("reinstall", "rescue", "diag", "diagnostics", "server")

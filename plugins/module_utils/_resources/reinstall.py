@@ -122,9 +122,7 @@ def _wait_for_end(context: Context, service: str) -> None:
         return is_over(operation)
 
     def what(operation: ServerOperation | None) -> str:
-        word = operation.word if operation else "in progress"
-        percent = known(operation.progress) if operation else None
-        return f"the reinstall of service {service} has not ended ({word}{'' if percent is None else f', {percent} %'})"
+        return f"the reinstall of service {service} has not ended ({operation.shown if operation else 'in progress'})"
 
     context.policy.until(lambda: get_job(context.client, REINSTALL, service), has_ended, what)
 

@@ -162,7 +162,7 @@ def start(context: Context, job: Job, service: str, begin: Start) -> Started:
         effect=watch.has_begun,
         ended=watch.has_ended,
         passing=begin.is_passing,
-        state=lambda: watch.last.word or watch.last.status,
+        state=lambda: watch.last.shown,
         answered=lambda answer: _note_password(record, answer, begin.body),
     )
     try:
