@@ -28,7 +28,10 @@ IS_MEASURED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests of roles: they wait for systems that boot, and nothing is left to do beside them at the end."""
+    """Decide which tests are measured, and begin with those of roles.
+
+    These wait for systems that boot, and nothing would be left to do beside them at the end.
+    """
     functions: set[tuple[Path, str]] = set()
     for item in items:
         function = item.path, getattr(item, "originalname", item.name)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The machines and addresses of a service, as the portal tells them. Private to this collection.
+"""What the portal lists of a service: machines and templates, addresses and VLANs. Private to this collection.
 
 They are apart from the planners, because Ansible compiles each file of a collection whenever it imports it: the
 inventory, which only reads, starts sooner without these.

@@ -427,15 +427,19 @@ def test_one_that_fails_does_not_keep_the_others(machines, make):
     assert asked(make().ok()) == {"web-7": "web-7", "web-8": "web-8"}
 
 
-def test_one_that_is_not_listed_is_not_created_again(machines, make):
-    """The portal accepts a creation, tells no id, and goes on to list what was there before."""
-    old = [{"id": "2001", "label": "web-1"}]
+@pytest.mark.parametrize("later", [{"vms": [{"id": "2001", "label": "web-1"}]}, {"message": "x"}])
+def test_one_that_is_not_listed_is_not_created_again(machines, make, later):
+    """The portal accepts a creation, tells no id, and goes on to list what was there before, or nothing readable."""
+    old = {"vms": [{"id": "2001", "label": "web-1"}]}
     machines.portal.fault(method="POST", path="/service/@id/vms", status=200, body={"status": True}, when="after")
-    machines.portal.fault(method="GET", path="/service/@id/vms", status=200, body={"vms": old}, skip=2, times=None)
+    machines.portal.fault(method="GET", path="/service/@id/vms", status=200, body=old, skip=2, times=2)
+    machines.portal.fault(method="GET", path="/service/@id/vms", status=200, body=later, skip=2, times=None)
     run = make(names=("web-7",), vm_wait_timeout=1)
     assert run.rc == 2
     (failure,) = run.task("sindad.cloud.vm : Say what failed")["msg"].splitlines()
-    assert failure.startswith("web-7: the portal has accepted the creation, and 1 s later it isn't seen in the list")
+    said = "web-7: the portal has accepted the creation, and 1 s later it isn't seen in the list of machines"
+    unread = ", which could not be read (the answer to GET /service/401/vms (List VMs) can't be read: "
+    assert failure.startswith(f"{said}{'.' if later == old else unread}")
     assert machines.portal.writes == ["POST /service/401/vms"]
 
 

@@ -44,7 +44,7 @@ class Measurement:
         self._coverage.save()
 
     def ask_in_child(self) -> None:
-        """Take over what the environment asks for, in a child that begins; modules of others than us don't see it."""
+        """Take over what the environment asks for, in a child that begins: Ansible's own modules must not find it."""
         self._asked = os.environ.pop(self.ASKS, None)
 
     def go_on_in(self, plugin: Any) -> None:

@@ -169,7 +169,7 @@ def _with_server(context: Context, entry: Entry, seen: ObservedService, is_prote
 
 def _named(client: Client, entry: Entry, owner: Service, is_protected: bool) -> Service:
     """Return a service with its label where that is managed, and with all that may protect a server."""
-    may_protect = is_protected and bool({"os", "power"} & entry.keys())
+    may_protect = is_protected and may_harm_server(entry)
     if may_protect and isinstance(owner.domain, Unknown):
         details = service.get_details(client, owner.id)
         owner = replace(owner, domain=details.domain, label=details.label)
@@ -186,6 +186,11 @@ def _observe_power(client: Client, service_id: str) -> power.Observed:
     """Observe a server's power; a portal that doesn't offer to tell it leaves it unknown."""
     found = service.if_offered(power.get_power, client, service_id)
     return power.Observed(service_id, found or Power("unknown"))
+
+
+def may_harm_server(entry: Entry) -> bool:
+    """Whether the file manages what can erase or stop a server."""
+    return bool({"os", "power"} & entry.keys())
 
 
 def names_of_server(entry: Entry, observed: ObservedService) -> tuple[str | Unknown | None, ...]:

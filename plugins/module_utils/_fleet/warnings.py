@@ -14,7 +14,7 @@ from .._texts import listed
 from .apply import Item
 from .file import Entry
 from .lines import machines_of
-from .observe import Observed, ObservedService, names_of_server
+from .observe import Observed, ObservedService, may_harm_server, names_of_server
 
 #: How many resources a sentence lists.
 MOST_LISTED = 12
@@ -41,7 +41,7 @@ def _warnings_of_protection(entry: Entry, observed: ObservedService, place: str)
     if observed.vms is not None:
         names = _names_of_machines(entry, observed.vms)
         missed = f"no machine of service {service}"
-    elif {"os", "power"} & entry.keys():
+    elif may_harm_server(entry):
         names = names_of_server(entry, observed)
         missed = f"no name of service {service}"
     else:
