@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import fnmatch
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 from ._reading import Unknown, decoded
@@ -74,33 +74,45 @@ class Match(Generic[T]):
     exact: bool
 
 
-def find_named(
-    items: Iterable[T], wanted: str, name_of: Callable[[T], str | Unknown], taken: Iterable[str] = ()
-) -> Match[T] | None:
-    """Return the item with a name; None without one.
+class ByName(Generic[T]):
+    """Finds things by their names: an index, so that many are found in a long list without reading it each time.
 
     Args:
         items: Where to look.
-        wanted: The name.
         name_of: Returns an item's name.
-        taken: Names by which something else is exactly meant; their items don't match folded.
-
-    Raises:
-        Ambiguous: Several have the name.
 
     """
-    named = [(item, name) for item in items if isinstance(name := name_of(item), str)]
-    exact = [item for item, name in named if name == wanted]
-    found = exact or _alike(named, wanted, set(taken))
-    if len(found) > 1:
-        raise Ambiguous(found)
-    return Match(found[0], bool(exact)) if found else None
 
+    def __init__(self, items: Iterable[T], name_of: Callable[[T], str | Unknown]) -> None:
+        self._named = [(name, item) for item in items if isinstance(name := name_of(item), str)]
+        self._exact: dict[str, list[T]] = {}
+        for name, item in self._named:
+            self._exact.setdefault(name, []).append(item)
 
-def _alike(named: Iterable[tuple[T, str]], wanted: str, taken: set[str]) -> list[T]:
-    """Return the items that are called alike, without those of names that are taken."""
-    word = folded(wanted)
-    return [item for item, name in named if folded(name) == word and name not in taken]
+    @cached_property
+    def _alike(self) -> dict[str, list[tuple[str, T]]]:
+        """The items by their folded names."""
+        alike: dict[str, list[tuple[str, T]]] = {}
+        for name, item in self._named:
+            alike.setdefault(folded(name), []).append((name, item))
+        return alike
+
+    def find(self, wanted: str, taken: Collection[str] = ()) -> Match[T] | None:
+        """Return the item with a name; None without one.
+
+        Args:
+            wanted: The name.
+            taken: Names by which something else is exactly meant; their items don't match folded.
+
+        Raises:
+            Ambiguous: Several have the name.
+
+        """
+        exact = self._exact.get(wanted)
+        found = exact or [item for name, item in self._alike.get(folded(wanted), ()) if name not in taken]
+        if len(found) > 1:
+            raise Ambiguous(found)
+        return Match(found[0], bool(exact)) if found else None
 
 
 def protection_of(names: Iterable[str | Unknown | None], patterns: Sequence[str]) -> tuple[str, str] | None:

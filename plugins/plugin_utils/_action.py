@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from typing import Any
 
@@ -73,10 +73,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
 
     def _result(self, variables: dict[str, Any]) -> dict[str, Any]:
         name = str(self._task.resolved_action or self._task.action).rpartition(".")[2]
-        options = plain(self._task.args)
+        given_options = plain(self._task.args)
+        options = given_options
         try:
             place = self._place(variables)
-            options = self._prepared(options)
+            options = self._prepared(given_options)
             check_raw(self.spec.argument_spec, options)
             if place == "target":
                 return self._run_on_target(options, variables)
@@ -87,7 +88,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
         with task_environment(plain(environment)):
-            return run_in_process(self.spec, options, _ActionHost(name, self._task))
+            return run_in_process(self.spec, options, _ActionHost(name, self._task, options.keys() - given_options))
 
     def _prepared(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return the options as the module takes them.
@@ -151,10 +152,16 @@ _ON_TERMINAL = bool(sys.__stdout__ and sys.__stdout__.isatty())
 
 
 class _ActionHost:
-    """Runs a task in Ansible's worker."""
+    """Runs a task in Ansible's worker.
 
-    def __init__(self, name: str, task: Any) -> None:
+    Attributes:
+        prepared: The options that the task itself doesn't give. They may be large, and its invocation doesn't show them.
+
+    """
+
+    def __init__(self, name: str, task: Any, prepared: Set[str]) -> None:
         self.name = name
+        self.prepared = prepared
         self.options: Mapping[str, Any] = {}
         self.check_mode = bool(task.check_mode)
         self.verbosity = int(display.verbosity)
@@ -224,7 +231,8 @@ def run_in_process(spec: ModuleSpec, options: dict[str, Any], host: _ActionHost)
         result.update(failed=True, msg=message)
     else:
         result = _executed(spec, host)
-    result["invocation"] = {"module_args": dict(host.options)}
+    shown_options = {name: value for name, value in host.options.items() if name not in host.prepared}
+    result["invocation"] = {"module_args": shown_options}
     if host.warnings:
         result["warnings"] = host.warnings
     shown: dict[str, Any] = remove_values(result, secrets)

@@ -30,9 +30,10 @@ class ActionModule(_action.ActionModule):
         warnings = [*loaded.warnings, *map(loaded.located, result.get("warnings", ()))]
         if warnings:
             result["warnings"] = warnings
-        invocation = result.get("invocation", {}).get("module_args", {})
-        if invocation.pop(CONTENT, None) is not None:
-            invocation[FILE] = self._task.args.get(FILE)
+        if "invocation" in result:
+            options = result["invocation"]["module_args"]
+            options.pop(CONTENT, None)
+            options[FILE] = self._task.args[FILE]
         return result
 
     def _prepared(self, options: dict[str, Any]) -> dict[str, Any]:

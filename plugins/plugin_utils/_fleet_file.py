@@ -9,9 +9,11 @@ is taken as a value, since YAML loses what was written: a duplicate key, ``010``
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import stat
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,7 +26,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._errors import Sindad
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet.file import OWN_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ansible.parsing.dataloader import DataLoader
     from ansible.template import Templar
@@ -47,6 +49,8 @@ _HIDDEN = ".password"  # the end of a place
 _OTHER_PLACE = re.compile(r"\bservices\[\d+\](?:\.\w+|\[\d+\])*")
 #: What only Ansible's templates have.
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
+#: Half of a character, as Python reads what isn't UTF-8.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 #: A date is a text here.
 _TEXTS = (f"{_TAGS}str", f"{_TAGS}timestamp")
 _TAGS_OF_VARIABLES = ("!vault", "!unsafe", *_TEXTS, *(f"{_TAGS}{kind}" for kind in ("int", "float", "bool", "null")))
@@ -188,7 +192,7 @@ def _text(shown: str, path: str, loader: DataLoader) -> str:
         raise SindadError(f"fleet_file: {shown!r} is not the path of a file") from None
     except AnsibleError as error:
         raise SindadError(f"fleet_file: {shown} can't be read: {_first_line(error)}") from None
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
+    if _SURROGATE.search(text):
         raise SindadError(f"fleet_file: {shown} must be UTF-8 text")
     return text
 
@@ -223,6 +227,18 @@ def _constructed(node: yaml.ScalarNode) -> Any:
     return yaml.constructor.SafeConstructor().construct_object(node)
 
 
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Let Python not look for garbage meanwhile: among the nodes of a large file, it takes as long as to read the file."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 class _Reader:
     """Turns the nodes of one file into values.
 
@@ -246,6 +262,7 @@ class _Reader:
         self._file, self._render, self._variable, self._places, self._before = file, render, variable, places, before
         self._values = 0
 
+    @_without_garbage_collection()
     def read(self, text: str) -> Any:
         """Return the content of the file."""
         try:

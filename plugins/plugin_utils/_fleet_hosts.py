@@ -27,6 +27,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._names import same
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import UNKNOWN, printable
 from ansible_collections.sindad.cloud.plugins.module_utils._records import VirtualMachine
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.service import ambiguous_service
+from ansible_collections.sindad.cloud.plugins.module_utils._resources.vm import Lookup
 from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_file import load
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Named
 
@@ -183,7 +184,7 @@ class FleetHosts:
             for facts in hosts
             if facts["kind"] == "vm"
         ]
-        matches = meant_machines(machines_of(entry, owner[1]), machines, place)
+        matches = meant_machines(machines_of(entry, owner[1]), Lookup(machines), place)
         for position, (line, match) in enumerate(zip(entry.get("vms", ()), matches)):
             if match is None:
                 display.vvv(f"{place}[{position}]: the portal has no machine {line['name']}, so it is not a host")

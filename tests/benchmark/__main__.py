@@ -19,10 +19,11 @@ from typing import Any
 from support import CACHE, ROOT
 
 from . import modules, tasks
+from .fleets import Fleet
 from .inventories import Account, write
 from .measure import Failed, Subject, measure
 from .peers import PEERS, StandIn
-from .report import TARGET_HOSTS, report
+from .report import MANY_HOSTS, TARGET_HOSTS, report
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- begin of the results -->", "<!-- end of the results -->"
@@ -94,6 +95,13 @@ def measurements(options: argparse.Namespace) -> Iterator[tuple[str, list[Subjec
                 if hosts == TARGET_HOSTS and not options.no_modules:
                     yield f"modules/{hosts}/{latency}", modules.playbooks(account, latency, ansible)
                     yield f"tasks/{hosts}/{latency}", tasks.playbooks(account, latency, ansible)
+        if hosts == MANY_HOSTS and not options.no_modules:
+            many = Fleet.of(hosts, RESULTS)
+            try:
+                for latency in options.latencies:
+                    yield f"fleet/{hosts}/{latency}", many.subjects(latency, ansible)
+            finally:
+                many.portal.stop()
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ import unicodedata
 import pytest
 from ansible_collections.sindad.cloud.plugins.module_utils._names import (
     Ambiguous,
-    find_named,
+    ByName,
     folded,
     protection_of,
     same,
@@ -107,7 +107,7 @@ NAMED = [
 
 
 def find(wanted: str, taken: tuple[str, ...] = ()) -> tuple[str, bool] | None:
-    found = find_named(NAMED, wanted, lambda item: item[1], taken)
+    found = ByName(NAMED, lambda item: item[1]).find(wanted, taken)
     return (found.item[0], found.exact) if found else None
 
 

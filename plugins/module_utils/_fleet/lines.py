@@ -61,21 +61,19 @@ def _machine(machine: Entry, service_id: str, names: tuple[str, ...]) -> vm.Want
     )
 
 
-def meant_machines(
-    wanted: Sequence[vm.Wanted], machines: Sequence[VirtualMachine], place: str
-) -> list[Match[VirtualMachine] | None]:
+def meant_machines(wanted: Sequence[vm.Wanted], machines: vm.Lookup, place: str) -> list[Match[VirtualMachine] | None]:
     """Return the machine that each line refers to; None where it doesn't exist.
 
     Args:
         wanted: The lines of one service.
-        machines: The service's machines.
+        machines: Finds the service's machines.
         place: Where the lines are in the file, as ``services[0].vms``.
 
     Raises:
         SindadError: A line may refer to several machines, or several lines refer to one.
 
     """
-    _check_lines_that_look_alike(wanted, machines, place)
+    _check_lines_that_look_alike(wanted, machines.machines, place)
     matches = [_find(one, machines, f"{place}[{number}]") for number, one in enumerate(wanted)]
     lines: dict[str, str] = {}
     for number, (one, match) in enumerate(zip(wanted, matches)):
@@ -90,9 +88,9 @@ def meant_machines(
     return matches
 
 
-def _find(wanted: vm.Wanted, machines: Sequence[VirtualMachine], place: str) -> Match[VirtualMachine] | None:
+def _find(wanted: vm.Wanted, machines: vm.Lookup, place: str) -> Match[VirtualMachine] | None:
     try:
-        return vm.find_machine(machines, wanted)
+        return machines.find(wanted)
     except SindadError as error:
         raise error.within(place) from None
 

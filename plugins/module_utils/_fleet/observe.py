@@ -212,7 +212,7 @@ def without_ignored(wanted: vm.Wanted, seen: vm.Observed) -> vm.Wanted:
     if not wanted.ignored:
         return wanted
     try:
-        is_there = vm.find_machine(seen.machines, wanted) is not None
+        is_there = seen.lookup.find(wanted) is not None
     except SindadError:
         return wanted  # it is ambiguous, which is told when it is planned
     if not is_there:

@@ -197,7 +197,7 @@ def _plan_hostname(wanted: hostname.Wanted, seen: hostname.Observed) -> Plan:
 
 def _machine_resources(entry: Entry, observed: ObservedService, seen: vm.Observed, place: str) -> Iterator[_Resource]:
     wanted = machines_of(entry, observed.service.id)
-    meant_machines(wanted, seen.machines, f"{place}.vms")
+    meant_machines(wanted, seen.lookup, f"{place}.vms")
     for number, machine in enumerate(wanted):
         if observed.only is not None and machine.name not in observed.only:
             continue

@@ -39,7 +39,7 @@ def get_room(context: Context, wanted: Iterable[vm.Wanted], seen: vm.Observed) -
 
 def _needs_room(wanted: vm.Wanted, seen: vm.Observed) -> bool:
     try:
-        match = vm.find_machine(seen.machines, wanted)
+        match = seen.lookup.find(wanted)
     except SindadError:
         return False  # it is ambiguous, which is told when it is planned
     if match is None:

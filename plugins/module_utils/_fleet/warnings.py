@@ -22,7 +22,7 @@ MOST_LISTED = 12
 
 def unlisted_machines(wanted: Iterable[vm.Wanted], seen: vm.Observed) -> list[VirtualMachine]:
     """Return the machines of a service that no line of the file refers to."""
-    matches = [vm.find_machine(seen.machines, one) for one in wanted]
+    matches = [seen.lookup.find(one) for one in wanted]
     named = {match.item.id for match in matches if match is not None}
     return [machine for machine in seen.machines if machine.id not in named]
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from .._client import Client
 from .._engine import Options, Task
 from .._errors import Failed, SindadError
 from .._lookups import find_current, find_details, list_machines, list_templates
-from .._names import Ambiguous, Match, find_named, folded, same
+from .._names import Ambiguous, ByName, Match, folded, same
 from .._parallel import in_parallel
 from .._plan import Change, Context, Plan
 from .._reading import UNKNOWN, Unknown, differs, known
@@ -109,6 +110,11 @@ class Observed:
     machines: tuple[VirtualMachine, ...]
     templates: tuple[Choice, ...] = ()
 
+    @cached_property
+    def lookup(self) -> Lookup:
+        """Finds the machines."""
+        return Lookup(self.machines)
+
 
 def wanted_machine(options: Options) -> Wanted:
     """Take what is wanted from the options of sindad_vm."""
@@ -122,22 +128,30 @@ def wanted_machine(options: Options) -> Wanted:
 # Observing
 
 
-def find_machine(machines: Sequence[VirtualMachine], wanted: Wanted) -> Match[VirtualMachine] | None:
-    """Return the machine that is meant, by its id or else by its name; None if it doesn't exist.
+class Lookup:
+    """Finds machines in a list of them."""
 
-    Raises:
-        SindadError: Several machines have the name; the sentence lists their ids.
+    def __init__(self, machines: Sequence[VirtualMachine]) -> None:
+        self.machines = machines
+        self._by_id = {machine.id: machine for machine in reversed(machines)}  # of two with one id, the first
+        self._by_name = ByName(machines, lambda machine: machine.name)
 
-    """
-    if wanted.vmid is not None:
-        found = [machine for machine in machines if machine.id == wanted.vmid]
-        return Match(found[0], exact=True) if found else None
-    try:
-        return find_named(machines, wanted.name or "", lambda machine: machine.name, wanted.taken)
-    except Ambiguous as error:
-        alike = len({machine.name for machine in error.found}) == 1
-        ids = ", ".join(machine.id if alike else _shown(machine) for machine in error.found)
-        raise SindadError(f"name: {wanted.name!r} is ambiguous, give one of these as vmid: {ids}") from None
+    def find(self, wanted: Wanted) -> Match[VirtualMachine] | None:
+        """Return the machine that is meant, by its id or else by its name; None if it doesn't exist.
+
+        Raises:
+            SindadError: Several machines have the name; the sentence lists their ids.
+
+        """
+        if wanted.vmid is not None:
+            found = self._by_id.get(wanted.vmid)
+            return Match(found, exact=True) if found else None
+        try:
+            return self._by_name.find(wanted.name or "", wanted.taken)
+        except Ambiguous as error:
+            alike = len({machine.name for machine in error.found}) == 1
+            ids = ", ".join(machine.id if alike else _shown(machine) for machine in error.found)
+            raise SindadError(f"name: {wanted.name!r} is ambiguous, give one of these as vmid: {ids}") from None
 
 
 def _shown(machine: VirtualMachine) -> str:
@@ -154,29 +168,28 @@ def observe_all(context: Context, service: str, wanted: Sequence[Wanted]) -> Obs
     """Observe what the wanted machines need: the list, details that it lacks, templates to look up."""
     client = context.client
     machines = list_machines(client, service)
-    matches = [find_machine(machines, one) for one in wanted]
+    lookup = Lookup(machines)
+    matches = [(one, lookup.find(one)) for one in wanted]
+    incomplete = [(one, match.item) for one, match in matches if match and _needs_completing(context, one, match.item)]
+    # The machines of which more was asked for; None for one that is gone by then.
+    asked = dict(in_parallel(lambda pair: (pair[1].id, _completed(context, service, *pair)), incomplete))
+    present = tuple(machine for machine in (asked.get(listed.id, listed) for listed in machines) if machine is not None)
+    by_id = {machine.id: machine for machine in present}
+    needs_templates = any(_needs_templates(one, by_id.get(match.item.id) if match else None) for one, match in matches)
+    return Observed(service, present, list_templates(client, service) if needs_templates else ())
 
-    def complete(pair: tuple[Wanted, Match[VirtualMachine] | None]) -> VirtualMachine | None:
-        one, match = pair
-        return _completed(context, service, one, match.item) if match else None
 
-    completed = in_parallel(complete, zip(wanted, matches))
-    current = {machine.id: machine for machine in completed if machine}
-    # Listed, and gone when its details were asked for.
-    vanished = {match.item.id for match, machine in zip(matches, completed) if match and machine is None}
-    templates = list_templates(client, service) if any(map(_needs_templates, wanted, completed)) else ()
-    present = tuple(current.get(machine.id, machine) for machine in machines if machine.id not in vanished)
-    return Observed(service, present, templates)
+def _needs_completing(context: Context, wanted: Wanted, listed: VirtualMachine) -> bool:
+    """Whether the list lacks what the planner needs, or the machine is busy and may be waited for."""
+    if wanted.state == "absent":
+        return False
+    return (listed.status == "building" and context.policy.wait) or _lacks(listed, wanted)
 
 
 def _completed(context: Context, service: str, wanted: Wanted, listed: VirtualMachine) -> VirtualMachine | None:
-    """Return a machine with its details, where the list lacks what the planner needs; None if it has vanished."""
-    if wanted.state == "absent":
-        return listed
+    """Return a machine with its details, once it isn't busy any more; None if it has vanished."""
     if listed.status == "building" and context.policy.wait:
         return _built(context, service, listed)
-    if not _lacks(listed, wanted):
-        return listed
     details = find_details(context.client, service, listed.id)
     return details.completed(listed) if details else listed
 
@@ -239,7 +252,7 @@ class _Step:
 
 def plan(wanted: Wanted, seen: Observed) -> Plan:
     """Plan one machine's state, size and system."""
-    match = find_machine(seen.machines, wanted)
+    match = seen.lookup.find(wanted)
     if match is None:
         return _plan_missing(wanted, seen)
     machine = match.item
@@ -895,7 +908,7 @@ def _record_with_password(
 def _vmid(client: Client, machine: _MachineRef) -> str:
     """Return the id of the machine; of one that was created without waiting it is known only now."""
     if machine.vmid is None:
-        found = find_machine(list_machines(client, machine.service), Wanted(machine.service, machine.name))
+        found = Lookup(list_machines(client, machine.service)).find(Wanted(machine.service, machine.name))
         if found is None:
             raise SindadError(f"{machine.who} is gone")
         machine.vmid = found.item.id

@@ -102,7 +102,7 @@ def planned(wanted: vm.Wanted, portal: MemoryPortal) -> Plan:
 
 def machine_of(wanted: vm.Wanted, portal: MemoryPortal) -> VirtualMachine | None:
     """Return the machine that is meant, as the portal tells it now."""
-    found = vm.find_machine(list_machines(portal, "401"), wanted)  # type: ignore[arg-type]
+    found = vm.Lookup(list_machines(portal, "401")).find(wanted)  # type: ignore[arg-type]
     return found.item if found else None
 
 
