@@ -31,6 +31,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from .measurement import Measurement
 
@@ -41,23 +42,26 @@ ALSO = (
     "ansible.executor.module_common",
     "ansible.executor.playbook_executor",
     "ansible.executor.task_executor",
+    "ansible.playbook.handler_task_include",
     "ansible.plugins.action",
     "ansible.plugins.callback",
     "ansible.plugins.connection",
     "ansible.plugins.inventory",
     "ansible.plugins.strategy",
     "ansible.template",
+    "encodings.utf_8_sig",
+    "multiprocessing.popen_fork",
+    "multiprocessing.synchronize",
     "requests",
 )
 #: The plugins of Ansible's own that most commands load; of the last kinds ansible-playbook always loads all.
 PLUGINS = {
     "action_loader": ("normal", "assert", "debug", "fail", "include_role", "set_fact"),
     "cache_loader": ("memory", "jsonfile"),
-    "callback_loader": ("default",),
     "inventory_loader": ("host_list", "script", "auto", "yaml", "ini", "toml", "constructed"),
     "strategy_loader": ("linear", "free", "host_pinned"),
 }
-ALL_PLUGINS = ("become_loader", "connection_loader", "shell_loader")
+ALL_PLUGINS = ("become_loader", "callback_loader", "connection_loader", "shell_loader", "vars_loader")
 #: Environment variables that are read when they are used, not when Ansible is imported.
 READ_LATE = ("SINDAD_", "TASK_LOG", Measurement.ASKS)
 
@@ -152,17 +156,39 @@ def load_collection() -> None:
 
 
 def load_ansible() -> None:
-    """Import Ansible and its plugins."""
+    """Import Ansible and its plugins, and let it read what they say of their options."""
     for name in (*COMMANDS.values(), *ALSO):
         importlib.import_module(name)
+    from ansible.cli import inventory, playbook
     from ansible.plugins import loader
 
+    for command_line in (inventory.InventoryCLI, playbook.PlaybookCLI):
+        command_line([command_line.__name__]).init_parser()  # argparse and re keep what they make of the options
     loader.init_plugin_loader()
     for kind, names in PLUGINS.items():
+        plugins = getattr(loader, kind)
         for name in names:
-            getattr(loader, kind).get(f"ansible.builtin.{name}", class_only=True)
+            for called in (
+                name,
+                f"ansible.builtin.{name}",
+            ):  # their options are kept by the name that they are loaded by
+                plugins.get(called, class_only=True)
+            note_options(plugins, name)
     for kind in ALL_PLUGINS:
-        list(getattr(loader, kind).all(class_only=True))
+        plugins = getattr(loader, kind)
+        list(plugins.all(class_only=True))
+        for path in plugins.all(path_only=True):
+            note_options(plugins, Path(path).stem)
+
+
+def note_options(plugins: Any, name: str) -> None:
+    """Note of a plugin without options that it has none, for which Ansible reads its documentation each time."""
+    from ansible import constants
+    from ansible.plugins.loader import get_plugin_class
+
+    kind = get_plugin_class(plugins.class_name)
+    if kind in constants.CONFIGURABLE_PLUGINS and not constants.config.has_configuration_definition(kind, name):
+        constants.config.initialize_plugin_configuration_definitions(kind, name, {})
 
 
 def run(command: Command) -> int | None:

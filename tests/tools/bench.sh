@@ -12,13 +12,13 @@ core=$(python -c 'from importlib.metadata import version; print(version("ansible
 stamp="$(python -VV) $ROOT $core $(cat requirements.txt tests/benchmark/requirements.txt | cksum)"
 if [[ " $* " != *" --peers none "* && " $* " != *" --quick "* && " $* " != *" --help "* && "$(cat "$peers/stamp" 2>/dev/null)" != "$stamp" ]]; then
     echo "Setting up .cache/peers-venv (once, some minutes)"
-    python -m venv --clear "$peers"
-    if ! "$peers/bin/python" -m pip install -r tests/benchmark/requirements.txt "ansible-core==$core" \
-        >"$CACHE/logs/peers.log" 2>&1; then
-        tail -n 5 "$CACHE/logs/peers.log" >&2
+    python -m venv --clear --without-pip "$peers"
+    if ! bash tests/tools/install.sh "$peers" "$CACHE/logs/peers.log" \
+        -r tests/benchmark/requirements.txt "ansible-core==$core"; then
         echo "Without the package ansible there is nothing to compare with. ARGS=\"--peers none\" goes without." >&2
         exit 1
     fi
+    python -m compileall -qq -j 0 "$peers/lib" || true # a package may ship a file for another Python
     echo "$stamp" >"$peers/stamp"
 fi
 

@@ -49,9 +49,8 @@ echo "--- galaxy-importer"
 importer=$CACHE/importer
 stamp="$(python -VV) $ROOT $(cksum <tests/tools/requirements-importer.txt)"
 if [ "$(cat "$importer/stamp" 2>/dev/null)" != "$stamp" ]; then
-    python -m venv --clear "$importer"
-    "$importer/bin/python" -m pip install --no-compile -r tests/tools/requirements-importer.txt >"$CACHE/logs/importer.log" 2>&1 ||
-        { tail -n 20 "$CACHE/logs/importer.log"; exit 1; }
+    python -m venv --clear --without-pip "$importer"
+    bash tests/tools/install.sh "$importer" "$CACHE/logs/importer.log" -r tests/tools/requirements-importer.txt
     echo "$stamp" >"$importer/stamp"
 fi
 cd "$build"

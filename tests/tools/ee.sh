@@ -12,9 +12,9 @@ cd "$ROOT"
 
 builder=$CACHE/builder
 if ! [ -x "$builder/bin/ansible-navigator" ]; then
-    python -m venv --clear "$builder"
-    "$builder/bin/python" -m pip install --no-compile 'ansible-builder>=3.1,<4' 'ansible-navigator>=26.1,<27' >"$CACHE/logs/builder.log" 2>&1 ||
-        { tail -n 20 "$CACHE/logs/builder.log"; exit 1; }
+    python -m venv --clear --without-pip "$builder"
+    bash tests/tools/install.sh "$builder" "$CACHE/logs/builder.log" \
+        'ansible-builder>=3.1,<4' 'ansible-navigator>=26.1,<27'
 fi
 
 context=$CACHE/ee

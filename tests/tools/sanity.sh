@@ -46,13 +46,13 @@ checks() {
 }
 
 if ! checks "$@"; then
-    # ansible-test downloads a script that puts pip into its environments. Where it can't (and only there), Python's
-    # own ensurepip does as well.
+    # ansible-test downloads a script that puts pip into its environments. Where it can't, and only there, one of ours
+    # does it.
     script=$(sed -n 's/^The bootstrap script can be manually downloaded and saved to: //p' "$CACHE/logs/sanity-run.log")
     if [ -z "$script" ]; then
         exit 1
     fi
-    echo "The download of get-pip failed: Python's ensurepip is used in its place."
+    echo "The download of get-pip failed: tests/tools/install.sh is used in its place."
     cp "$ROOT/tests/tools/get_pip.py" "$script"
     checks "$@"
 fi

@@ -15,7 +15,7 @@ cache=$root/.cache
 venv=$cache/venv
 unset PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH # ansible starts twice as fast from compiled files
 cd "$root"
-mkdir -p "$cache/ansible_collections/sindad" "$cache/home/.config/pip" "$cache/logs"
+mkdir -p "$cache/ansible_collections/sindad" "$cache/home" "$cache/logs"
 
 # One set-up at a time, where the system has a lock for it.
 if command -v flock >/dev/null; then
@@ -66,15 +66,14 @@ stamp="$("$python" -VV) $core $root $(cat "${requirements[@]}" | cksum)"
 if [ "$(cat "$venv/stamp" 2>/dev/null)" != "$stamp" ]; then
     echo "Setting up .cache/venv with $("$python" -V) and ${core%% *} (once, a minute or two)"
     "$python" -m venv --clear "$venv"
-    if ! "$venv/bin/python" -m pip install "$core" -r requirements-dev.txt >"$cache/logs/setup.log" 2>&1; then
-        tail -n 20 "$cache/logs/setup.log" >&2
-        exit 1
-    fi
-    "$venv/bin/python" -m compileall -qq "$venv/lib" || true # a package may ship a file for another Python
-    echo "$stamp" >"$venv/stamp"
 fi
 
-# The tests have a home of their own; pip is to behave there as it does for the user.
-umask 077 # it may hold a password
-"$venv/bin/python" tests/tools/pip_config.py >"$cache/home/.config/pip/pip.conf.new"
-mv "$cache/home/.config/pip/pip.conf.new" "$cache/home/.config/pip/pip.conf"
+# The tests have a home of their own; pip and uv are to behave there as pip does for the user.
+"$venv/bin/python" tests/tools/pip_config.py "$cache/home/.config"
+
+if [ "$(cat "$venv/stamp" 2>/dev/null)" != "$stamp" ]; then
+    "$venv/bin/python" -m pip install --no-compile 'uv>=0.9,<1' >"$cache/logs/uv.log" 2>&1 || true # pip will do
+    bash tests/tools/install.sh "$venv" "$cache/logs/setup.log" "$core" -r requirements-dev.txt
+    "$venv/bin/python" -m compileall -qq -j 0 "$venv/lib" || true # a package may ship a file for another Python
+    echo "$stamp" >"$venv/stamp"
+fi

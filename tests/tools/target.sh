@@ -11,9 +11,8 @@ cd "$ROOT"
 target=$CACHE/target-venv
 stamp="$("$python" -VV) $ROOT $(cksum <requirements.txt)"
 if [ "$(cat "$target/stamp" 2>/dev/null)" != "$stamp" ]; then
-    "$python" -m venv --clear "$target"
-    "$target/bin/python" -m pip install -r requirements.txt >"$CACHE/logs/target.log" 2>&1 ||
-        { tail -n 20 "$CACHE/logs/target.log"; exit 1; }
+    "$python" -m venv --clear --without-pip "$target"
+    bash tests/tools/install.sh "$target" "$CACHE/logs/target.log" -r requirements.txt
     echo "$stamp" >"$target/stamp"
 fi
 SINDAD_TESTS_TARGET=$target/bin/python exec bash tests/tools/pytest.sh \
