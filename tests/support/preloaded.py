@@ -61,7 +61,7 @@ PLUGINS = {
     "inventory_loader": ("host_list", "script", "auto", "yaml", "ini", "toml", "constructed"),
     "strategy_loader": ("linear", "free", "host_pinned"),
 }
-ALL_PLUGINS = ("become_loader", "callback_loader", "connection_loader", "shell_loader", "vars_loader")
+ALL_PLUGINS = ("become_loader", "callback_loader", "connection_loader", "shell_loader")
 #: Environment variables that are read when they are used, not when Ansible is imported.
 READ_LATE = ("SINDAD_", "TASK_LOG", Measurement.ASKS)
 
