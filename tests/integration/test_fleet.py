@@ -364,6 +364,28 @@ def test_the_plan_of_an_export_is_empty(start_simulator, run_command, tmp_path, 
     assert not any(secret in text for secret in secrets)
 
 
+def test_an_export_leaves_out_what_a_fleet_file_can_not_hold(simulator, run_command, tmp_path):
+    """What the portal holds may be more than a file may say; whatever is written can be read again."""
+    simulator.poke(service={"id": "401", "label": "a\nb"})
+    simulator.poke(service={"id": "402", "label": "x" * 1001})
+    simulator.poke(ip={"service": "512", "id": "71", "domain": "_dmarc.example.ir"})
+    simulator.poke(vm={"service": "401", "id": "2001", "template": "y" * 1001})
+    simulator.poke(vm={"service": "401", "id": "2002", "label": "\uffff{{ 1 + 1 }} سرور 😀"})
+    run_command(*EXPORT, "-e", "dest=fleet.yml", cwd=tmp_path, env=simulator.env).ok()
+    notes = [line for line in (tmp_path / "fleet.yml").read_text(encoding="utf-8").splitlines() if line[:1] == "#"]
+    for note in (
+        "(Cloud Pool L, web.example.ir, Active): label must be a string of one line, not 'a\\nb'; it is left out",
+        "label must have at most 1000 characters; it is left out",
+        "address 185.0.3.10: domain must be a host name such as web-1.example.com, or empty, not '_dmarc.example.ir'; it is",
+        "VM web-1 (2001) of service 401: template must have at most 1000 characters; it is left out",
+    ):
+        assert any(note in line for line in notes), (note, notes)
+    planned = run_command(
+        "ansible-playbook", "sindad.cloud.fleet_plan", "-e", "fleet_file=fleet.yml", cwd=tmp_path, env=simulator.env
+    ).ok()
+    assert "No changes. The account is as the fleet file says." in planned.stdout
+
+
 def test_a_fleet_is_rehearsed_on_a_copy(simulator, start_simulator, here, run_command, tmp_path):
     here("export", dest="now.yml").ok()
     copy = start_simulator(tmp_path / "now.yml", build_time=0.1)

@@ -19,7 +19,7 @@ from .._reading import Unknown, known
 from .._records import Choice, IPAddress, Power, ServerInfo, Service, VirtualMachine
 from .._resources import hostname, power, reinstall, service, vm
 from .._resources.choice import recognise
-from .file import Entry, can_be_listed
+from .file import Entry, can_be_listed, held_fields
 
 #: The words for power that a fleet file has, by a machine's status.
 _POWER = {"running": "running", "stopped": "stopped"}
@@ -57,7 +57,7 @@ def export_service(client: Client, owner: Service) -> tuple[Entry | None, list[s
     """Return a service as a fleet file names it, None where it can't, and notes on what is left out."""
     notes: list[str] = []
     label = service.if_offered(service.get_label, client, owner.id)
-    named = _given(service=owner.id, label=label)
+    named = _held(_given(service=owner.id, label=label), f"service {owner}", notes)
     machines = service.if_offered(list_machines, client, owner.id)
     if machines is not None:
         return {**named, "vms": export_machines(client, owner, machines, notes)}, notes
@@ -77,6 +77,13 @@ def _given(**fields: Any) -> Entry:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def _held(fields: Entry, who: str, notes: list[str], *path: str) -> Entry:
+    """Return the fields that a fleet file can hold, see `held_fields`; the others become notes."""
+    held, refusals = held_fields(fields, *path)
+    notes += [f"{who}: {refusal}; it is left out" for refusal in refusals]
+    return held
+
+
 def export_machines(
     client: Client, owner: Service, machines: Sequence[VirtualMachine], notes: list[str]
 ) -> list[Entry]:
@@ -91,7 +98,7 @@ def export_machines(
         complete = _completed(client, owner, machine)
         exported = _export_machine(complete)
         notes += [f"{who}: {what}" for what in _left_out_of_machine(complete, exported)]
-        listed.append(exported)
+        listed.append(_held(exported, who, notes, "vms"))
     return listed
 
 
@@ -134,12 +141,22 @@ def _export_server(client: Client, owner: Service, addresses: Sequence[IPAddress
         notes.append(f"service {owner}: its system ({known(info.os) or 'unknown'}) is not one of its templates")
     unknown = _unknown_of_server(info, state, addresses)
     notes += [f"service {owner}: its {what} is unknown, so it is left out" for what in unknown]
-    return _given(
+    fields = _given(
         hostname=known(info.hostname),
         power=None if state.state == "unknown" else state.state,
         os={"template": template} if template else None,
-        ips=[_given(ip=address.address, domain=known(address.domain)) for address in addresses] or None,
     )
+    listed = [
+        _held(
+            _given(ip=address.address, domain=known(address.domain)),
+            f"service {owner}, address {address.address}",
+            notes,
+            "ips",
+        )
+        for address in addresses
+    ]
+    ips = [address for address in listed if "ip" in address]
+    return {**_held(fields, f"service {owner}", notes), **_given(ips=ips or None)}
 
 
 def _unknown_of_server(info: ServerInfo, state: Power, addresses: Sequence[IPAddress]) -> Iterator[str]:

@@ -166,6 +166,29 @@ def parse(value: Any) -> dict[str, Any]:
     return fleet
 
 
+def held_fields(fields: Entry, *path: str) -> tuple[dict[str, Any], list[str]]:
+    """Return those of an entry's fields that a fleet file can hold, and why it can't hold the others.
+
+    Args:
+        fields: The values by key.
+        path: Where the entry stands in a service, such as ``vms``; nothing for the service itself.
+
+    """
+    keys = SCHEMA["services"].keys or {}
+    for name in path:
+        keys = keys[name].keys or {}
+    held: dict[str, Any] = {}
+    refusals = []
+    for name, value in fields.items():
+        try:
+            _value(value, keys[name], name, "")
+        except SindadError as error:
+            refusals.append(str(error))
+        else:
+            held[name] = value
+    return held, refusals
+
+
 def can_be_listed(name: str) -> bool:
     """Whether a fleet file can hold this name of a machine: not if it has a line break or other control characters."""
     try:
