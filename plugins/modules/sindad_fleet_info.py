@@ -14,8 +14,8 @@ short_description: Describe an account as a fleet
 version_added: 0.1.0
 description:
   - Returns the services of an account as the content of a fleet file whose plan is empty.
-  - Values that the portal doesn't report, or that aren't understood, are left out, and RV(notes) has a sentence on
-    each. An answer that can't be read at all fails the task.
+  - Values that the portal doesn't report, that aren't understood, or that a fleet file can't hold, are left out, and
+    RV(notes) has a sentence on each. An answer that can't be read at all fails the task.
   - The playbook C(sindad.cloud.fleet_export) writes the fleet to a file.
 author:
   - Sindad cloud collection contributors (@sindad)
