@@ -22,15 +22,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _OPTIONS: dict[str, Any] = {
-    "result": {"type": "dict", "required": True},
+    "result": {"type": "dict", "default": {}},
     "applied": {"type": "bool", "default": False},
     "plan_file": {"type": "path"},
     "summary_file": {"type": "path"},
     "report_file": {"type": "path"},
     "result_file": {"type": "path"},
+    "inputs": {"type": "list", "elements": "path", "default": []},
+    "check_files": {"type": "bool", "default": False},
     "fail": {"type": "bool", "default": False},
     "detailed_exitcode": {"type": "bool", "default": False},
 }
+#: The options that name files to be written.
+_FILES = ("plan_file", "summary_file", "report_file", "result_file")
 #: What the exit code tells, where that is asked for.
 DIFFERS = "There are changes, and with detailed_exitcode the exit code says so. Nothing was changed."
 _READABLE_BY_ALL, _READABLE_BY_OWNER = 0o644, 0o600
@@ -48,10 +52,16 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         super().run(tmp, task_vars)
         _validation, args = self.validate_argument_spec(_OPTIONS)
         result = plain(args["result"])
-        lines = list(report.rendered(result, args["applied"])) if report.has_plan(result) else []
-        shown = [printable(line) for line in lines]
-        _display(shown, report.title(args["applied"]))
+        shown: list[str] = []
         try:
+            if args["check_files"]:
+                _check_files(args)
+                return {"changed": False, "lines": shown}
+            report.check(result)
+            lines = report.rendered(result, args["applied"]) if report.has_plan(result) else ()
+            shown += [printable(line) for line in lines]
+            _display(shown, report.title(args["applied"]))
+            _check_files(args)
             changed = [_write(*file, check_mode=bool(self._task.check_mode)) for file in _files(args, result)]
         except SindadError as error:
             return {"failed": True, "changed": False, "msg": str(error), "lines": shown}
@@ -67,6 +77,27 @@ def _display(lines: list[str], heading: str) -> None:
         display.display(heading)
     for line in lines:
         display.display(f"  {line}" if line[:1] in colours else line, color=colours.get(line[:1]))
+
+
+def _check_files(args: Mapping[str, Any]) -> None:
+    """Make sure that all files can be written, before one is.
+
+    Raises:
+        SindadError: One can't, is another one as well, or is read by the run.
+
+    """
+    inputs = [os.path.realpath(os.path.expanduser(path)) for path in args["inputs"]]
+    places: dict[str, str] = {}
+    for option in _FILES:
+        path = args[option]
+        if not path:
+            continue
+        place = destination(option, path)
+        if place in places:
+            raise SindadError(f"{option}: {path} is the file of {places[place]} too; give each a path of its own")
+        if place in inputs or (os.path.dirname(place) in inputs and place.endswith(".yml")):
+            raise SindadError(f"{option}: {path} is read by this run; give another path")
+        places[place] = option
 
 
 def _files(args: Mapping[str, Any], result: Mapping[str, Any]) -> list[tuple[str, str, str, int]]:

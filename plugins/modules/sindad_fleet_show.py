@@ -35,9 +35,9 @@ attributes:
 options:
   result:
     description:
-      - What M(sindad.cloud.sindad_fleet) returned.
+      - What M(sindad.cloud.sindad_fleet) returned. It is needed, but for O(check_files).
     type: dict
-    required: true
+    default: {}
   applied:
     description:
       - Whether the changes were made, not only planned.
@@ -60,6 +60,18 @@ options:
       - A JSON file that says how the run ended, with C(changes), C(differences) and C(refused) as numbers, C(failed)
         and C(msg). It is also written if the result is a failure.
     type: path
+  inputs:
+    description:
+      - Files and folders that the run reads, which none of the files to be written may replace.
+    type: list
+    elements: path
+    default: []
+  check_files:
+    description:
+      - Whether only to make sure that the files can be written, before a fleet is applied. Nothing is shown or written
+        then.
+    type: bool
+    default: false
   fail:
     description:
       - Whether to fail if the result is a failure, after everything is shown and written.

@@ -223,8 +223,16 @@ def _variable(node: yaml.ScalarNode) -> Any:
 
 
 def _constructed(node: yaml.ScalarNode) -> Any:
-    """Return what PyYAML makes of a scalar."""
-    return yaml.constructor.SafeConstructor().construct_object(node)
+    """Return what PyYAML makes of a scalar.
+
+    Raises:
+        ValueError: It is no value of its type, as ``!!bool maybe``.
+
+    """
+    try:
+        return yaml.constructor.SafeConstructor().construct_object(node)
+    except (AttributeError, IndexError, KeyError) as error:
+        raise ValueError(str(error)) from None
 
 
 @contextmanager
@@ -396,15 +404,18 @@ class _Reader:
         if kind in ("int", "float"):
             return self._number(node, place, kind)
         if kind in ("bool", "null"):
-            return _constructed(node)
+            return self._read_by(_constructed, node, place)
         raise self._error(node, place, f"the tag {node.tag} is not known here")
 
     def _of_host(self, node: yaml.ScalarNode, place: str) -> Any:
         """Return a value among the variables of a host."""
         if node.tag not in _TAGS_OF_VARIABLES:
             raise self._error(node, place, f"the tag {node.tag} is not known")
+        return self._read_by(self._variable, node, place)
+
+    def _read_by(self, read: Callable[[yaml.ScalarNode], Any], node: yaml.ScalarNode, place: str) -> Any:
         try:
-            return self._variable(node)
+            return read(node)
         except ValueError:
             raise self._error(node, place, "it can't be read as a YAML value; put it in quotes") from None
 
@@ -413,7 +424,7 @@ class _Reader:
         written = node.value
         if kind == "int" and re.fullmatch(r"0|-?[1-9][0-9]*", written) and len(written) <= _LONGEST_NUMBER:
             return int(written)
-        shown = "it" if place.endswith(_HIDDEN) else written[:_LONGEST_NUMBER]
+        shown = "it" if place.endswith(_HIDDEN) or not written else written[:_LONGEST_NUMBER]
         raise self._error(
             node, place, f"YAML reads {shown} as a number, which may change its spelling; put it in quotes"
         )

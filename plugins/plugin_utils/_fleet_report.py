@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet.warnings import MOST_LISTED
 from ansible_collections.sindad.cloud.plugins.module_utils._texts import as_code, listed
 
@@ -30,6 +31,9 @@ NO_CHANGES = "No changes."
 DIFFERENT = "Not as the file says, and left as it is, since the plan doesn't hold it"
 WARNED = "Not exactly as the file says, see the warnings"
 NOTHING_DONE = "Nothing was done."
+#: Numbers that a summary always has, and keys of a change.
+_COUNTS = ("created", "changed", "destroyed", "refused", "unchanged")
+_CHANGE = {"resource", "service", "action", "summary"}
 #: Actions that destroy data.
 _ERASING = ("destroy", "replace")
 #: The order of the sections in Markdown: what each is called, and the actions in it.
@@ -40,11 +44,40 @@ _SECTIONS = (
 )
 #: GitHub takes comments of 65,536 characters.
 _LONGEST_SUMMARY = 60_000
+#: Characters of a failure's text above the tables, which say the same of each resource.
+_LONGEST_MESSAGE = 2_000
 
 
 def title(applied: bool) -> str:
     """Return the heading. Ansible may print the task's own afterwards, where it doesn't display skipped hosts."""
     return "Fleet: what was done" if applied else "Fleet: the plan"
+
+
+def check(result: Mapping[str, Any]) -> None:
+    """Make sure that a result is one of sindad_fleet, with a plan or with a failure.
+
+    Raises:
+        SindadError: It is something else; the sentence says what is missing.
+
+    """
+    what = _wrong_with(result)
+    if what:
+        raise SindadError(f"result must be what sindad_fleet returned: {what}")
+
+
+def _wrong_with(result: Mapping[str, Any]) -> str | None:
+    if "plan" not in result:
+        return "it has neither a plan nor a failure" if result.get("msg") is None else None
+    for name, kind in (("plan", list), ("changes", list), ("summary", dict)):
+        if not isinstance(result.get(name), kind):
+            return f"{name} is missing or has the wrong type"
+    if any(not isinstance(result["summary"].get(name), int) for name in _COUNTS):
+        return f"summary lacks one of {', '.join(_COUNTS)}"
+    if any(not isinstance(change, dict) or _CHANGE - change.keys() for change in result["changes"]):
+        return f"changes must be dictionaries with {', '.join(sorted(_CHANGE))}"
+    if sum(len(change["summary"]) for change in result["changes"]) != len(result["plan"]):
+        return "plan and changes don't belong together"
+    return None
 
 
 def has_plan(result: Mapping[str, Any]) -> bool:
@@ -113,7 +146,9 @@ def markdown(result: Mapping[str, Any], applied: bool) -> str:
     parts = [f"## {title(applied)}", ""]
     parts += [_closing_in_markdown(sentence) for sentence in closing(result, applied)]
     if result.get("msg"):
-        parts += [f"**Failed**: {as_code(result['msg'])}", ""]
+        message = str(result["msg"])
+        shown = f"{message[:_LONGEST_MESSAGE]} …" if len(message) > _LONGEST_MESSAGE else message
+        parts += [f"**Failed**: {as_code(shown)}", ""]
     rows = [*_sections(result), *_unlisted_section(result), *_warnings_section(result)]
     return _cut([*parts, *rows])
 

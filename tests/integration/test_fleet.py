@@ -9,6 +9,7 @@ import json
 import os
 import re
 import signal
+import stat
 import subprocess
 import textwrap
 import threading
@@ -384,6 +385,124 @@ def test_an_export_leaves_out_what_a_fleet_file_can_not_hold(simulator, run_comm
         "ansible-playbook", "sindad.cloud.fleet_plan", "-e", "fleet_file=fleet.yml", cwd=tmp_path, env=simulator.env
     ).ok()
     assert "No changes. The account is as the fleet file says." in planned.stdout
+
+
+def test_where_an_export_can_not_go(simulator, run_command, tmp_path):
+    """What isn't a regular file is neither read nor replaced; check mode doesn't say that a file is there."""
+    os.mkfifo(tmp_path / "fifo.yml")
+    run = run_command(*EXPORT, "-e", "dest=fifo.yml", cwd=tmp_path, env=simulator.env, timeout=60)
+    assert run.rc == 2
+    assert "fifo.yml is not a regular file" in run.output
+    assert stat.S_ISFIFO((tmp_path / "fifo.yml").stat().st_mode)
+    checked = run_command(*EXPORT, "--check", "-e", "dest=new.yml", cwd=tmp_path, env=simulator.env).ok()
+    assert "new.yml would be written" in checked.stdout
+    assert not (tmp_path / "new.yml").exists()
+
+
+LOSING_ONE = """
+services:
+  - service: "401"
+    prune: true
+    vms: [{name: web-2}, {name: web-3}, {name: db-1}, {name: cache-1}]
+"""
+
+
+@pytest.mark.parametrize("limit", [0, "0", "0%"])
+def test_a_limit_of_nothing_is_a_limit(simulator, run_playbook, tmp_path, limit):
+    (tmp_path / "fleet.yml").write_text(LOSING_ONE)
+    role = {"fleet_action": "apply", "fleet_file": str(tmp_path / "fleet.yml"), "fleet_max_destroy": limit}
+    play = {"hosts": "localhost", "gather_facts": False, "roles": [{"role": "sindad.cloud.fleet", **role}]}
+    run = run_playbook([play])
+    assert run.rc == 2
+    assert "max_destroy" in run.output
+    variables = {"fleet_file": str(tmp_path / "fleet.yml"), "max_destroy": limit}
+    assert run_playbook("sindad.cloud.fleet_apply", extra_vars=variables).rc == 2
+    assert simulator.writes == []
+
+
+@pytest.mark.parametrize("only", [",", " , ,", [""], [None]])
+def test_only_nothing_is_not_everything(simulator, run_playbook, tmp_path, only):
+    (tmp_path / "fleet.yml").write_text(CHANGES)
+    run = run_playbook("sindad.cloud.fleet_plan", extra_vars={"fleet_file": str(tmp_path / "fleet.yml"), "only": only})
+    assert run.rc == 2
+    assert "only: it names no service; leave it out for the whole fleet" in run.output
+
+
+def test_only_one_of_two_that_are_called_alike(simulator, fleet):
+    for number in ("401", "402"):
+        simulator.poke(service={"id": number, "label": "shop"})
+    both = {"services": [{"service": number, "vms": []} for number in ("401", "402")]}
+    found = fleet(both, check=True, only=["shop"])
+    assert found.msg.startswith("only: 'shop' is ambiguous, give the id of one of these services: 401 (")
+    assert "402 (" in found.msg
+    assert not fleet(both, check=True, only=["402"]).failed
+
+
+def test_a_new_machine_with_the_title_of_one_that_goes(simulator, fleet):
+    rest = [{"name": name} for name in ("web-2", "web-3", "db-1", "cache-1")]
+    found = fleet(service({"name": "web-1 (2001)"}, *rest, prune=True), check=True)
+    actions = {change["resource"]: change["action"] for change in found["changes"]}
+    assert len(actions) == len(found["changes"])
+    assert actions["VM web-1 (2001) of service 401"] == "create"
+    assert actions["VM web-1 (2001) (not in the file) of service 401"] == "destroy"
+
+
+def test_what_another_change_frees_is_not_counted_on(simulator, fleet):
+    """Machines are created before others get smaller."""
+    free = next(each for each in simulator.state()["service"] if each["id"] == "402")["resources"]
+    used = sum(vm["memory"] for vm in simulator.state()["vm"] if vm["parent"] == "402")
+    simulator.poke(service={"id": "402", "resources": {**free, "memory": used}})
+    smaller = {"name": "stage-web", "template": None, "memory": 1024, "cpu": 1, "disk": None}
+    found = fleet(service(smaller, {"name": "stage-9", "memory": 1024}, name="402"), check=True)
+    assert "service 402 has 0 MB of memory left, and this plan needs 1024 more" in found.msg
+
+
+def test_one_address_on_two_lines(simulator, fleet):
+    lines = [{"ip": "185.0.3.10", "domain": "a.example.ir"}, {"ip": "71", "domain": "b.example.ir"}]
+    found = fleet({"services": [{"service": "512", "ips": lines}]})
+    assert "services[0].ips[1].ip: '71' is 185.0.3.10, already listed at services[0].ips[0]" in found.msg
+    assert simulator.writes == []
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"result_file": "fleet.yml"}, "result_file: fleet.yml is read by this run; give another path"),
+        ({"summary_file": "x", "report_file": "./x"}, "report_file: ./x is the file of summary_file too"),
+        ({"summary_file": "none/x"}, "none not found"),
+    ],
+)
+def test_reports_that_have_no_place_of_their_own(simulator, here, tmp_path, files, said):
+    """It is seen before anything is applied."""
+    (tmp_path / "fleet.yml").write_text(CHANGES)
+    for name in ("apply", "plan"):
+        run = here(name, fleet_file="fleet.yml", **files)
+        assert run.rc == 2
+        assert said in run.output
+    assert simulator.writes == []
+    assert (tmp_path / "fleet.yml").read_text() == CHANGES
+    assert not (tmp_path / "x").exists()
+
+
+COUNTS = dict.fromkeys(("created", "changed", "destroyed", "refused", "unchanged"), 0)
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        ({"skipped": True}, "it has neither a plan nor a failure"),
+        ({"plan": [], "summary": COUNTS}, "changes is missing or has the wrong type"),
+        ({"plan": None, "summary": None, "changes": None}, "plan is missing or has the wrong type"),
+        ({"plan": ["a"], "summary": COUNTS, "changes": []}, "plan and changes don't belong together"),
+        ({"plan": [], "summary": {}, "changes": []}, "summary lacks one of created, changed"),
+        ({"plan": [], "summary": COUNTS, "changes": [{"resource": "a"}]}, "changes must be dictionaries with action"),
+    ],
+)
+def test_what_is_no_result_of_a_fleet(run_tasks, result, said):
+    (shown,) = run_tasks([{"sindad.cloud.sindad_fleet_show": {"result": result, "fail": True}}]).task_results
+    assert shown.failed
+    assert shown.msg.startswith("result must be what sindad_fleet returned: ")
+    assert said in shown.msg
 
 
 def test_a_fleet_is_rehearsed_on_a_copy(simulator, start_simulator, here, run_command, tmp_path):

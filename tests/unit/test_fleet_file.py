@@ -58,6 +58,8 @@ REFUSED = {
         for written in ("010", "10:20", "0x10", "0b11", "1_000", "+5", "1.50", ".5", "-0", "1.e+3", ".inf")
     },
     "f.yml:4:27: services[0].vms[0].memory: YAML reads 02047 as a number": machine("memory: 02047"),
+    "f.yml:4:27: services[0].vms[0].memory: YAML reads it as a number": machine("memory: !!int ''"),
+    "f.yml:1:34: services[0].prune: it can't be read as a YAML value": "services: [{service: '1', prune: !!bool maybe}]",
     "f.yml:4:19: services[0].vms[0].memory must be an integer (MB), not '4G'": machine("memory: 4G"),
     "f.yml:4:19: services[0].vms[0].memroy is an unknown key; did you mean memory?": machine("memroy: 1"),
     "f.yml:4:19: services[0].vms[0].rebuild must be a string, not False; put it in quotes": machine("rebuild: no"),

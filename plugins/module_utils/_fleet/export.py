@@ -135,10 +135,7 @@ def _export_server(client: Client, owner: Service, addresses: Sequence[IPAddress
     """Return a dedicated server as a fleet file describes it."""
     info = service.if_offered(hostname.get_info, client, owner.id) or ServerInfo()
     state = service.if_offered(power.get_power, client, owner.id) or Power("unknown")
-    systems = service.if_offered(reinstall.list_systems, client, owner.id)
-    template = _installed(info, systems[0] if systems else ())
-    if template is None:
-        notes.append(f"service {owner}: its system ({known(info.os) or 'unknown'}) is not one of its templates")
+    template = _export_system(client, owner, info, notes)
     unknown = _unknown_of_server(info, state, addresses)
     notes += [f"service {owner}: its {what} is unknown, so it is left out" for what in unknown]
     fields = _given(
@@ -146,17 +143,22 @@ def _export_server(client: Client, owner: Service, addresses: Sequence[IPAddress
         power=None if state.state == "unknown" else state.state,
         os={"template": template} if template else None,
     )
-    listed = [
-        _held(
-            _given(ip=address.address, domain=known(address.domain)),
-            f"service {owner}, address {address.address}",
-            notes,
-            "ips",
-        )
-        for address in addresses
-    ]
+    listed = [_export_address(owner, address, notes) for address in addresses]
     ips = [address for address in listed if "ip" in address]
     return {**_held(fields, f"service {owner}", notes), **_given(ips=ips or None)}
+
+
+def _export_system(client: Client, owner: Service, info: ServerInfo, notes: list[str]) -> str | None:
+    systems = service.if_offered(reinstall.list_systems, client, owner.id)
+    template = _installed(info, systems[0] if systems else ())
+    if template is None:
+        notes.append(f"service {owner}: its system ({known(info.os) or 'unknown'}) is not one of its templates")
+    return template
+
+
+def _export_address(owner: Service, address: IPAddress, notes: list[str]) -> Entry:
+    fields = _given(ip=address.address, domain=known(address.domain))
+    return _held(fields, f"service {owner}, address {address.address}", notes, "ips")
 
 
 def _unknown_of_server(info: ServerInfo, state: Power, addresses: Sequence[IPAddress]) -> Iterator[str]:

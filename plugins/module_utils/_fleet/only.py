@@ -63,16 +63,35 @@ def _labelled(client: Client, owners: list[Service]) -> list[Service]:
 
 
 def _meant(entry: str, wanted: Sequence[Entry], owners: Sequence[Service]) -> tuple[int, str | None] | None:
-    """Return which service is meant, and which machine of it; None for a service that isn't in the file."""
+    """Return which service is meant, and which machine of it; None for a service that isn't in the file.
+
+    Raises:
+        SindadError: It may be several services.
+
+    """
     for name, machine in _readings(entry):
-        for position, (line, owner) in enumerate(zip(wanted, owners)):
-            if same(name, line["service"], owner.id, owner.label) or same_host(name, owner.domain):
-                if machine is None:
-                    return position, None
-                listed = _listed(machine, line)
-                if listed is not None:
-                    return position, listed
+        found: dict[int, str | None] = {}
+        for position in _positions(name, wanted, owners):
+            listed = None if machine is None else _listed(machine, wanted[position])
+            if machine is None or listed is not None:
+                found[position] = listed
+        if len(found) > 1:
+            candidates = ", ".join(str(owners[position]) for position in found)
+            raise SindadError(f"only: {entry!r} is ambiguous, give the id of one of these services: {candidates}")
+        if found:
+            return next(iter(found.items()))
     return None
+
+
+def _positions(name: str, wanted: Sequence[Entry], owners: Sequence[Service]) -> list[int]:
+    """Return the services that have a name: as their id, else as the file names them, else as their label or domain."""
+    numbered = list(enumerate(zip(wanted, owners)))
+    by_id = [position for position, (_line, owner) in numbered if owner.id == name]
+    in_file = [position for position, (line, _owner) in numbered if same(name, line["service"])]
+    by_name = [
+        position for position, (_line, owner) in numbered if same(name, owner.label) or same_host(name, owner.domain)
+    ]
+    return by_id or in_file or by_name
 
 
 def _readings(entry: str) -> Iterator[tuple[str, str | None]]:

@@ -146,11 +146,22 @@ def _harms(change: Change) -> bool:
 def _resources(entry: Entry, observed: ObservedService, place: str) -> Iterator[_Resource]:
     yield from _server_resources(entry, observed, place)
     if observed.ips is not None:
-        for number, address in enumerate(addresses_of(entry, observed.service.id)):
-            planned = _planned(f"{place}.ips[{number}]", ip.plan, address, observed.ips)
-            yield _Resource(f"address {address.ip}", planned)
+        yield from _address_resources(entry, observed, observed.ips, place)
     if observed.vms is not None:
         yield from _machine_resources(entry, observed, observed.vms, place)
+
+
+def _address_resources(entry: Entry, observed: ObservedService, seen: ip.Observed, place: str) -> Iterator[_Resource]:
+    """Plan the addresses; two lines may name one, by itself and by its id."""
+    places: dict[str, str] = {}
+    for number, address in enumerate(addresses_of(entry, observed.service.id)):
+        here = f"{place}.ips[{number}]"
+        present = ip.find_ip(seen.ips, address.ip or "")
+        if present is not None and present.id in places:
+            raise SindadError(f"{here}.ip: {address.ip!r} is {present.address}, already listed at {places[present.id]}")
+        if present is not None:
+            places[present.id] = here
+        yield _Resource(f"address {address.ip}", _planned(here, ip.plan, address, seen))
 
 
 def _planned(place: str, plan: Callable[[W, S], R], wanted: W, seen: S) -> R:
@@ -205,11 +216,15 @@ def _machine_resources(entry: Entry, observed: ObservedService, seen: vm.Observe
         yield _Resource(f"VM {machine.name}", planned, (machine.name, *planned.names), machine.name or "")
     if not entry.get("prune") or observed.only is not None:
         return
+    listed = {f"VM {machine.name}" for machine in wanted}
     for unlisted in unlisted_machines(wanted, seen):
         if isinstance(unlisted.name, str):
             gone = vm.Wanted(observed.service.id, vmid=unlisted.id, state="absent")
             planned = _unless_listed(vm.plan(gone, seen), unlisted, wanted)
-            yield _Resource(f"VM {unlisted.name} ({unlisted.id})", planned, (unlisted.name, unlisted.id))
+            title = f"VM {unlisted.name} ({unlisted.id})"
+            while title in listed:  # results tell resources apart by their titles
+                title = f"{title} (not in the file)"
+            yield _Resource(title, planned, (unlisted.name, unlisted.id))
 
 
 def _plan_machine(wanted: vm.Wanted, seen: vm.Observed) -> Plan:

@@ -80,12 +80,15 @@ def without_room(items: list[Item], room: Mapping[str, Mapping[str, int]]) -> li
 
 
 def _need(item: Item, size: str) -> int:
-    """Return how much more of a size a resource needs; what is destroyed is free only after the others were changed."""
+    """Return how much more of a size a resource needs.
+
+    What others free, which are resized or destroyed in the same run, isn't counted: they may come later.
+    """
     if not item.needs_room:
         return 0
     before = (item.plan.before or {}).get(size) or 0
     after = (item.plan.after or {}).get(size) or 0
-    return int(after) - int(before)
+    return max(0, int(after) - int(before))
 
 
 def _refused(item: Item, reason: str) -> Item:

@@ -32,7 +32,10 @@ class Wanted:
 
 def wanted_fleet(options: Options) -> Wanted:
     """Take what is wanted from the options of sindad_fleet."""
-    only = tuple(name for entry in options.get("only") or () for name in _parted(entry))
+    given = options.get("only") or ()
+    only = tuple(name for entry in given for name in _parted(entry))
+    if given and not only:
+        raise SindadError("only: it names no service; leave it out for the whole fleet")
     if only and options.get("plan_file"):
         raise SindadError("only: a saved plan is applied as it is; make a new one with only, or leave only out")
     names = ("fleet", "plan_file", "max_destroy", "workers")
