@@ -15,7 +15,7 @@ from support.portal import Portal
 
 from .inventories import write
 from .measure import Failed, Subject
-from .modules import LOOPED, NOTHING, unchanged
+from .modules import LOOPED, NOTHING, playbook, unchanged
 
 VMS_OF_A_SERVICE = 10
 LOOP = f"sindad_vm, a loop of {LOOPED}"
@@ -61,14 +61,10 @@ class Fleet:
         machine = portal.state()["vm"][0]
         task = {"sindad.cloud.sindad_vm": {"service": machine["parent"], "name": machine["label"]}}
         loop = {**task, "loop": list(range(LOOPED))}
-        nothing, some = (
-            write(self.directory / f"{name}.yml", [{"hosts": "localhost", "gather_facts": False, "tasks": tasks}])
-            for name, tasks in (("nothing", []), ("loop", [loop]))
-        )
         empty = says("No changes. The account is as the fleet file says.")
         return [
-            self._subject(NOTHING, ansible, unchanged(0), nothing),
-            self._subject(LOOP, ansible, unchanged(1), some),
+            self._subject(NOTHING, ansible, unchanged(0), playbook(self.directory, 0, None)),
+            self._subject(LOOP, ansible, unchanged(1), playbook(self.directory, 1, loop)),
             self._subject(PLAN, ansible, empty, "sindad.cloud.fleet_plan", fleet_file=self.file),
             self._subject(
                 PLAN_WITHOUT_LABELS, ansible, empty, "sindad.cloud.fleet_plan", fleet_file=self.without_labels
@@ -77,11 +73,11 @@ class Fleet:
         ]
 
     def _subject(
-        self, name: str, ansible: Path, check: Callable[[str], None], playbook: str | Path, **extra_vars: Path
+        self, name: str, ansible: Path, check: Callable[[str], None], file: str | Path, **extra_vars: Path
     ) -> Subject:
         portal = self.portal
         given = json.dumps({key: str(value) for key, value in extra_vars.items()})
-        command = (ansible / "ansible-playbook", "--inventory", "localhost,", playbook, "--extra-vars", given)
+        command = (ansible / "ansible-playbook", "--inventory", "localhost,", file, "--extra-vars", given)
         return Subject(name, command, check, portal.env, portal.clear, lambda: sum(portal.counts.values()))
 
 

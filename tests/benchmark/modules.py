@@ -53,7 +53,7 @@ def playbooks(account: Account, latency: int, ansible: Path) -> list[Subject]:
     return [
         Subject(
             name,
-            (ansible / "ansible-playbook", "--inventory", "localhost,", _playbook(account.directory, number, task)),
+            (ansible / "ansible-playbook", "--inventory", "localhost,", playbook(account.directory, number, task)),
             unchanged(1 if task else 0),
             portal.env,
             portal.clear,
@@ -63,7 +63,8 @@ def playbooks(account: Account, latency: int, ansible: Path) -> list[Subject]:
     ]
 
 
-def _playbook(directory: Path, number: int, task: dict[str, Any] | None) -> Path:
+def playbook(directory: Path, number: int, task: dict[str, Any] | None) -> Path:
+    """Write a playbook with one task or none."""
     play = {"hosts": "localhost", "gather_facts": False, "tasks": [task] if task else []}
     return write(directory / f"playbook-{number}.yml", [play])
 

@@ -79,9 +79,10 @@ class Measurement:
             file.seek(0)
             content = file.read()
             known = marshal.loads(content) if content else {}
-            found = {name: known.get(name, set()) | set(steps) for name, steps in measured.items()}
-            if measured and all(known.get(name) == steps for name, steps in found.items()):
+            if measured and all(known.get(name, set()).issuperset(steps) for name, steps in measured.items()):
                 return
             self._coverage.save()
+            for name, steps in measured.items():
+                known.setdefault(name, set()).update(steps)
             file.truncate(0)
-            file.write(marshal.dumps({**known, **found}))
+            file.write(marshal.dumps(known))

@@ -58,6 +58,8 @@ def export_service(client: Client, owner: Service) -> tuple[Entry | None, list[s
     notes: list[str] = []
     label = service.if_offered(service.get_label, client, owner.id)
     named = _held(_given(service=owner.id, label=label), f"service {owner}", notes)
+    if "service" not in named:
+        return None, notes
     machines = service.if_offered(list_machines, client, owner.id)
     if machines is not None:
         return {**named, "vms": export_machines(client, owner, machines, notes)}, notes

@@ -191,11 +191,8 @@ def held_fields(fields: Entry, *path: str) -> tuple[dict[str, Any], list[str]]:
 
 def can_be_listed(name: str) -> bool:
     """Whether a fleet file can hold this name of a machine: not if it has a line break or other control characters."""
-    try:
-        check({"name": name})
-    except SindadError:
-        return False
-    return name == name.strip() and len(name) <= _LONGEST_TEXT
+    held, _refusals = held_fields({"name": name}, "vms")
+    return bool(held) and name == name.strip()
 
 
 def without_own_keys(value: Any) -> Any:

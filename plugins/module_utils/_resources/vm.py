@@ -170,25 +170,38 @@ def observe_all(context: Context, service: str, wanted: Sequence[Wanted]) -> Obs
     machines = list_machines(client, service)
     lookup = Lookup(machines)
     matches = [(one, lookup.find(one)) for one in wanted]
-    incomplete = [(one, match.item) for one, match in matches if match and _needs_completing(context, one, match.item)]
-    # The machines of which more was asked for; None for one that is gone by then.
-    asked = dict(in_parallel(lambda pair: (pair[1].id, _completed(context, service, *pair)), incomplete))
-    present = tuple(machine for machine in (asked.get(listed.id, listed) for listed in machines) if machine is not None)
+    incomplete = [match.item for one, match in matches if match and _needs_completing(context, one, match.item)]
+    present = _present(context, service, machines, incomplete)
     by_id = {machine.id: machine for machine in present}
     needs_templates = any(_needs_templates(one, by_id.get(match.item.id) if match else None) for one, match in matches)
     return Observed(service, present, list_templates(client, service) if needs_templates else ())
+
+
+def _present(
+    context: Context, service: str, machines: Sequence[VirtualMachine], incomplete: Sequence[VirtualMachine]
+) -> tuple[VirtualMachine, ...]:
+    """Return the listed machines that are still there, the incomplete ones with their details."""
+    completed = in_parallel(lambda listed: _completed(context, service, listed), incomplete)
+    current = {listed.id: machine for listed, machine in zip(incomplete, completed)}
+    latest = [current.get(listed.id, listed) for listed in machines]
+    return tuple(machine for machine in latest if machine is not None)
 
 
 def _needs_completing(context: Context, wanted: Wanted, listed: VirtualMachine) -> bool:
     """Whether the list lacks what the planner needs, or the machine is busy and may be waited for."""
     if wanted.state == "absent":
         return False
-    return (listed.status == "building" and context.policy.wait) or _lacks(listed, wanted)
+    return _is_awaited(context, listed) or _lacks(listed, wanted)
 
 
-def _completed(context: Context, service: str, wanted: Wanted, listed: VirtualMachine) -> VirtualMachine | None:
+def _is_awaited(context: Context, listed: VirtualMachine) -> bool:
+    """Whether something goes on with a machine, and it is waited for."""
+    return listed.status == "building" and context.policy.wait
+
+
+def _completed(context: Context, service: str, listed: VirtualMachine) -> VirtualMachine | None:
     """Return a machine with its details, once it isn't busy any more; None if it has vanished."""
-    if listed.status == "building" and context.policy.wait:
+    if _is_awaited(context, listed):
         return _built(context, service, listed)
     details = find_details(context.client, service, listed.id)
     return details.completed(listed) if details else listed
