@@ -18,9 +18,13 @@ import pytest
 
 from simulator.shapes import SHAPES
 from support import ansible, environment, properties
+from support.measurement import OwnMeasurement
 from support.portal import Portal, Portals, merged
 
 properties.load_profile()
+
+#: Of what tests call in this process.
+MEASUREMENT = OwnMeasurement()
 
 
 #: Whether what a test starts is measured, which takes as long as to run it.
@@ -45,6 +49,29 @@ def reaches_the_same_code(item: pytest.Item) -> bool:
     given = getattr(item, "callspec", None)
     shapes = [value for value in given.params.values() if value in list(SHAPES)] if given else []
     return bool(shapes) or item.get_closest_marker("measured_once") is not None
+
+
+def pytest_collection_finish() -> None:
+    MEASUREMENT.rest()  # what tests call is imported now
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    if calls_through_hypothesis(item):
+        return (yield)
+    with MEASUREMENT.while_running():
+        return (yield)
+
+
+def calls_through_hypothesis(item: pytest.Item) -> bool:
+    """Tell whether hypothesis calls a test, and let each call be measured in place of all that hypothesis does."""
+    function = getattr(item, "obj", None)
+    handle = getattr(function, "hypothesis", None)
+    if handle is None:
+        return False
+    if not hasattr(handle.inner_test, "__wrapped__"):
+        handle.inner_test = MEASUREMENT.measured(handle.inner_test)
+    return True
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

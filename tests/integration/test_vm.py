@@ -68,13 +68,17 @@ def in_background(act):
     return thread
 
 
-def once_asked(simulator, method, ending, then, timeout=30):
-    """Do something behind the portal's back as soon as a request has arrived."""
+def once_asked(simulator, method, ending, then, timeout=30, carried_out=False):
+    """Do something behind the portal's back as soon as a request has arrived, or has been carried out."""
+
+    def is_it(request):
+        is_due = request.get("carried_out") or not carried_out
+        return request["method"] == method and request["path"].endswith(ending) and is_due
 
     def act():
         end = time.monotonic() + timeout
         while time.monotonic() < end:
-            if any(each["method"] == method and each["path"].endswith(ending) for each in simulator.requests()):
+            if any(map(is_it, simulator.requests())):
                 then()
                 return
             time.sleep(0.02)
@@ -479,7 +483,8 @@ def test_one_of_the_same_name_that_appears_meanwhile_ends_it(simulator, run_task
     ("args", "method", "ending"), [({"state": "stopped"}, "POST", "/stop"), ({"memory": 1024}, "PUT", "/2011")]
 )
 def test_a_machine_that_vanishes_while_it_is_waited_for(args, method, ending, simulator, run_tasks):
-    once_asked(simulator, method, ending, lambda: simulator.poke(vm={"service": "402", "id": "2011", "delete": True}))
+    gone = {"service": "402", "id": "2011", "delete": True}
+    once_asked(simulator, method, ending, lambda: simulator.poke(vm=gone), carried_out=True)
     begin = time.monotonic()
     (result,) = run_tasks([task(name="stage-web", **args, wait_timeout=15)]).task_results
     assert result.failed

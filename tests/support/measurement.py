@@ -1,19 +1,19 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Coverage of the commands that `preloaded` forks, where the tests are measured.
+"""Coverage of this process, and of the commands that `preloaded` forks, where the tests are measured.
 
-To start coverage takes longer than most tasks, and to measure Ansible's own code takes longer than to run it. So it is
-prepared before the fork, where the collection is imported, and goes on in the process in which an object of one of the
-collection's plugins is made. What a process measured before it forked is saved by both, which changes nothing.
+While coverage measures, Python takes about twice as long for everything, also for what isn't measured. So it measures
+only while code of the collection may be running: in this process during the tests that call it themselves, in a forked
+one while one of the collection's plugins is at work. It is prepared before the fork, since to start it takes longer than
+most tasks.
 """
 
 from __future__ import annotations
 
-import atexit
 import fcntl
 import marshal
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -22,6 +22,37 @@ from typing import Any
 import coverage
 
 from .environment import MEASURED
+
+
+class OwnMeasurement:
+    """Coverage of this process, which began with it if the tests are measured (see tests/tools/coverage.sh)."""
+
+    def __init__(self) -> None:
+        self._coverage = coverage.Coverage.current()
+
+    def rest(self) -> None:
+        """Measure nothing more, but `while_running`."""
+        if self._coverage:
+            self._coverage.stop()
+
+    @contextmanager
+    def while_running(self) -> Iterator[None]:
+        """Measure in this block."""
+        if self._coverage is None:
+            yield
+            return
+        with self._coverage.collect():
+            yield
+
+    def measured(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that measures `while_running`."""
+
+        @wraps(function)
+        def run(*args: Any, **options: Any) -> Any:
+            with self.while_running():
+                return function(*args, **options)
+
+        return run
 
 
 class Measurement:
@@ -50,28 +81,34 @@ class Measurement:
         """Take over what the environment asks for, in a child that begins: Ansible's own modules must not find it."""
         self._asked = os.environ.pop(self.ASKS, None)
 
-    def go_on_in(self, plugin: Any) -> None:
-        """Let a class go on to measure in the process that makes an object of it, if it was asked for."""
-        prepare, go_on = plugin.__init__, self.go_on
+    def go_on_in(self, plugin: Any, method: str) -> None:
+        """Let a plugin's class go on to measure while a method runs, if that was asked for."""
+        run = getattr(plugin, method)
 
-        @wraps(prepare)
-        def measure_and_prepare(made: Any, *args: Any, **options: Any) -> None:
-            go_on()
-            prepare(made, *args, **options)
+        @wraps(run)
+        def run_measured(*args: Any, **options: Any) -> Any:
+            with self.going_on():
+                return run(*args, **options)
 
-        plugin.__init__ = measure_and_prepare
+        setattr(plugin, method, run_measured)
 
-    def go_on(self) -> None:
-        """Measure from here to the end of the process, and in the module that it may start."""
-        if self._coverage and self._asked and coverage.Coverage.current() is None:
-            os.environ[self.ASKS] = self._asked
-            self._coverage.start()
-            atexit.register(self._save)
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Measure in this block, and in the module that it may start; save it while the process is certain to live."""
+        if self._coverage is None or self._asked is None:
+            yield
+            return
+        os.environ[self.ASKS] = self._asked
+        try:
+            with self._coverage.collect():
+                yield
+        finally:
+            del os.environ[self.ASKS]
+            self._save()
 
     def _save(self) -> None:
         """Save what was measured, if no process has done so yet: that takes longer than many a task."""
         assert self._coverage
-        self._coverage.stop()
         # Not public; without it, everything is saved.
         measured = getattr(getattr(self._coverage, "_collector", None), "data", {})
         with Path(f"{MEASURED}/known").open("a+b") as file:

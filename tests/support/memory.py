@@ -273,8 +273,8 @@ class MemoryPortal:
 
 
 def context(portal: MemoryPortal, *, protected: tuple[str, ...] = (), warnings: list[str] | None = None) -> Context:
-    """Return what observing and changing needs, with a portal in memory and no patience."""
-    policy = WaitPolicy(wait=True, timeout=1, interval=0)
+    """Return what observing and changing needs, with a portal in memory, which is never waited for."""
+    policy = WaitPolicy(wait=True, timeout=60, interval=0)
     told = [] if warnings is None else warnings
     return Context(client=portal, policy=policy, warn=told.append, protected=protected)  # type: ignore[arg-type]
 

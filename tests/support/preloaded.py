@@ -62,6 +62,10 @@ PLUGINS = {
     "strategy_loader": ("linear", "free", "host_pinned"),
 }
 ALL_PLUGINS = ("become_loader", "callback_loader", "connection_loader", "shell_loader")
+#: Whose plugins are many in one file; that of filters and tests of Ansible's own are read when the first is looked up.
+JINJA_PLUGINS = ("filter_loader", "test_loader")
+#: What Ansible calls in the collection's plugins.
+WORK = {"action": ("run",), "inventory": ("verify_file", "parse")}
 #: Environment variables that are read when they are used, not when Ansible is imported.
 READ_LATE = ("SINDAD_", "TASK_LOG", Measurement.ASKS)
 
@@ -129,6 +133,9 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing else may end up among the answers
     load()
+    from ansible import constants
+
+    (Path(constants.DEFAULT_LOCAL_TMP) / "ansiballz_cache").mkdir()
     gc.freeze()  # the children share this memory, and don't search it for garbage
     for line in sys.stdin:
         print(json.dumps({"rc": run(Command(**json.loads(line)))}), file=answers, flush=True)
@@ -149,10 +156,11 @@ def load_collection() -> None:
     from ansible.plugins import loader
 
     plugins = Path(__file__).parents[2] / "plugins"
-    for kind in ("action", "inventory"):
+    for kind, methods in WORK.items():
         for file in plugins.joinpath(kind).glob("[!_]*.py"):
             plugin = getattr(loader, f"{kind}_loader").get(f"sindad.cloud.{file.stem}", class_only=True)
-            MEASUREMENT.go_on_in(plugin)
+            for method in methods:
+                MEASUREMENT.go_on_in(plugin, method)
 
 
 def load_ansible() -> None:
@@ -179,6 +187,8 @@ def load_ansible() -> None:
         list(plugins.all(class_only=True))
         for path in plugins.all(path_only=True):
             note_options(plugins, Path(path).stem)
+    for kind in JINJA_PLUGINS:
+        list(getattr(loader, kind).all())
 
 
 def note_options(plugins: Any, name: str) -> None:
@@ -247,8 +257,11 @@ def renew() -> None:
     cli.init_plugin_loader = lambda *_paths: None  # the server has done so
     atexit._clear()  # what the server has to do at its end, not the child
     random.seed()
-    directory = tempfile.mkdtemp(prefix=f"ansible-local-{os.getpid()}", dir=Path(constants.DEFAULT_LOCAL_TMP).parent)
+    shared = Path(constants.DEFAULT_LOCAL_TMP)
+    directory = tempfile.mkdtemp(prefix=f"ansible-local-{os.getpid()}", dir=shared.parent)
     constants.DEFAULT_LOCAL_TMP = directory
+    # Modules with all that they import, packed, which Ansible keeps as long as a command runs.
+    Path(directory, "ansiballz_cache").symlink_to(shared / "ansiballz_cache")
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
 
 
