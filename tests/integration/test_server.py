@@ -34,7 +34,7 @@ def test_check_apply_apply_check(shape, simulator, run_tasks):
         for module, args, _path in STEPS
         for task in (
             *({**quick(module, **args), "check_mode": check} for check in (True, False, False, True)),
-            {"ansible.builtin.wait_for": {"timeout": 1}},  # the portal ends what it has begun
+            {"ansible.builtin.pause": {"seconds": 1}},  # the portal ends what it has begun
         )
     ]
     # A portal that has only a text for what is going on forgets diagnostics that are over.
