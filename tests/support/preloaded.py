@@ -64,6 +64,10 @@ PLUGINS = {
 ALL_PLUGINS = ("become_loader", "callback_loader", "connection_loader", "shell_loader")
 #: Whose plugins are many in one file; that of filters and tests of Ansible's own are read when the first is looked up.
 JINJA_PLUGINS = ("filter_loader", "test_loader")
+#: Ansible's directory of modules that are packed with all that they import, which it keeps as long as a command runs.
+PACKED_MODULES = "ansiballz_cache"
+#: Seconds between two looks at whether a task has ended. Ansible looks a thousand times a second.
+POLL_INTERVAL = 0.01
 #: What Ansible calls in the collection's plugins.
 WORK = {"action": ("run",), "inventory": ("verify_file", "parse")}
 #: Environment variables that are read when they are used, not when Ansible is imported.
@@ -133,9 +137,6 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing else may end up among the answers
     load()
-    from ansible import constants
-
-    (Path(constants.DEFAULT_LOCAL_TMP) / "ansiballz_cache").mkdir()
     gc.freeze()  # the children share this memory, and don't search it for garbage
     for line in sys.stdin:
         print(json.dumps({"rc": run(Command(**json.loads(line)))}), file=answers, flush=True)
@@ -167,9 +168,11 @@ def load_ansible() -> None:
     """Import Ansible and its plugins, and let it read what they say of their options."""
     for name in (*COMMANDS.values(), *ALSO):
         importlib.import_module(name)
+    from ansible import constants
     from ansible.cli import inventory, playbook
     from ansible.plugins import loader
 
+    constants.DEFAULT_INTERNAL_POLL_INTERVAL = POLL_INTERVAL
     for command_line in (inventory.InventoryCLI, playbook.PlaybookCLI):
         command_line([command_line.__name__]).init_parser()  # argparse and re keep what they make of the options
     loader.init_plugin_loader()
@@ -189,6 +192,7 @@ def load_ansible() -> None:
             note_options(plugins, Path(path).stem)
     for kind in JINJA_PLUGINS:
         list(getattr(loader, kind).all())
+    Path(constants.DEFAULT_LOCAL_TMP, PACKED_MODULES).mkdir()
 
 
 def note_options(plugins: Any, name: str) -> None:
@@ -260,8 +264,7 @@ def renew() -> None:
     shared = Path(constants.DEFAULT_LOCAL_TMP)
     directory = tempfile.mkdtemp(prefix=f"ansible-local-{os.getpid()}", dir=shared.parent)
     constants.DEFAULT_LOCAL_TMP = directory
-    # Modules with all that they import, packed, which Ansible keeps as long as a command runs.
-    Path(directory, "ansiballz_cache").symlink_to(shared / "ansiballz_cache")
+    Path(directory, PACKED_MODULES).symlink_to(shared / PACKED_MODULES)  # to pack one takes longer than most tasks
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
 
 
