@@ -26,7 +26,6 @@ properties.load_profile()
 #: Of what tests call in this process.
 MEASUREMENT = OwnMeasurement()
 
-
 #: Whether what a test starts is measured, which takes as long as to run it.
 IS_MEASURED = pytest.StashKey[bool]()
 
@@ -51,27 +50,25 @@ def reaches_the_same_code(item: pytest.Item) -> bool:
     return bool(shapes) or item.get_closest_marker("measured_once") is not None
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     MEASUREMENT.rest()  # what tests call is imported now
+    # Each call of a test is measured, not what hypothesis does between two calls. All parameters of a test share it.
+    handles = {id(handle): handle for handle in map(hypothesis_of, session.items) if handle}
+    for handle in handles.values():
+        handle.inner_test = MEASUREMENT.while_running()(handle.inner_test)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    if calls_through_hypothesis(item):
+    if hypothesis_of(item):
         return (yield)
     with MEASUREMENT.while_running():
         return (yield)
 
 
-def calls_through_hypothesis(item: pytest.Item) -> bool:
-    """Tell whether hypothesis calls a test, and let each call be measured in place of all that hypothesis does."""
-    function = getattr(item, "obj", None)
-    handle = getattr(function, "hypothesis", None)
-    if handle is None:
-        return False
-    if not hasattr(handle.inner_test, "__wrapped__"):
-        handle.inner_test = MEASUREMENT.measured(handle.inner_test)
-    return True
+def hypothesis_of(item: pytest.Item) -> Any:
+    """Return what hypothesis holds of a test that it calls, or None."""
+    return getattr(getattr(item, "obj", None), "hypothesis", None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -13,9 +13,8 @@ from __future__ import annotations
 import fcntl
 import marshal
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -37,22 +36,12 @@ class OwnMeasurement:
 
     @contextmanager
     def while_running(self) -> Iterator[None]:
-        """Measure in this block."""
+        """Measure in this block, or in each call of a function that this decorates."""
         if self._coverage is None:
             yield
             return
         with self._coverage.collect():
             yield
-
-    def measured(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function that measures `while_running`."""
-
-        @wraps(function)
-        def run(*args: Any, **options: Any) -> Any:
-            with self.while_running():
-                return function(*args, **options)
-
-        return run
 
 
 class Measurement:
@@ -83,18 +72,14 @@ class Measurement:
 
     def go_on_in(self, plugin: Any, method: str) -> None:
         """Let a plugin's class go on to measure while a method runs, if that was asked for."""
-        run = getattr(plugin, method)
-
-        @wraps(run)
-        def run_measured(*args: Any, **options: Any) -> Any:
-            with self.going_on():
-                return run(*args, **options)
-
-        setattr(plugin, method, run_measured)
+        setattr(plugin, method, self.going_on()(getattr(plugin, method)))
 
     @contextmanager
     def going_on(self) -> Iterator[None]:
-        """Measure in this block, and in the module that it may start; save it while the process is certain to live."""
+        """Measure in this block, and in the module that it may start.
+
+        It is saved at the end of the block, since Ansible ends a worker as soon as its result is known.
+        """
         if self._coverage is None or self._asked is None:
             yield
             return
