@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-from support import TESTS
-
 COMPOSE = {
     "sindad_memory": "(sindad_memory or 0) * 1024",
     "from_another": "sindad_memory",
@@ -82,8 +80,7 @@ def both_ways(simulator, run_inventory, tmp_path):
         known = run_inventory(what).ok()
         hosts.write_text(json.dumps({host: known.hostvars[host] for host in known.hosts}))
         plain = {"plugin": "benchmark_hosts", "hosts": str(hosts), "group": "sindad"}
-        env = {"ANSIBLE_INVENTORY_PLUGINS": str(TESTS / "benchmark" / "plugins")}
-        return [run_inventory({**what, **options}), run_inventory({**plain, **options}, env=env, name="benchmark.yml")]
+        return [run_inventory({**what, **options}), run_inventory({**plain, **options}, name="benchmark.yml")]
 
     return run
 

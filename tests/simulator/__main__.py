@@ -8,6 +8,7 @@ import argparse
 import os
 import signal
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from starlette.types import ASGIApp
@@ -21,7 +22,7 @@ from .shapes import SHAPES
 from .store import Store
 
 
-def arguments() -> argparse.Namespace:
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m simulator", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0, the default, is any free one")
@@ -50,7 +51,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--log-level", default="warning", choices=["critical", "error", "warning", "info", "debug", "trace"]
     )
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 def application(options: argparse.Namespace, store: Store, settings: Settings) -> ASGIApp:
@@ -60,15 +61,27 @@ def application(options: argparse.Namespace, store: Store, settings: Settings) -
     return create_app(Portal(store, settings, options.seed or [EXAMPLE]))
 
 
-def main() -> int:
-    options = arguments()
+def say(url: str) -> None:
+    """Tell whoever reads the output that the portal can be asked now."""
+    print(f"listening on {url}", flush=True)
+
+
+def main(words: Sequence[str] | None = None, announce: Callable[[str], None] = say) -> int:
+    """Run a portal until it is told to stop, and return the exit status.
+
+    Args:
+        words: The options of the command line, those of this process by default.
+        announce: Called with the portal's address as soon as it can be asked.
+
+    """
+    options = arguments(words)
 
     def started(url: str) -> None:
         if options.port_file:
             temporary = options.port_file.with_name(options.port_file.name + ".new")
             temporary.write_text(f"{server.port}\n", encoding="utf-8")
             os.replace(temporary, options.port_file)
-        print(f"listening on {url}", flush=True)
+        announce(url)
 
     store = Store(options.db)
     settings = Settings(

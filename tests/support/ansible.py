@@ -18,7 +18,7 @@ import yaml
 
 from . import CACHE, ROOT
 from .environment import environment, measured
-from .preloaded import READ_LATE, Command, Server
+from .preloaded import Command, Server
 
 Environment = Mapping[str, str | None]
 
@@ -167,12 +167,11 @@ def _server() -> Server | None:
 
 
 def _forked(server: Server, line: Sequence[str], env: dict[str, str], cwd: Path, timeout: float) -> Run:
-    late = {name: value for name, value in env.items() if name.startswith(READ_LATE)}
     with tempfile.TemporaryDirectory(dir=_scratch()) as directory:
         stdout, stderr = Path(directory, "stdout"), Path(directory, "stderr")
         for file in (stdout, stderr):
             file.touch()
-        rc = server.run(Command(line, late, str(cwd), str(stdout), str(stderr), timeout))
+        rc = server.run(Command(line, server.late(env), str(cwd), str(stdout), str(stderr), timeout))
         return Run(line, rc, stdout.read_text(encoding="utf-8"), stderr.read_text(encoding="utf-8"))
 
 

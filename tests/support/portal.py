@@ -6,22 +6,47 @@ from __future__ import annotations
 
 import itertools
 import json
+import multiprocessing
 import os
 import re
-import subprocess
-import sys
 import urllib.request
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
+from simulator.__main__ import main as run_simulator
+
 from . import CACHE, TESTS
-from .environment import MEASURED, environment
+from .environment import MEASURED
 
 SEEDS = TESTS / "simulator" / "seeds"
 USERNAME = "ops@example.com"
 PASSWORD = "simulator"
+LOG = CACHE / "logs" / "simulators.log"
+
+
+@cache
+def _forks() -> ForkServerContext:
+    """Return what forks portals from a process that has imported the simulator, which takes longer than to run one."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["simulator.__main__"])
+    path = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(TESTS), *([path] if path else [])])
+    forkserver.ensure_running()
+    os.environ["PYTHONPATH"] = path or ""
+    return context
+
+
+def _run(options: list[str], says: Connection) -> None:
+    """Be a portal that tells its address, and writes what goes wrong to the log."""
+    with LOG.open("a") as log:
+        os.dup2(log.fileno(), 2)
+    run_simulator(options, says.send)
 
 
 class Portal:
@@ -41,20 +66,15 @@ class Portal:
         options = [each for seed in seeds or ("company",) for each in ("--seed", str(seed_file(seed)))]
         for name, value in self.settings.items():
             options += [f"--{name.replace('_', '-')}", str(value)]
-        (CACHE / "logs").mkdir(parents=True, exist_ok=True)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "simulator", "--port", "0", *options],
-            cwd=TESTS,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=(CACHE / "logs" / "simulators.log").open("a"),
-            text=True,
-        )
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        assert line.startswith("listening on "), f"The simulator did not start, see .cache/logs/simulators.log ({line})"
-        self.url = line.removeprefix("listening on ").strip()
+        LOG.parent.mkdir(parents=True, exist_ok=True)
+        said, says = multiprocessing.Pipe(duplex=False)
+        self._process = _forks().Process(target=_run, args=(options, says), daemon=True)
+        self._process.start()
+        says.close()
+        try:
+            self.url = said.recv()
+        except EOFError:
+            raise AssertionError(f"The simulator did not start, see {LOG.relative_to(CACHE.parent)}") from None
         self._control = self.url.removesuffix("/api") + "/_simulator"
         # the loopback address is never behind a proxy
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -128,7 +148,7 @@ class Portal:
     def stop(self) -> None:
         self._record()
         self._process.terminate()
-        self._process.wait(10)
+        self._process.join(10)
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
         request = urllib.request.Request(

@@ -36,7 +36,12 @@ from typing import Any
 from .measurement import Measurement
 
 #: The commands, and what their console scripts call.
-COMMANDS = {"ansible-playbook": "ansible.cli.playbook", "ansible-inventory": "ansible.cli.inventory"}
+COMMANDS = {
+    "ansible": "ansible.cli.adhoc",
+    "ansible-inventory": "ansible.cli.inventory",
+    "ansible-playbook": "ansible.cli.playbook",
+    "ansible-vault": "ansible.cli.vault",
+}
 #: What these commands import late.
 ALSO = (
     "ansible.executor.module_common",
@@ -70,8 +75,10 @@ PACKED_MODULES = "ansiballz_cache"
 POLL_INTERVAL = 0.01
 #: What Ansible calls in the collection's plugins.
 WORK = {"action": ("run",), "inventory": ("verify_file", "parse")}
-#: Environment variables that are read when they are used, not when Ansible is imported.
+#: Environment variables that are read when they are used, not when Ansible is imported, also where the server has them.
 READ_LATE = ("SINDAD_", "TASK_LOG", Measurement.ASKS)
+#: Those that Python and Ansible read when they begin, also where the server doesn't have them.
+READ_EARLY = ("ANSIBLE_", "PYTHON", "LC_", "LANG", "NO_COLOR")
 
 
 @dataclass(frozen=True)
@@ -107,8 +114,16 @@ class Server:
         """Tell whether a command may run here: Ansible has read its environment when it was imported."""
         if words[0] not in COMMANDS:
             return False
-        early = {name: value for name, value in env.items() if not name.startswith(READ_LATE)}
-        return early == {name: value for name, value in self.env.items() if not name.startswith(READ_LATE)}
+        early, its_own = ({*each.items()} - {*self.late(each).items()} for each in (env, self.env))
+        return early == its_own
+
+    def late(self, env: Mapping[str, str]) -> dict[str, str]:
+        """Return the variables of an environment that a command reads when it uses them."""
+        return {
+            name: value
+            for name, value in env.items()
+            if name.startswith(READ_LATE) or (name not in self.env and not name.startswith(READ_EARLY))
+        }
 
     def run(self, command: Command) -> int:
         """Run a command and return how it ended.
@@ -169,11 +184,11 @@ def load_ansible() -> None:
     for name in (*COMMANDS.values(), *ALSO):
         importlib.import_module(name)
     from ansible import constants
-    from ansible.cli import inventory, playbook
+    from ansible.cli import adhoc, inventory, playbook, vault
     from ansible.plugins import loader
 
     constants.DEFAULT_INTERNAL_POLL_INTERVAL = POLL_INTERVAL
-    for command_line in (inventory.InventoryCLI, playbook.PlaybookCLI):
+    for command_line in (adhoc.AdHocCLI, inventory.InventoryCLI, playbook.PlaybookCLI, vault.VaultCLI):
         command_line([command_line.__name__]).init_parser()  # argparse and re keep what they make of the options
     loader.init_plugin_loader()
     for kind, names in PLUGINS.items():
