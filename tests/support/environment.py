@@ -9,9 +9,12 @@ import os
 import subprocess
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from . import TESTS
 
+#: The directory of what processes keep of the modules that they run (see there).
+KEPT_CODE = Path(__file__).with_name("kept_code")
 DUMP = "import json, os; print(json.dumps(dict(os.environ)))"
 
 # Where measurements go, set by tests/tools/coverage.sh.
@@ -32,6 +35,12 @@ def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, st
     """Return the private environment with some changes; None removes a variable."""
     changed = {**_private(), "ANSIBLE_NOCOLOR": "true", **(changes or {})}
     return {name: str(value) for name, value in changed.items() if value is not None}
+
+
+def python_path(env: Mapping[str, str], *more: Path) -> dict[str, str]:
+    """Return an environment in which Python finds further directories before all others."""
+    path = [*map(str, more), *filter(None, [env.get("PYTHONPATH")])]
+    return {**env, "PYTHONPATH": os.pathsep.join(path)}
 
 
 def measured() -> dict[str, str]:

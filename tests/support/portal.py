@@ -22,7 +22,7 @@ from typing import Any
 from simulator.__main__ import main as run_simulator
 
 from . import CACHE, TESTS
-from .environment import MEASURED
+from .environment import MEASURED, python_path
 
 SEEDS = TESTS / "simulator" / "seeds"
 USERNAME = "ops@example.com"
@@ -35,10 +35,10 @@ def _forks() -> ForkServerContext:
     """Return what forks portals from a process that has imported the simulator, which takes longer than to run one."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["simulator.__main__"])
-    path = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(TESTS), *([path] if path else [])])
+    before = os.environ.get("PYTHONPATH", "")
+    os.environ.update(python_path(os.environ, TESTS))
     forkserver.ensure_running()
-    os.environ["PYTHONPATH"] = path or ""
+    os.environ["PYTHONPATH"] = before
     return context
 
 

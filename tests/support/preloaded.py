@@ -33,6 +33,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from . import TESTS
+from .environment import KEPT_CODE, python_path
 from .measurement import Measurement
 
 #: The commands, and what their console scripts call.
@@ -103,7 +105,7 @@ class Server:
         self.env = dict(env)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "support.preloaded"],
-            env={**env, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), env.get("PYTHONPATH", "")])},
+            env=python_path(env, TESTS, KEPT_CODE),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log.open("a"),

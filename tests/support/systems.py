@@ -5,12 +5,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
+
+from . import TESTS
+from .environment import KEPT_CODE, python_path
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Systems:
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "support.ssh_server"],
-            cwd=Path(__file__).parents[1],
+            env=python_path(os.environ, TESTS, KEPT_CODE),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
