@@ -26,7 +26,7 @@ properties.load_profile()
 #: Of what tests call in this process.
 MEASUREMENT = OwnMeasurement()
 
-#: Whether what a test starts is measured, which takes as long as to run it.
+#: Whether a test, and what it starts, is measured, which takes as long as to run it.
 IS_MEASURED = pytest.StashKey[bool]()
 
 
@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def reaches_the_same_code(item: pytest.Item) -> bool:
-    """Tell whether what a test starts reaches the same code with each of its parameters, as with shapes of a portal."""
+    """Tell whether a test reaches the same code with each of its parameters, as with shapes of a portal."""
     given = getattr(item, "callspec", None)
     shapes = [value for value in given.params.values() if value in list(SHAPES)] if given else []
     return bool(shapes) or item.get_closest_marker("measured_once") is not None
@@ -60,7 +60,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    if hypothesis_of(item):
+    if hypothesis_of(item) or not item.stash[IS_MEASURED]:
         return (yield)
     with MEASUREMENT.while_running():
         return (yield)

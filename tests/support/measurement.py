@@ -103,8 +103,8 @@ class Measurement:
             known = marshal.loads(content) if content else {}
             if measured and all(known.get(name, set()).issuperset(steps) for name, steps in measured.items()):
                 return
-            self._coverage.save()
             for name, steps in measured.items():
                 known.setdefault(name, set()).update(steps)
+            self._coverage.save()  # which empties what was measured
             file.truncate(0)
             file.write(marshal.dumps(known))

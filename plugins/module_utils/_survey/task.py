@@ -52,7 +52,7 @@ def observe(context: Context, wanted: Wanted) -> Observed:
     finally:
         client.observer = None
     anonymiser = recorder.anonymiser(_secrets(client))
-    recording = recording_of(recorder.answers, survey.left_out, anonymiser)
+    recording = recording_of(recorder.answers, survey.left_out, anonymiser) if path else {}
     checks = checks_of(_shown(finding, anonymiser) for finding in survey.findings)
     if not any(check.outcome == UNDERSTOOD for check in checks):
         context.warn(f"none of the portal's answers was understood: check api_url ({client.settings.base_url})")
