@@ -21,6 +21,7 @@ by_uv() {
 }
 
 by_pip() {
+    "$cache/venv/bin/python" -m pip --version >/dev/null 2>&1 || "$cache/venv/bin/python" -m ensurepip
     "$cache/venv/bin/python" -m pip --python "$python" install --no-compile "$@"
 }
 

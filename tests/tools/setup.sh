@@ -60,20 +60,30 @@ if [ -z "$python" ]; then
     exit 1
 fi
 
+uv='uv>=0.9,<1'
 # What the environment was made of: it is made anew when that changes, or the checkout has moved.
 requirements=(requirements.txt requirements-dev.txt tests/simulator/requirements.txt)
 stamp="$("$python" -VV) $core $root $(cat "${requirements[@]}" | cksum)"
+has_pip=$venv/bin/python
 if [ "$(cat "$venv/stamp" 2>/dev/null)" != "$stamp" ]; then
     echo "Setting up .cache/venv with $("$python" -V) and ${core%% *} (once, a minute or two)"
-    "$python" -m venv --clear "$venv"
+    "$python" -m venv --clear --without-pip "$venv"
+    # The pip of that Python installs uv, and uv all the rest: to begin with a pip of the environment's own takes as long
+    # as everything else. It does begin with that where the other is missing or too old.
+    if "$python" -m pip --python "$venv/bin/python" install --no-compile "$uv" >"$cache/logs/uv.log" 2>&1; then
+        has_pip=$python
+    else
+        "$venv/bin/python" -m ensurepip >>"$cache/logs/uv.log" 2>&1
+        "$venv/bin/python" -m pip install --no-compile "$uv" >>"$cache/logs/uv.log" 2>&1 || true # pip will do
+    fi
 fi
 
 # The tests have a home of their own; pip and uv are to behave there as pip does for the user.
-"$venv/bin/python" tests/tools/pip_config.py "$cache/home/.config"
+"$has_pip" tests/tools/pip_config.py "$cache/home/.config"
 
 if [ "$(cat "$venv/stamp" 2>/dev/null)" != "$stamp" ]; then
-    "$venv/bin/python" -m pip install --no-compile 'uv>=0.9,<1' >"$cache/logs/uv.log" 2>&1 || true # pip will do
-    bash tests/tools/install.sh "$venv" "$cache/logs/setup.log" "$core" -r requirements-dev.txt
-    "$venv/bin/python" -m compileall -qq -j 0 "$venv/lib" || true # a package may ship a file for another Python
+    bash tests/tools/install.sh "$venv" "$cache/logs/setup.log" "$core" pip -r requirements-dev.txt
+    # What is seldom or never run from its sources needn't be compiled; a package may ship a file for another Python.
+    "$venv/bin/python" -m compileall -qq -j 0 -x '/(pip|mypy|mypyc|setuptools|ansible_test)/' "$venv/lib" || true
     echo "$stamp" >"$venv/stamp"
 fi
