@@ -36,6 +36,7 @@ from typing import Any
 from . import TESTS
 from .environment import KEPT_CODE, python_path
 from .measurement import Measurement
+from .rehearsal import rehearse
 
 #: The commands, and what their console scripts call.
 COMMANDS = {
@@ -154,6 +155,7 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing else may end up among the answers
     load()
+    rehearse()
     gc.freeze()  # the children share this memory, and don't search it for garbage
     for line in sys.stdin:
         print(json.dumps({"rc": run(Command(**json.loads(line)))}), file=answers, flush=True)

@@ -11,5 +11,6 @@ if [ ! -d extensions/molecule ]; then
     echo "There are no molecule scenarios in this checkout."
     exit 0
 fi
+export PYTHONPATH=$ROOT/tests/support/kept_code:$PYTHONPATH # modules start in half the time
 # From here, because molecule finds extensions/molecule/config.yml only from beside galaxy.yml.
 exec molecule test --all "$@"
