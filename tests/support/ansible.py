@@ -18,7 +18,7 @@ import yaml
 
 from . import CACHE, ROOT
 from .environment import environment, measured
-from .preloaded import Command, Server
+from .preloaded import COMMANDS, Command, Server
 
 Environment = Mapping[str, str | None]
 
@@ -146,7 +146,7 @@ def command(
     difference to them (see `preloaded`), unless SINDAD_TESTS_PROCESSES is set.
     """
     line = [str(word) for word in words]
-    whole = environment(env)
+    whole = environment({**(measured() if line[0] in COMMANDS else {}), **(env or {})})
     server = _server()
     if server and stdin is None and server.can_run(line, whole):
         return _forked(server, line, whole, cwd, timeout)
@@ -215,7 +215,7 @@ def run_playbook(
             _playbook(plays, Path(directory, "playbook.yml")),
             *options,
             *arguments,
-            env={"TASK_LOG": str(log), **measured(), **(env or {})},
+            env={"TASK_LOG": str(log), **(env or {})},
             timeout=timeout,
         )
         results = [Result(json.loads(line)) for line in log.read_text(encoding="utf-8").splitlines()]
@@ -315,7 +315,7 @@ def run_inventory(
             *(["-" + "v" * verbosity] if verbosity else []),
             *(["--extra-vars", json.dumps(extra_vars)] if extra_vars else []),
             *arguments,
-            env={**measured(), **(env or {})},
+            env=env,
             timeout=timeout,
         )
     return InventoryRun(run.command, run.rc, run.stdout, run.stderr)

@@ -35,6 +35,7 @@ from typing import Any
 
 from . import TESTS
 from .environment import KEPT_CODE, python_path
+from .forked_modules import forking
 from .measurement import Measurement
 from .rehearsal import rehearse
 
@@ -106,7 +107,7 @@ class Server:
         self.env = dict(env)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "support.preloaded"],
-            env=python_path(env, TESTS, KEPT_CODE),
+            env={**python_path(env, TESTS, KEPT_CODE), **forking()},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log.open("a"),

@@ -75,14 +75,17 @@ def unchanged() -> Iterator[None]:
     from ansible import cli, context
     from ansible.parsing.vault import VaultSecretsContext
     from ansible.utils.context_objects import GlobalCLIArgs
+    from ansible.utils.vars import load_extra_vars, load_options_vars
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
     arguments = mock.patch.object(context, "CLIARGS", context.CLIARGS)
     loader = mock.patch.object(cli, "init_plugin_loader")  # the server has done so
     with mock.patch.dict(os.environ, ACCOUNT), arguments, loader:
         yield
-    # Each of these is there once in a process.
+    # Ansible makes each of these once in a process.
     GlobalCLIArgs._Singleton__instance = None
     VaultSecretsContext._current = None
+    for kept_in in (load_extra_vars, load_options_vars):
+        vars(kept_in).clear()
     for number, handler in handlers.items():
         signal.signal(number, handler)

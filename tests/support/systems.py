@@ -14,6 +14,7 @@ from typing import Any
 
 from . import TESTS
 from .environment import KEPT_CODE, python_path
+from .forked_modules import forking
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Systems:
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "support.ssh_server"],
-            env=python_path(os.environ, TESTS, KEPT_CODE),
+            env={**python_path(os.environ, TESTS, KEPT_CODE), **forking()},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,8 @@ from support.ansible import command
 VERSION = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
 GROUP = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]["sindad"]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("sindad_*.py"))
+PLUGINS = "ansible_collections.sindad.cloud.plugins"
+FRAGMENTS = sorted(path.stem for path in (ROOT / "plugins" / "doc_fragments").glob("[!_]*.py"))
 # an action that prints on the controller: it asks the portal nothing, so it has none of the shared options
 WITHOUT_PORTAL = {"sindad_fleet_show"}
 KEYWORDS = {"name", "register", "loop", "when", "vars", "until", "retries", "delay", "no_log", "check_mode", "diff"}
@@ -95,6 +98,32 @@ def test_examples_are_tasks_with_full_names(module: str) -> None:
             assert action.count(".") >= 2, f"{action} is no full name, or a keyword that this test doesn't know"
         used |= actions
     assert full in used
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_runs_what_its_action_plugin_runs(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = importlib.import_module(f"{PLUGINS}.modules.{module}")
+    if module in WITHOUT_PORTAL:
+        assert not hasattr(file, "main")
+        return
+    ran: list[Any] = []
+    monkeypatch.setattr(file, "run", ran.append)
+    file.main()
+    assert ran == [importlib.import_module(f"{PLUGINS}.action.{module}").ActionModule.spec]
+
+
+@pytest.mark.parametrize("fragment", FRAGMENTS)
+def test_every_option_of_a_fragment_is_described(fragment: str) -> None:
+    parts = vars(importlib.import_module(f"{PLUGINS}.doc_fragments.{fragment}").ModuleDocFragment)
+    texts = [text for name, text in parts.items() if name.isupper()]
+    described = [yaml.safe_load(text) for text in texts]
+    entries = [
+        entry for part in described for kind in ("options", "attributes") for entry in part.get(kind, {}).values()
+    ]
+    assert entries
+    for entry in entries:
+        assert entry["description"], entry
+        assert "type" in entry or "support" in entry, entry
 
 
 @pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "roles").iterdir()))
