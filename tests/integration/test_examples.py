@@ -11,10 +11,9 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-import yaml
 from ansible_collections.sindad.cloud.plugins.module_utils._events.options import wanted_events
 
-from support import CACHE, ROOT
+from support import CACHE, ROOT, libyaml
 from support.portal import PASSWORD, SEEDS
 
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("sindad_*.py"))
@@ -56,7 +55,7 @@ def tasks_in(tasks):
 @pytest.fixture(scope="session")
 def account(tmp_path_factory):
     """The company, with a pool 301 and a disk of the size that the examples speak of."""
-    seed = yaml.safe_load((SEEDS / "company.yml").read_text(encoding="utf-8"))
+    seed = libyaml.load((SEEDS / "company.yml").read_text(encoding="utf-8"))
     (cluster,) = (service for service in seed["services"] if service.get("id") == "401")
     (machine,) = (vm for vm in cluster["vms"] if vm["name"] == "web-1")
     machine["disk"] = 40
@@ -64,7 +63,7 @@ def account(tmp_path_factory):
     seed["notifications"].append({"id": "33", **news})
     seed["services"].append({"service": 301, "label": "pool", "kind": "vm", "vms": [{"name": "pool-1"}]})
     file = tmp_path_factory.mktemp("seed") / "examples.yml"
-    file.write_text(yaml.safe_dump(seed), encoding="utf-8")
+    file.write_text(libyaml.dump(seed), encoding="utf-8")
     return str(file)
 
 
@@ -90,7 +89,7 @@ def check(run):
 @pytest.mark.parametrize("module", MODULES)
 def test_examples(module, account, start_simulator, run_playbook, tmp_path):
     text = constants(module)["EXAMPLES"].replace(SHARED, f"{tmp_path}/")
-    tasks = yaml.safe_load(text)
+    tasks = libyaml.load(text)
     portal = start_simulator(account, build_time=0.2)
     run = check(run_playbook([play(tasks)], env=portal.env))
     name = f"sindad.cloud.{module}"
@@ -105,7 +104,7 @@ def test_examples(module, account, start_simulator, run_playbook, tmp_path):
 @pytest.mark.parametrize("module", MODULES)
 def test_attributes_are_declared(module):
     """Check mode, diff mode, idempotence, the action group: each module says how it is with them."""
-    documentation = yaml.safe_load(constants(module)["DOCUMENTATION"])
+    documentation = libyaml.load(constants(module)["DOCUMENTATION"])
     fragments = documentation.get("extends_documentation_fragment", [])
     assert [name for name in fragments if name.startswith("sindad.cloud.attributes")] or documentation.get("attributes")
 
@@ -125,7 +124,7 @@ def snippets(document):
 
 def load(text):
     """A snippet as data; whatever is encrypted there is the simulator's password."""
-    return yaml.safe_load(re.sub(r"!vault \|\n +\$ANSIBLE_VAULT.*\n +….*", PASSWORD, text))
+    return libyaml.load(re.sub(r"!vault \|\n +\$ANSIBLE_VAULT.*\n +….*", PASSWORD, text))
 
 
 def is_tasks(content):
@@ -195,7 +194,7 @@ def test_tasks_of_a_document(document, simulator, run_playbook, tmp_path):
 @pytest.mark.parametrize("text", SNIPPETS)
 def test_snippets(text, simulator, run_playbook, run_inventory, tmp_path):
     text, secrets = in_place(re.sub(r"!vault \|\n +\$ANSIBLE_VAULT.*\n +….*", PASSWORD, text), tmp_path)
-    content = yaml.safe_load(text)
+    content = libyaml.load(text)
     if isinstance(content, list):
         # no machine of the simulator can be logged in to; test_roles.py runs the role with one that can
         only_planned = "role: sindad.cloud.vm" in text
@@ -239,7 +238,7 @@ def test_rulebooks():
     assert RULEBOOKS
     types = set(re.findall(r"C\((\w+_\w+)\)", runpy.run_path(str(EVENT_SOURCE))["DOCUMENTATION"]))
     for text in [*RULEBOOKS, Path(ROOT, "extensions/eda/rulebooks/account.yml").read_text(encoding="utf-8")]:
-        for rulebook in yaml.safe_load(re.sub(r"\{\{.*?\}\}", "60", text)):
+        for rulebook in libyaml.load(re.sub(r"\{\{.*?\}\}", "60", text)):
             assert [wanted_events(source["sindad.cloud.sindad"], {}) for source in rulebook["sources"]]
         named = re.findall(r'event\.type == "(\w+)"', text)
         assert named and set(named) <= types

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 import requests
-import yaml
 
 from simulator.shapes import SHAPES
-from support import ROOT
+from support import ROOT, libyaml
 from support.ansible import command
 from support.recordings import FOLDER, replayed, tasks_for, understood
 
@@ -22,7 +21,7 @@ RECORDINGS = sorted(path.parent for path in FOLDER.glob("*/recording.json"))
 @pytest.mark.measured_once
 @pytest.mark.parametrize("folder", RECORDINGS, ids=lambda folder: folder.name)
 def test_recording(folder: Path) -> None:
-    expected = yaml.safe_load((folder / "expected.yml").read_text(encoding="utf-8"))
+    expected = libyaml.load((folder / "expected.yml").read_text(encoding="utf-8"))
     found = understood(folder / "recording.json")
     assert found["inventory"] == expected["inventory"]
     assert found["tasks"].keys() == expected["tasks"].keys()
