@@ -25,6 +25,7 @@ properties.load_profile()
 
 #: Of what tests call in this process.
 MEASUREMENT = OwnMeasurement()
+MEASUREMENT.begin()
 
 #: Whether a test, and what it starts, is measured, which takes as long as to run it.
 IS_MEASURED = pytest.StashKey[bool]()
@@ -51,7 +52,6 @@ def reaches_the_same_code(item: pytest.Item) -> bool:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    MEASUREMENT.rest()  # what tests call is imported now
     # Each call of a test is measured, not what hypothesis does between two calls. All parameters of a test share it.
     handles = {id(handle): handle for handle in map(hypothesis_of, session.items) if handle}
     for handle in handles.values():
