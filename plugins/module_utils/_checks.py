@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 
 #: Characters of a wrong value that a message quotes.
 _MOST_QUOTED = 80
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_POINTS_AND_DIGITS = re.compile(r"[\d.]+")
 _HOSTNAME = re.compile(r"(?=.{1,253}\.?$)(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.?", re.IGNORECASE)
 
 
 def _text(value: Any) -> bool:
-    return bool(str(value).strip()) and not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", str(value))
+    return bool(str(value).strip()) and not _CONTROL.search(str(value))
 
 
 def _hostname(value: Any) -> bool:
-    return bool(_HOSTNAME.fullmatch(value)) and not re.fullmatch(r"[\d.]+", value)
+    return bool(_HOSTNAME.fullmatch(value)) and not _POINTS_AND_DIGITS.fullmatch(value)
 
 
 def _ip(value: Any) -> bool:
@@ -38,7 +40,8 @@ def _ip(value: Any) -> bool:
 
 
 def _matching(pattern: str, what: str) -> tuple[Callable[[Any], bool], str]:
-    return (lambda value: bool(re.fullmatch(pattern, str(value)))), what
+    compiled = re.compile(pattern)
+    return (lambda value: bool(compiled.fullmatch(str(value)))), what
 
 
 def _or_empty(rule: Rule, what: str) -> Rule:

@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+_PLACEHOLDER = re.compile(r"@(\w+)")
+
 _PROFILE = """
 email firstname lastname socialsecuritynumberpersonalid companyname address1 city state
 postcode country phonenumber type mellicardimage telegramnotifications langcustomline0180
@@ -133,12 +135,12 @@ class Operation:
     @property
     def parameters(self) -> tuple[str, ...]:
         """The placeholders of the path, in order."""
-        return tuple(re.findall(r"@(\w+)", self.path))
+        return tuple(_PLACEHOLDER.findall(self.path))
 
     def url_path(self, *values: str) -> str:
         """Return the path with its placeholders filled, each value quoted as one path segment."""
         remaining = iter(values)
-        return re.sub(r"@\w+", lambda _match: quote(str(next(remaining)), safe=""), self.path)
+        return _PLACEHOLDER.sub(lambda _match: quote(str(next(remaining)), safe=""), self.path)
 
 
 def identifier(title: str) -> str:

@@ -39,6 +39,8 @@ _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
 #: What separates thousands: blanks of any width, apostrophes, the Arabic separator, commas.
 _SEPARATOR: Final = r"[\s'\u2019\u066c,]"
+_SEPARATORS = re.compile(_SEPARATOR)
+_POINT_OF_THOUSANDS = re.compile(r"\d{1,3}\.(?!000)\d{3}")
 #: A whole number below it is one as a float too.
 _LARGEST: Final = 2**53
 _NUMBER = re.compile(rf"(-?)(\d{{1,3}}(?:{_SEPARATOR}\d{{3}})+|\d+)(?:[.\u066b](\d+))?\s*([^\W\d_]*)")
@@ -209,14 +211,14 @@ def _amount(value: Any) -> tuple[float, str] | None:
     if match is None:
         return None
     sign, whole, decimals, unit = match.groups()
-    digits = re.sub(_SEPARATOR, "", whole)
+    digits = _SEPARATORS.sub("", whole)
     amount = float(f"{sign}{digits}.{decimals or 0}")
     return (amount, unit) if math.isfinite(amount) else None
 
 
 def _is_ambiguous(value: Any) -> bool:
     """Whether a point in a number may separate thousands or decimals, as in "4.096"."""
-    return not isinstance(value, int) and bool(re.fullmatch(r"\d{1,3}\.(?!000)\d{3}", str(bare(value)).strip()))
+    return not isinstance(value, int) and bool(_POINT_OF_THOUSANDS.fullmatch(str(bare(value)).strip()))
 
 
 def money(value: Any) -> float | Unknown:

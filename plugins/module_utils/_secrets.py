@@ -15,6 +15,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 HIDDEN = "********"
 #: A shorter text isn't taken for a secret: hiding each "4" of a result would hide everything and nothing.
 SHORTEST = 4
+_BETWEEN_PARTS = re.compile(r"[&=;]")
 _SECRET_KEY = re.compile(
     r"pass|pwd|secret|token|refresh|credential|private_?key|api_?key|vnc|^pin$|rootpw|(^|_)pw$", re.IGNORECASE
 )
@@ -55,7 +56,7 @@ def secrets_in_url(url: str) -> Iterator[str]:
         userinfo = before.rpartition("//")[2]
         yield from (part for part in (userinfo, *userinfo.split(":")) if len(part) >= SHORTEST)
     query = url.partition("?")[2].partition("#")[0]
-    for part in (query, *re.split(r"[&=;]", query)):
+    for part in (query, *_BETWEEN_PARTS.split(query)):
         if len(part) >= SHORTEST:
             yield part
 
@@ -76,18 +77,20 @@ class Scrubber:
     """Takes secrets out of strings, in any form in which a server may echo them."""
 
     def __init__(self) -> None:
-        self._forms: dict[str, re.Pattern[str]] = {}
+        #: What finds each secret; compiled when it is first looked for, since most tasks end without a message.
+        self._forms: dict[str, re.Pattern[str] | None] = {}
 
     def remember(self, *secrets: str | None) -> None:
         """Add secrets; None and short ones are ignored."""
         for secret in secrets:
             if secret and len(secret) >= SHORTEST and secret not in self._forms:
-                self._forms[secret] = _pattern(secret)
+                self._forms[secret] = None
 
     def scrub(self, text: str) -> str:
         """Return a string without the secrets."""
         for secret in sorted(self._forms, key=len, reverse=True):
-            text = self._forms[secret].sub(HIDDEN, text)
+            form = self._forms[secret] = self._forms[secret] or _pattern(secret)
+            text = form.sub(HIDDEN, text)
         return text
 
 

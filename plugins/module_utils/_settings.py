@@ -28,6 +28,8 @@ ENVIRONMENT: Final = {
     "api_timeout": "SINDAD_API_TIMEOUT",
     "api_retries": "SINDAD_API_RETRIES",
 }
+_TOKEN = re.compile(r"[!-~]+")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?", re.IGNORECASE)
 
 
@@ -105,7 +107,7 @@ class Settings:
             raise SindadError(f"api_retries must be a number from 0 to 100, not {self.api_retries}")
 
     def _check_credentials(self) -> None:
-        if self.api_token and not re.fullmatch(r"[!-~]+", self.api_token):
+        if self.api_token and not _TOKEN.fullmatch(self.api_token):
             raise SindadError("api_token must consist of ASCII characters without blanks and line breaks")
         if self.api_username and ":" in self.api_username and not self.api_token:
             raise SindadError("api_username must not contain a colon: HTTP Basic authentication has no way to send one")
@@ -122,7 +124,7 @@ def _split(address: str) -> SplitResult | None:
         return None
     if "@" in url.netloc or "?" in address or "#" in address:
         return None
-    if re.search(r"[\s\x00-\x1f\x7f]", address) or not _is_host(url.hostname):
+    if _BLANK.search(address) or not _is_host(url.hostname):
         return None
     return url
 

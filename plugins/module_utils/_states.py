@@ -20,6 +20,13 @@ from ._reading import Unknown, bare, flag
 #: What a dedicated server's power says in the words for virtual machines.
 STATUS_OF_POWER: Final = {"on": "running", "off": "stopped"}
 
+_WORDS: Final = re.compile(r"[^\W_]+")
+_NEXT_WORD_IN_CAPITALS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
+_REMARK: Final = re.compile(r"\(.*?\)")
+_PERCENT: Final = re.compile(r"(\d+)\s*%")
+_DENIAL: Final = re.compile(r"no|none|not\w*|never")
+
 _RUNNING: Final = frozenset("running online active on started up poweron poweredon turnedon 1 true".split())
 _STOPPED: Final = frozenset(
     "stopped offline off shutoff shutdown poweroff poweredoff turnedoff halted down undeployed inactive 0 false".split()
@@ -189,14 +196,14 @@ def _job_state(word: str) -> State:
     "not finished", which is unknown) before the word that it denies; what is going on ("finishing", "40%") before an
     end that the text speaks of as well.
     """
-    plain = " ".join(re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word))).lower()
+    plain = " ".join(_WORDS.findall(_NEXT_WORD_IN_CAPITALS.sub(" ", word))).lower()
     words = plain.split()
     is_done = not _JOB_DONE.isdisjoint(words)
     if _JOB_FAILED.search(plain):
         return State("failed", word, failed=True)
     if plain in _JOB_IDLE or _is_denial(words):
         return State("unknown" if is_done else "idle", word)
-    percent = re.search(r"(\d+)\s*%", word)
+    percent = _PERCENT.search(word)
     if _is_going_on(words) or (percent and int(percent[1]) < 100):
         return State("running", word)
     if is_done:
@@ -206,7 +213,7 @@ def _job_state(word: str) -> State:
 
 def _is_denial(words: Sequence[str]) -> bool:
     """Whether a string begins with a word that says no to the rest."""
-    return bool(words) and re.fullmatch(r"no|none|not\w*|never", words[0]) is not None
+    return bool(words) and _DENIAL.fullmatch(words[0]) is not None
 
 
 def _is_going_on(words: Sequence[str]) -> bool:
@@ -229,7 +236,7 @@ def _word(value: Any) -> str | None:
 @lru_cache(maxsize=1024)
 def _normalised(word: str) -> str:
     """Return a word without what doesn't count: case, blanks, hyphens, a remark in parentheses."""
-    letters = re.sub(r"[\W_]+", "", re.sub(r"\(.*?\)", "", word)) or re.sub(r"[\W_]+", "", word)
+    letters = _BETWEEN_WORDS.sub("", _REMARK.sub("", word)) or _BETWEEN_WORDS.sub("", word)
     return letters.lower()
 
 

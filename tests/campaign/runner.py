@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from support import CACHE, TESTS
-from support.environment import environment
+from support.environment import environment, python_path
 
 from . import tuning
 
@@ -72,7 +72,7 @@ class Runner:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "campaign.zygote"],
             cwd=TESTS,
-            env=environment({"PYTHONPATH": f"{CACHE}:{TESTS}"}),
+            env=python_path(environment(), TESTS),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=(CACHE / "logs" / "zygotes.log").open("a"),

@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from simulator.__main__ import main as run_simulator
 
@@ -35,10 +36,8 @@ def _forks() -> ForkServerContext:
     """Return what forks portals from a process that has imported the simulator, which takes longer than to run one."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["simulator.__main__"])
-    before = os.environ.get("PYTHONPATH", "")
-    os.environ.update(python_path(os.environ, TESTS))
-    forkserver.ensure_running()
-    os.environ["PYTHONPATH"] = before
+    with mock.patch.dict(os.environ, python_path(os.environ, TESTS)):
+        forkserver.ensure_running()
     return context
 
 

@@ -61,6 +61,8 @@ if [ -z "$python" ]; then
 fi
 
 uv='uv>=0.9,<1'
+# Packages of which the tools use little, or which pytest compiles for itself.
+uncompiled='pip|setuptools|mypy|mypyc|ansible_test|hypothesis|xdist|pygments|anyio|filelock|black|blib2to3|typer|cffi'
 # What the environment was made of: it is made anew when that changes, or the checkout has moved.
 requirements=(requirements.txt requirements-dev.txt tests/simulator/requirements.txt)
 stamp="$("$python" -VV) $core $root $(cat "${requirements[@]}" | cksum)"
@@ -83,7 +85,7 @@ fi
 
 if [ "$(cat "$venv/stamp" 2>/dev/null)" != "$stamp" ]; then
     bash tests/tools/install.sh "$venv" "$cache/logs/setup.log" "$core" pip -r requirements-dev.txt
-    # What is seldom or never run from its sources needn't be compiled; a package may ship a file for another Python.
-    "$venv/bin/python" -m compileall -qq -j 0 -x '/(pip|mypy|mypyc|setuptools|ansible_test)/' "$venv/lib" || true
+    # A package may ship a file for another Python.
+    "$venv/bin/python" -m compileall -qq -j 0 -x "/($uncompiled)/" "$venv/lib" || true
     echo "$stamp" >"$venv/stamp"
 fi

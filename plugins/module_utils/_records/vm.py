@@ -244,6 +244,7 @@ def machine_id_in(body: Any) -> str | None:
 
 
 #: What a service can have some of.
+_AMOUNT: Final = re.compile(r"\s*-?\d")
 _RESOURCE: Final = re.compile(
     r"^v?(mem|ram|cpu|core|disk|storage|hdd|ssd|ip|bandwidth|traffic|vm|snapshot|backup)", re.IGNORECASE
 )
@@ -295,4 +296,4 @@ def _by_name(listed: list[Any]) -> Entry:
 def _has_amount(value: Any) -> bool:
     if isinstance(value, dict):
         return any(_has_amount(item) for item in value.values() if not isinstance(item, (dict, list)))
-    return not isinstance(value, bool) and bool(re.match(r"\s*-?\d", str(value)))
+    return not isinstance(value, bool) and bool(_AMOUNT.match(str(value)))
