@@ -21,7 +21,7 @@ from ._reading import Unknown, bare, flag
 STATUS_OF_POWER: Final = {"on": "running", "off": "stopped"}
 
 _WORDS: Final = re.compile(r"[^\W_]+")
-_NEXT_WORD_IN_CAPITALS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BEFORE_A_CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
 _REMARK: Final = re.compile(r"\(.*?\)")
 _PERCENT: Final = re.compile(r"(\d+)\s*%")
@@ -196,7 +196,7 @@ def _job_state(word: str) -> State:
     "not finished", which is unknown) before the word that it denies; what is going on ("finishing", "40%") before an
     end that the text speaks of as well.
     """
-    plain = " ".join(_WORDS.findall(_NEXT_WORD_IN_CAPITALS.sub(" ", word))).lower()
+    plain = " ".join(_WORDS.findall(_BEFORE_A_CAPITAL.sub(" ", word))).lower()
     words = plain.split()
     is_done = not _JOB_DONE.isdisjoint(words)
     if _JOB_FAILED.search(plain):

@@ -17,7 +17,6 @@ from support.portal import Portal
 from .measure import Failed, Subject, no_requests, nothing
 from .peers import Peer, StandIn
 
-ENV = {"ANSIBLE_INVENTORY_PLUGINS": str(Path(__file__).with_name("plugins"))}
 VMS_OF_A_SERVICE = 20
 EXPRESSIONS: Mapping[str, Any] = {
     "compose": {
@@ -80,7 +79,7 @@ class Account:
             Subject(JSON_FILE, listing(ansible, self.directory / "static.json"), checks[0]),
             *(
                 Subject(
-                    name + WITH * bool(expressions), listing(ansible, source), checks[bool(expressions)], ENV, *counted
+                    name + WITH * bool(expressions), listing(ansible, source), checks[bool(expressions)], {}, *counted
                 )
                 for name, config, ending, counted in (
                     (ADDS, adds, "benchmark.yml", (nothing, no_requests)),
@@ -99,7 +98,7 @@ class Account:
         found = []
         for peer in peers:
             config = {**peer.options, peer.address: stand_in.address(peer, self.hosts, latency)}
-            env = {**ENV, **stand_in.env(peer)}
+            env = stand_in.env(peer)
             for expressions in ({}, peer.expressions) if plain else (peer.expressions,):
                 source = write(self.directory / f"{bool(expressions):d}.{peer.ending}", {**config, **expressions})
                 name, counted = peer.name + WITH * bool(expressions), (stand_in.clear, stand_in.requests)

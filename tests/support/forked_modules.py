@@ -127,8 +127,16 @@ def run(file: str) -> int:
     try:
         runpy.run_path(file, run_name="__main__")
     except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        return exit_status(ended)
     return 0
+
+
+def exit_status(ended: SystemExit) -> int:
+    """Return the exit status that Python would end with, and print a message as it does."""
+    if ended.code is None or isinstance(ended.code, int):
+        return int(ended.code or 0)
+    print(ended.code, file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ from typing import Any
 
 from . import TESTS
 from .environment import KEPT_CODE, python_path
-from .forked_modules import forking
+from .forked_modules import exit_status, forking
 from .measurement import Measurement
 from .rehearsal import rehearse
 
@@ -116,18 +116,17 @@ class Server:
 
     def can_run(self, words: Sequence[str], env: Mapping[str, str]) -> bool:
         """Tell whether a command may run here: Ansible has read its environment when it was imported."""
-        if words[0] not in COMMANDS:
-            return False
-        early, its_own = ({*each.items()} - {*self.late(each).items()} for each in (env, self.env))
-        return early == its_own
+        return words[0] in COMMANDS and self._early(env) == self._early(self.env)
 
     def late(self, env: Mapping[str, str]) -> dict[str, str]:
         """Return the variables of an environment that a command reads when it uses them."""
-        return {
-            name: value
-            for name, value in env.items()
-            if name.startswith(READ_LATE) or (name not in self.env and not name.startswith(READ_EARLY))
-        }
+        return {name: value for name, value in env.items() if self._is_late(name)}
+
+    def _early(self, env: Mapping[str, str]) -> dict[str, str]:
+        return {name: value for name, value in env.items() if not self._is_late(name)}
+
+    def _is_late(self, name: str) -> bool:
+        return name.startswith(READ_LATE) or (name not in self.env and not name.startswith(READ_EARLY))
 
     def run(self, command: Command) -> int:
         """Run a command and return how it ended.
@@ -293,10 +292,7 @@ def call(words: Sequence[str]) -> int:
     try:
         importlib.import_module(COMMANDS[words[0]]).main()
     except SystemExit as ended:
-        if ended.code is None or isinstance(ended.code, int):
-            return int(ended.code or 0)
-        print(ended.code, file=sys.stderr)
-        return 1
+        return exit_status(ended)
     return 0
 
 

@@ -243,8 +243,8 @@ def machine_id_in(body: Any) -> str | None:
     return None
 
 
-#: What a service can have some of.
 _AMOUNT: Final = re.compile(r"\s*-?\d")
+#: What a service can have some of.
 _RESOURCE: Final = re.compile(
     r"^v?(mem|ram|cpu|core|disk|storage|hdd|ssd|ip|bandwidth|traffic|vm|snapshot|backup)", re.IGNORECASE
 )
