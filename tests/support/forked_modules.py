@@ -26,6 +26,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 from . import CACHE, TESTS, module_client
 from .environment import environment, python_path
@@ -96,8 +97,7 @@ def run_in_child(connection: socket.socket) -> None:
     status = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        file = become(connection)
-        status = run(file)
+        status = run(*become(connection))
     except BaseException:  # noqa: BLE001  (it is told to whoever reads the output)
         traceback.print_exc()
     with suppress(BaseException):
@@ -107,25 +107,29 @@ def run_in_child(connection: socket.socket) -> None:
     os._exit(status)
 
 
-def become(connection: socket.socket) -> str:
-    """Take over the streams, the directory and the environment of a client, and return the file to run."""
+def become(connection: socket.socket) -> tuple[list[str], bytes]:
+    """Take over the streams, the directory and the environment of a client, and return its arguments and the source."""
     header, streams, _flags, _address = socket.recv_fds(connection, 4, 3)
     with connection.makefile("rb") as request:
-        file, directory, env = marshal.loads(request.read(int.from_bytes(header, "big")))
+        words, source, directory, env = marshal.loads(request.read(int.from_bytes(header, "big")))
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
     os.chdir(directory)
     os.environ.clear()
     os.environ.update(env)
-    return str(file)
+    return words, source
 
 
-def run(file: str) -> int:
-    """Run a file as Python does, and return its exit status."""
-    sys.argv = [file]
+def run(words: list[str], source: bytes) -> int:
+    """Run a file, or a source without one, as Python does, and return its exit status."""
+    sys.argv = words or [""]
     try:
-        runpy.run_path(file, run_name="__main__")
+        if words:
+            runpy.run_path(words[0], run_name="__main__")
+        else:
+            sys.modules["__main__"] = main = ModuleType("__main__")
+            exec(compile(source, "<stdin>", "exec"), main.__dict__)
     except SystemExit as ended:
         return exit_status(ended)
     return 0

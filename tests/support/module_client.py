@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The Python that runs modules in the tests: ``python -IS module_client.py MODULE`` (see `forked_modules`).
 
-Ansible's own modules are handed over to a process that has imported what they import. Everything else, the modules of
-this collection above all, runs in a Python of its own. It imports next to nothing, since it is started for each module.
+Without an argument, it is the module on standard input, as where Ansible pipelines. Ansible's own modules are handed over
+to a process that has imported what they import. Everything else, the modules of this collection above all, runs in a
+Python of its own. It imports next to nothing, since it is started for each module.
 """
 
 from __future__ import annotations
@@ -18,13 +19,17 @@ SOCKET = "FORKED_MODULES"
 #: How Ansible calls the file of a module, and those that have no part in this.
 PREFIX = "AnsiballZ_"
 OTHERS = ("sindad_", "async_")
+#: What the source of one of Ansible's own modules has in it.
+OWN = b"module_fqn='ansible.modules."
 STREAMS = (0, 1, 2)
 
 
-def is_ansibles_own(words: list[str]) -> bool:
-    """Tell whether Python is to run the file of one of Ansible's own modules, and nothing else."""
-    if len(words) != 1:
+def is_ansibles_own(words: list[str], source: bytes) -> bool:
+    """Tell whether Python is to run one of Ansible's own modules, by its file or its source, and nothing else."""
+    if len(words) > 1:
         return False
+    if not words:
+        return OWN in source
     name = os.path.basename(words[0])
     return name.startswith(PREFIX) and not name.removeprefix(PREFIX).startswith(OTHERS)
 
@@ -39,9 +44,9 @@ def connected(path: str) -> _socket.socket | None:
     return connection
 
 
-def hand_over(file: str, connection: _socket.socket) -> int:
+def hand_over(words: list[str], source: bytes, connection: _socket.socket) -> int:
     """Let the other process run a module with the streams, the directory and the environment of this one."""
-    request = marshal.dumps((file, os.getcwd(), dict(os.environ)))
+    request = marshal.dumps((words, source, os.getcwd(), dict(os.environ)))
     streams = b"".join(number.to_bytes(4, sys.byteorder) for number in STREAMS)
     header = len(request).to_bytes(4, "big")
     connection.sendmsg([header], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
@@ -50,12 +55,24 @@ def hand_over(file: str, connection: _socket.socket) -> int:
     return status[0] if status else 1
 
 
+def become_standard_input(source: bytes) -> None:
+    """Put back what was read from standard input."""
+    file = os.memfd_create("source")
+    with open(file, "wb", closefd=False) as whole:
+        whole.write(source)
+    os.lseek(file, 0, os.SEEK_SET)
+    os.dup2(file, 0)
+
+
 def main() -> None:
-    """Run what the arguments say, and end as it ends."""
+    """Run what the arguments or standard input say, and end as it ends."""
     words, path = sys.argv[1:], os.environ.get(SOCKET)
-    connection = connected(path) if path and is_ansibles_own(words) else None
+    source = b"" if words else sys.stdin.buffer.read()
+    connection = connected(path) if path and is_ansibles_own(words, source) else None
     if connection:
-        os._exit(hand_over(words[0], connection))
+        os._exit(hand_over(words, source, connection))
+    if not words:
+        become_standard_input(source)
     os.execv(sys.executable, [sys.executable, *words])
 
 
