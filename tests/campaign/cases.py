@@ -201,8 +201,8 @@ class Bench:
 
     def start(self, scenario: Scenario) -> dict[str, Any]:
         """Bring the portal into the state before a task, and return the task's arguments."""
+        self.portal.settings["shape"] = self.shape
         self.portal.reset()
-        self.portal.poke(settings={"shape": self.shape})
         more = scenario.prepare(self.portal)
         self.portal.clear()
         args = {**self.portal.options, **scenario.args, **more}

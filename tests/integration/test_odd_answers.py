@@ -159,10 +159,9 @@ def test_nothing_is_concluded_from_an_unreadable_answer(operation: Operation, be
             bench.portal.clear_faults()
             bench.portal.fault(method="GET", path=operation.path, odd=form, times=None)
             outcome = reader.run(bench, args, False)
-            log = Log(bench.portal.requests())
+            log = Log(bench.portal.clear())
             judge = unsaid if operation.number == ADVISORY and reader.writes else wrongs
             problems += [f"{reader.name}, {form}: {wrong}" for wrong in judge(outcome, log, operation)]
-            bench.portal.clear()
             if log.done:
                 args = reader.prepare(bench)
     assert not problems, f"{len(problems)} of {operation.title}:\n" + "\n".join(problems)

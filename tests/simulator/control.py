@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter, deque
 from dataclasses import asdict, replace
@@ -107,15 +108,20 @@ class Control:
         records = {kind: [settled(each, now) for each in records] for kind, records in self.portal.store.dump().items()}
         return {"settings": asdict(self.portal.settings), **records}
 
-    def poke(self, wanted: Record) -> Record:
-        """Change settings and records; `{"vm": {"service": …, "id": …, "status": …}}`."""
-        settings = asdict(self.portal.settings) | wanted.pop("settings", {})
+    def set(self, given: Record) -> Record:
+        """Change some settings and return all of them."""
+        settings = asdict(self.portal.settings) | given
         if settings["shape"] not in SHAPES:
             raise Refused(422, f"shape is one of {', '.join(SHAPES)}")
         try:
             self.portal.settings.become(Settings(**settings))
         except (TypeError, ValueError) as error:
             raise Refused(422, str(error)) from error
+        return settings
+
+    def poke(self, wanted: Record) -> Record:
+        """Change settings and records; `{"vm": {"service": …, "id": …, "status": …}}`."""
+        settings = self.set(wanted.pop("settings", {}))
         changed: Record = {}
         for kind, given in wanted.items():
             for changes in given if isinstance(given, list) else [given]:
@@ -149,16 +155,18 @@ class Control:
             Route("/_simulator/state", self.change_state, methods=["GET", "POST"]),
         ]
 
+    def shown_log(self) -> Record:
+        return {
+            "requests": list(self.requests),
+            "counts": dict(self.counts),
+            "operations": {str(number): count for number, count in sorted(self.numbers.items())},
+        }
+
     async def show_requests(self, request: Request) -> Response:
+        log = self.shown_log()
         if request.method == "DELETE":
             self.clear_log()
-        return JSONResponse(
-            {
-                "requests": list(self.requests),
-                "counts": dict(self.counts),
-                "operations": {str(number): count for number, count in sorted(self.numbers.items())},
-            }
-        )
+        return JSONResponse(log)
 
     async def change_faults(self, request: Request) -> Response:
         if request.method == "DELETE":
@@ -172,8 +180,13 @@ class Control:
         return JSONResponse({"faults": [asdict(fault) for fault in self.faults]})
 
     async def do_reset(self, request: Request) -> Response:
+        log = self.shown_log()
         self.reset()
-        return JSONResponse({"status": True})
+        try:
+            self.set(json.loads(await request.body() or "{}"))
+        except Refused as refusal:
+            return refused(refusal)
+        return JSONResponse(log)
 
     async def change_state(self, request: Request) -> Response:
         if request.method == "GET":
@@ -181,7 +194,11 @@ class Control:
         try:
             return JSONResponse(self.poke(await request.json()))
         except Refused as refusal:
-            return JSONResponse({"error": refusal.messages}, refusal.status)
+            return refused(refusal)
+
+
+def refused(refusal: Refused) -> Response:
+    return JSONResponse({"error": refusal.messages}, refusal.status)
 
 
 def defaults(kind: str, account: Record) -> Record:

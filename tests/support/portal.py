@@ -9,7 +9,6 @@ import json
 import multiprocessing
 import os
 import re
-import urllib.request
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
@@ -19,6 +18,8 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 from unittest import mock
+
+import urllib3
 
 from simulator.__main__ import main as run_simulator
 
@@ -74,9 +75,8 @@ class Portal:
             self.url = said.recv()
         except EOFError:
             raise AssertionError(f"The simulator did not start, see {LOG.relative_to(CACHE.parent)}") from None
-        self._control = self.url.removesuffix("/api") + "/_simulator"
-        # the loopback address is never behind a proxy
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        # its connection is kept: thousands of calls are made, and the loopback address is never behind a proxy
+        self._control = urllib3.connection_from_url(self.url, timeout=30, retries=False)
 
     @property
     def env(self) -> dict[str, str]:
@@ -108,10 +108,11 @@ class Portal:
         """The requests that were no GET, as ``METHOD /path``."""
         return [f"{each['method']} {each['path']}" for each in self.requests() if each["method"] != "GET"]
 
-    def clear(self) -> None:
-        """Empty the log of requests."""
-        self._record()
-        self._call("DELETE", "requests")
+    def clear(self) -> list[dict[str, Any]]:
+        """Empty the log of requests, and return what was in it."""
+        log = self._call("DELETE", "requests")
+        self._record(log)
+        return log["requests"]
 
     def fault(self, **fault: Any) -> None:
         """Add a fault: method, path, status, body, headers, delay, drop, when, times (see the simulator's README)."""
@@ -123,9 +124,7 @@ class Portal:
 
     def reset(self) -> None:
         """Go back to the seeds and the settings of the start, without faults and with an empty log."""
-        self._record()
-        self._call("POST", "reset")
-        self.poke(settings=self.settings)
+        self._record(self._call("POST", "reset", self.settings))
 
     def state(self) -> dict[str, Any]:
         """Return all that the portal knows, by kind."""
@@ -135,29 +134,24 @@ class Portal:
         """Change the state: ``poke(vm={"service": "401", "id": "2001", "status": "stopped"})``."""
         return self._call("POST", "state", changes)
 
-    def _record(self) -> None:
+    def _record(self, log: Mapping[str, Any]) -> None:
         """Note what has sent which operation, if the tests are measured (see operations_used.py)."""
         if not MEASURED:
             return
-        senders = ((each["operation"], re.search(r"\(Ansible; (\w+)\)", each["agent"])) for each in self.requests())
+        senders = ((each["operation"], re.search(r"\(Ansible; (\w+)\)", each["agent"])) for each in log["requests"])
         lines = {f"{number} {found[1]}" for number, found in senders if found}
         with Path(MEASURED, f"operations.{os.getpid()}").open("a", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in sorted(lines))
 
     def stop(self) -> None:
-        self._record()
+        self.clear()
         self._process.terminate()
         self._process.join(10)
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        request = urllib.request.Request(
-            f"{self._control}/{path}",
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        with self._opener.open(request, timeout=30) as answer:
-            return json.load(answer)
+        answer = self._control.request(method, f"/_simulator/{path}", json=body)
+        assert answer.status == 200, answer.data.decode()
+        return answer.json()
 
 
 def seed_file(seed: str | Path) -> Path:

@@ -117,6 +117,21 @@ def test_a_reset_ends_what_was_poked(start: Any) -> None:
     assert client("GET /_simulator/state")["settings"]["hide"] == []
 
 
+def test_a_reset_may_set_something(start: Any) -> None:
+    client = start(page_size=3)
+    client("POST /_simulator/reset", page_size=2)
+    assert len(client(f"GET {VMS}")["vms"]) == 2
+
+
+@pytest.mark.parametrize("control", ["POST /_simulator/reset", "DELETE /_simulator/requests"])
+def test_a_log_that_is_cleared_is_told(start: Any, control: str) -> None:
+    client = start()
+    client(f"GET {VMS}")
+    assert client(control)["counts"] == {"GET /service/@id/vms": 1}
+    assert client("GET /_simulator/requests")["requests"] == []
+
+
 @pytest.mark.parametrize("settings", [{"page_base": 2}, {"page_deviant": "odd"}, {"colour": "red"}])
 def test_settings_that_are_none(company: Any, settings: dict[str, Any]) -> None:
     assert company.send("POST /_simulator/state", json={"settings": settings}).status_code == 422
+    assert company.send("POST /_simulator/reset", json=settings).status_code == 422
