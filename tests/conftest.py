@@ -8,7 +8,6 @@ the run. `env={"SINDAD_PASSWORD": None}` takes one away again.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
@@ -29,6 +28,8 @@ MEASUREMENT.begin()
 
 #: Whether a test, and what it starts, is measured, which takes as long as to run it.
 IS_MEASURED = pytest.StashKey[bool]()
+#: Tests that have nothing to do with the collection.
+OF_THE_SIMULATOR = Path(__file__).parent / "unit" / "simulator"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,9 +40,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     functions: set[tuple[Path, str]] = set()
     for item in items:
         function = item.path, getattr(item, "originalname", item.name)
-        item.stash[IS_MEASURED] = function not in functions or not reaches_the_same_code(item)
+        again = function in functions and reaches_the_same_code(item)
+        item.stash[IS_MEASURED] = not again and reaches_code_of_its_own(item)
         functions.add(function)
     items.sort(key=lambda item: item.path.name != "test_roles.py")
+
+
+def reaches_code_of_its_own(item: pytest.Item) -> bool:
+    """Tell whether a test may reach code of the collection that no other test reaches."""
+    return item.get_closest_marker("unmeasured") is None and OF_THE_SIMULATOR not in item.path.parents
 
 
 def reaches_the_same_code(item: pytest.Item) -> bool:
@@ -53,9 +60,14 @@ def reaches_the_same_code(item: pytest.Item) -> bool:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     # Each call of a test is measured, not what hypothesis does between two calls. All parameters of a test share it.
-    handles = {id(handle): handle for handle in map(hypothesis_of, session.items) if handle}
+    measured = filter(lambda item: item.stash[IS_MEASURED], session.items)
+    handles = {id(handle): handle for handle in map(hypothesis_of, measured) if handle}
     for handle in handles.values():
         handle.inner_test = MEASUREMENT.while_running()(handle.inner_test)
+
+
+def pytest_sessionfinish() -> None:
+    MEASUREMENT.end()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -72,8 +84,6 @@ def hypothesis_of(item: pytest.Item) -> Any:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    # Read when this process began. What a test starts is measured only where it asks for that: see `measured`.
-    os.environ.pop("COVERAGE_PROCESS_START", None)
     environment.measuring = item.stash[IS_MEASURED]
 
 

@@ -36,6 +36,7 @@ def task(module, **args):
     return {f"sindad.cloud.sindad_{module}": args, "diff": True}
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("shape", ["reference", "keyed", "openstack"])
 def test_check_apply_apply_check(shape, simulator, run_tasks):
     """Check mode writes nothing and tells the plan, only what differs is sent, the second run changes nothing."""
@@ -210,6 +211,7 @@ ODD = ({}, None, [], "maintenance", 5, {"message": "Under maintenance"}, {"statu
        "<html><title>Down</title></html>")  # fmt: skip
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("method", "module", "args"),
     [
@@ -242,7 +244,7 @@ NEW = {"email": "New@example.com", "city": "Qom", "privileges": {"billing": ["em
 QUICK = {"wait_timeout": 1, "wait_interval": 0.1}
 
 
-@pytest.mark.measured_once
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("body", ["", {}, {"message": "x"}, {"contact_id": None}, {"contact_id": False}])
 def test_an_answer_that_proves_nothing(body, simulator, run_tasks):
     """What is there afterwards decides, and tells the id."""

@@ -191,6 +191,7 @@ HAPPENED = sorted(
 )
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("shape", SHAPES)
 def test_what_happens_is_told_once(shape: str, account: Account, tmp_path: Path) -> None:
     """What is there at the first start is not told, and what happens is, in the words of any portal."""

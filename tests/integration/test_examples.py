@@ -190,6 +190,7 @@ def test_tasks_of_a_document(document, simulator, run_playbook, tmp_path):
     assert {task["name"] for task in tasks_in(tasks)} <= {result.task for result in run.task_results}
 
 
+@pytest.mark.unmeasured
 @pytest.mark.simulator("company", OTHER)
 @pytest.mark.parametrize("text", SNIPPETS)
 def test_snippets(text, simulator, run_playbook, run_inventory, tmp_path):

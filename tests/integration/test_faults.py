@@ -45,6 +45,7 @@ def test_a_machine_whose_creation_was_carried_out_is_found(shape, simulator, run
     assert len(machines(simulator, "new-1")) == 1
 
 
+@pytest.mark.unmeasured
 def test_a_machine_whose_creation_was_not_carried_out_is_an_error_and_made_the_next_time(simulator, run_tasks):
     simulator.fault(method="POST", path=VMS, drop="before")
     failed, created = run_tasks([task(name="new-1", **NEW), task(name="new-1", **NEW)]).task_results
@@ -110,6 +111,7 @@ def test_a_creation_that_the_rate_limit_refused_is_repeated(simulator, run_tasks
 # lost answers to other actions
 
 
+@pytest.mark.unmeasured
 @pytest.mark.simulator(build_time=0.2)
 @pytest.mark.parametrize("shape", ["reference", "proxmox", "openstack"])
 def test_actions_whose_answers_are_lost_after_they_were_carried_out(shape, simulator, run_tasks):
@@ -142,6 +144,7 @@ def test_a_label_whose_answer_is_lost(simulator, run_tasks):
     assert simulator.writes == ["POST /service/402/label"]
 
 
+@pytest.mark.unmeasured
 def test_a_reboot_whose_answer_is_lost_is_said(simulator, run_tasks):
     """Whether a machine was rebooted, nobody can see afterwards."""
     simulator.fault(method="POST", path=f"{VM_PATH}/reboot", drop="after")

@@ -333,6 +333,7 @@ def test_colours_and_refusals(simulator, run_command, tmp_path):
 EXPORT = ("ansible-playbook", "sindad.cloud.fleet_export")
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_plan_of_an_export_is_empty(start_simulator, run_command, tmp_path, shape):
     simulator = start_simulator("company", shape=shape)
@@ -407,6 +408,7 @@ services:
 """
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("limit", [0, "0", "0%"])
 def test_a_limit_of_nothing_is_a_limit(simulator, run_playbook, tmp_path, limit):
     (tmp_path / "fleet.yml").write_text(LOSING_ONE)
@@ -505,6 +507,7 @@ def test_what_is_no_result_of_a_fleet(run_tasks, result, said):
     assert said in shown.msg
 
 
+@pytest.mark.unmeasured
 def test_a_fleet_is_rehearsed_on_a_copy(simulator, start_simulator, here, run_command, tmp_path):
     here("export", dest="now.yml").ok()
     copy = start_simulator(tmp_path / "now.yml", build_time=0.1)
@@ -599,6 +602,7 @@ def many(tmp_path_factory) -> Path:
     return path
 
 
+@pytest.mark.unmeasured
 def test_a_thousand_machines(many, start_simulator, run_tasks, tmp_path):
     simulator = start_simulator(many)
     wanted = generated(50, 20)
@@ -724,6 +728,7 @@ def test_max_destroy_stops_a_prune_of_two(simulator, fleet, run_tasks):
 PROTECTED = ("db-*", "DB-1", "Db-?", "*", "2004")
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     "vms",
     [
@@ -796,6 +801,7 @@ def test_a_server_is_brought_to_its_state_at_once(simulator, fleet):
     assert fleet(wanted)["plan"] == []
 
 
+@pytest.mark.unmeasured
 def test_what_fails_does_not_stop_the_others_and_is_finished_by_the_next_run(simulator, fleet):
     names = [f"new-{number}" for number in range(8)]
     runner = {"name": "runner-1", "cpu": 2, "memory": 8192, "disk": 60}
@@ -851,6 +857,7 @@ def test_a_label_that_finds_a_service_is_asked_for_once(simulator, fleet):
     assert twice.endswith("already listed at services[0].service")
 
 
+@pytest.mark.unmeasured
 def test_requests_go_side_by_side(start_simulator, run_module, many):
     latency, workers = 0.3, 6
     simulator = start_simulator(many, latency=latency)
@@ -877,6 +884,7 @@ def descendants(process: int) -> list[int]:
     return found
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("how", ["interrupted", "killed", "controller killed"])
 def test_a_run_that_was_cut_short_is_finished_by_the_next(start_simulator, run_module, how, tmp_path):
     simulator = start_simulator("company", build_time=0.6)
@@ -950,6 +958,7 @@ def webhook() -> Iterator[str]:
         server.shutdown()
 
 
+@pytest.mark.unmeasured
 def test_the_guides_are_true(simulator, run_command, tmp_path, webhook):
     """The example repository of the guide to GitOps, with the commands of its pipelines."""
     simulator.poke(server={"service": "512", "id": "512", "recipe": None})
@@ -1075,7 +1084,7 @@ ASKED = {
 }
 
 
-@pytest.mark.measured_once
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("number", ASKED)
 def test_an_answer_that_can_not_be_read_stops_the_fleet_before_anything_is_sent(inside, number):
     """Above all a list of machines: with prune, whatever seems to be in it would be destroyed."""
@@ -1236,6 +1245,7 @@ def test_the_environment_protects_beside_the_file(simulator, fleet):
     assert simulator.writes == []
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_another_users_lock_is_one_sentence(simulator, fleet, tmp_path, what):
     place = tmp_path / f"sindad-cloud-{os.getuid()}"

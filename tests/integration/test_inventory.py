@@ -546,6 +546,7 @@ def nasty(seeded, tmp_path):
     return portal, tmp_path / "test.sindad.yml", expected
 
 
+@pytest.mark.unmeasured
 def test_what_fifty_names_are_in_each_listing(nasty, run_inventory):
     """Each machine is one host, with its own variables and no other's, however the inventory is shown."""
     portal, source, expected = nasty
@@ -578,6 +579,7 @@ def test_what_fifty_names_are_in_each_listing(nasty, run_inventory):
         assert sorted(run_inventory(source, "--limit", limit, env=portal.env).ok().hosts) == sorted(hosts)
 
 
+@pytest.mark.unmeasured
 def test_what_a_pattern_selects_of_fifty(nasty, run_playbook):
     """Each name of a host selects this host alone; a name that was replaced never selects its machine by itself."""
     portal, source, expected = nasty

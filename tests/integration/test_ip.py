@@ -26,6 +26,7 @@ def addresses(result):
     return [ip["address"] for ip in result["ips"]]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("shape", SHAPES)
 def test_check_apply_apply_check(shape, simulator, run_tasks):
     """Check mode writes nothing and tells the plan, the second run changes nothing, in the words of any portal."""

@@ -50,6 +50,7 @@ def plant(simulator, pairs):
     return named
 
 
+@pytest.mark.unmeasured
 def test_one_that_is_called_alike_is_that_one(simulator, run_tasks):
     """No twin is made; a warning says how the portal calls it; what erases wants the exact name."""
     named = plant(simulator, ALIKE.values())

@@ -48,6 +48,7 @@ def named(simulator):
     return simulator
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("shape", ["reference", "keyed", "openstack"])
 def test_by_each_of_its_names(shape, named, run_tasks):
     """As an exact name among others, in check mode as in a real run."""

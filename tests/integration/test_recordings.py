@@ -18,7 +18,7 @@ from support.recordings import FOLDER, replayed, tasks_for, understood
 RECORDINGS = sorted(path.parent for path in FOLDER.glob("*/recording.json"))
 
 
-@pytest.mark.measured_once
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("folder", RECORDINGS, ids=lambda folder: folder.name)
 def test_recording(folder: Path) -> None:
     expected = libyaml.load((folder / "expected.yml").read_text(encoding="utf-8"))

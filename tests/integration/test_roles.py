@@ -8,7 +8,6 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 from importlib.util import find_spec
@@ -17,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from support.forked_modules import forking
 from support.systems import System, Systems
 
 pytestmark = [
@@ -107,7 +107,7 @@ class Machine:
             "ansible_port": self.port,
             "ansible_ssh_private_key_file": str(self.client),
             "ansible_ssh_common_args": f"{files} -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes",
-            "ansible_python_interpreter": sys.executable,
+            "ansible_python_interpreter": forking()["ANSIBLE_PYTHON_INTERPRETER"],
             "sindad_service_id": "512",
             "reinstall_template": "Ubuntu 24.04",
             "reinstall_known_hosts_file": str(self.known_hosts),
@@ -170,6 +170,7 @@ def reinstall(machine, run_playbook):
     return run
 
 
+@pytest.mark.unmeasured
 def test_the_play_goes_on_in_the_new_system(machine, reinstall):
     checked = reinstall("--check").ok()
     assert checked.task("sindad.cloud.reinstall : Reinstall the server").changed
@@ -198,6 +199,7 @@ def test_the_play_goes_on_in_the_new_system(machine, reinstall):
     assert machine.portal.writes == []
 
 
+@pytest.mark.unmeasured
 def test_keys_known_beforehand(machine, reinstall):
     right = machine.directory / "host-2"
     new_key(right)
@@ -215,6 +217,7 @@ def test_keys_known_beforehand(machine, reinstall):
     assert f"{machine.name} {machine.host_key}" in machine.known
 
 
+@pytest.mark.unmeasured
 def test_a_run_that_gave_up_is_finished_by_the_next(machine, reinstall):
     machine.build_time = 3
     machine.portal.poke(settings={"build_time": 3})
@@ -240,6 +243,7 @@ def test_what_the_portal_refuses_is_said_and_leaves_the_keys(machine, reinstall)
     assert machine.portal.writes == []
 
 
+@pytest.mark.unmeasured
 def test_no_password_is_shown(machine, reinstall):
     run = reinstall("-vvv", reinstall_password="the-password-of-root").ok()
     assert "the-password-of-root" not in re.sub(r'"reinstall_password": "[^"]*"', "", run.output)
@@ -251,6 +255,7 @@ def test_no_password_is_shown(machine, reinstall):
     assert run.task("After")["stdout"] == "3"
 
 
+@pytest.mark.unmeasured
 def test_the_generated_password_is_used_to_log_in(machine, reinstall):
     machine.loses_keys = True
     run = reinstall("-vvv", ansible_user="root").ok()
@@ -258,6 +263,7 @@ def test_the_generated_password_is_used_to_log_in(machine, reinstall):
     assert (machine.directory / "password").read_text() not in run.output
 
 
+@pytest.mark.unmeasured
 def test_where_nobody_can_log_in_the_role_says_what_is_missing(machine, reinstall):
     machine.loses_keys = True
     machine._forget_keys = lambda: Path(f"{machine.client}.pub").write_text(
@@ -380,6 +386,7 @@ def asked(run: Any) -> dict[str, str]:
     return {result.host: result.get("stdout", "") for result in run.task_results if result.task == "Ask"}
 
 
+@pytest.mark.unmeasured
 def test_machines_are_made_and_handed_over(machines, make):
     checked = make("--check", "-v").ok()
     plan = checked.task("sindad.cloud.vm : Show what would be done")["msg"]
@@ -403,6 +410,7 @@ def test_machines_are_made_and_handed_over(machines, make):
     assert machines.portal.writes == []
 
 
+@pytest.mark.unmeasured
 def test_one_that_fails_does_not_keep_the_others(machines, make):
     """A machine that was made by hand is reached by the password that the portal tells; the password of one is wrong."""
     machines.portal.poke(settings={"build_time": 0})

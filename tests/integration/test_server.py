@@ -25,6 +25,7 @@ def quick(module, **args):
     return {f"sindad.cloud.{module}": {**patience, **args}, "diff": True}
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("shape", SHAPES)
 def test_check_apply_apply_check(shape, simulator, run_tasks):
     """Check mode writes nothing and tells the plan, the second run changes nothing, in the words of any portal."""
@@ -170,6 +171,7 @@ def test_reinstall_input(simulator, run_tasks):
     assert simulator.writes == []
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("module", "path", "args"),
     [

@@ -48,6 +48,7 @@ def installs(simulator):
 # which system is installed
 
 
+@pytest.mark.unmeasured
 def test_what_cannot_be_read_is_not_reinstalled(simulator, run_tasks):
     """Eight of eight such answers led to a reinstall, of a server that had the system already."""
     forms = unreadable(60)
@@ -61,6 +62,7 @@ def test_what_cannot_be_read_is_not_reinstalled(simulator, run_tasks):
     assert simulator.writes == []
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_system_that_is_not_told_is_not_reinstalled(shape, simulator, run_tasks):
     """Not on each run; `force` is the user's word for it."""
@@ -370,6 +372,7 @@ def test_a_label_that_looks_like_the_one_before(simulator, run_tasks):
     assert again["label"] == "Staging"
 
 
+@pytest.mark.unmeasured
 def test_it_takes_seconds_by_default(simulator, run_tasks):
     """The modules that used to wait for ten minutes, with no option to change that."""
     simulator.fault(method="POST", path="/service/@id/label", odd="wordless_empty")
@@ -380,6 +383,7 @@ def test_it_takes_seconds_by_default(simulator, run_tasks):
     judge([result], failed=True)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.simulator(build_time=0.5)
 def test_a_write_without_words_that_was_carried_out_is_done(simulator, run_tasks):
     forms = odd.WITHOUT_WORDS
@@ -401,6 +405,7 @@ def test_a_write_that_is_refused_in_a_200_is_a_failure(simulator, run_tasks):
         assert result["failure"]["status"] == 200
 
 
+@pytest.mark.unmeasured
 def test_a_wait_that_is_too_short_names_its_option_and_the_portals_word(simulator, run_tasks):
     """Also in the modules that had no such options."""
     simulator.poke(settings={"build_time": 60})

@@ -35,6 +35,7 @@ def info(**args):
     return {"sindad.cloud.sindad_ticket_info": args, "diff": True}
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("shape", SHAPES)
 def test_check_apply_apply_check(shape, simulator, run_tasks):
     simulator.poke(settings={"shape": shape})
@@ -223,7 +224,7 @@ def test_a_ticket_that_cannot_be_read(simulator, run_tasks):
     assert simulator.writes == []
 
 
-@pytest.mark.measured_once
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("body", ["", {}, {"message": "x"}, {"ticket": None}, {"ticket": False}, {"ticket": "None"}])
 def test_an_answer_that_proves_nothing(body, simulator, run_tasks):
     """What is there afterwards decides, and tells the number."""

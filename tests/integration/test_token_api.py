@@ -34,6 +34,7 @@ def tokens(simulator):
     return len(state.get("token", [])), len(state.get("refresh", []))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("shape", SHAPES)
 def test_session(shape, simulator, run_tasks):
     """Log in, work with the token, renew it, revoke it: no check mode sends a write, and the end is idempotent."""
@@ -181,6 +182,7 @@ def test_token_input(simulator, run_tasks):
     assert nobody.failed and "are missing: api_username, api_password" in nobody.msg
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("shape", SHAPES)
 def test_api(shape, simulator, run_tasks):
     simulator.poke(settings={"shape": shape})

@@ -160,6 +160,7 @@ def test_upgrade_what_cannot_be_told(simulator, run_tasks):
     assert not any(body.get("send") for body in bodies(simulator, 32))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("shape", SHAPES)
 def test_cancel_at_once(shape, simulator, run_tasks):
     simulator.poke(settings={"shape": shape})

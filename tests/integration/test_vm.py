@@ -89,6 +89,7 @@ def once_asked(simulator, method, ending, then, timeout=30, carried_out=False):
 # one machine's life
 
 
+@pytest.mark.unmeasured
 @pytest.mark.simulator(build_time=0.2)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_check_apply_apply_check(shape, simulator, run_tasks):
@@ -392,6 +393,7 @@ def test_states_of_machines_that_are_missing(simulator, run_tasks):
 # time
 
 
+@pytest.mark.unmeasured
 @pytest.mark.simulator(build_time=2)
 @pytest.mark.parametrize("shape", ["reference", "proxmox"])
 def test_accepted_is_not_done(shape, simulator, run_tasks):
@@ -511,6 +513,7 @@ def test_a_machine_that_vanishes_before_it_is_acted_on(simulator, run_tasks):
     assert destroyed["vm"] is None
 
 
+@pytest.mark.unmeasured
 @pytest.mark.simulator(build_time=2)
 def test_a_machine_that_is_being_destroyed_is_not_there(simulator, run_tasks):
     """In a portal that calls it locked it is waited for, and then made anew."""

@@ -54,6 +54,7 @@ def judge(results, *, failed=False, changed=False):
 # which system is installed
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_system_that_is_not_told_is_not_rebuilt(shape, simulator, run_tasks):
     """Neither the wanted one nor another; only the state `rebuilt` is the user's word for it."""
@@ -250,6 +251,7 @@ def test_a_portal_that_writes_thousands(shape, simulator, run_tasks):
 # passwords that nobody could get otherwise
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("told", ["answer", "details", "never"])
 def test_the_password_of_the_run_that_sets_it(told, simulator, run_tasks):
     """Of a creation, a rebuild and a rescue; other runs don't show it, unless it is to be revealed."""
@@ -392,6 +394,7 @@ WRITES = (
 PASSING = 2
 
 
+@pytest.mark.unmeasured
 def test_a_write_that_was_not_carried_out_is_not_done(simulator, run_tasks):
     """An empty answer proves nothing; a few seconds later nothing of it is seen, and a run that doesn't wait looks too."""
     forms = odd.WITHOUT_WORDS
@@ -410,6 +413,7 @@ def test_a_write_that_was_not_carried_out_is_not_done(simulator, run_tasks):
     assert len(simulator.writes) == len(WRITES)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.simulator(build_time=0.5)
 def test_a_write_without_words_that_was_carried_out_is_done(simulator, run_tasks):
     """Its effect is seen, so it is believed; each is sent once."""

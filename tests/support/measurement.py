@@ -14,8 +14,10 @@ import fcntl
 import importlib
 import marshal
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -36,19 +38,31 @@ def import_collection() -> None:
         importlib.import_module(".".join([PACKAGE, *(part for part in parts if part != "__init__")]))
 
 
+def is_first(name: str) -> bool:
+    """Tell whether this is the first process that asks for something to be measured, which is enough to do once."""
+    try:
+        Path(MEASURED or "", name).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
 class OwnMeasurement:
-    """Coverage of this process, which began with it if the tests are measured (see tests/tools/coverage.sh)."""
+    """Coverage of this process, if the tests are measured (see tests/tools/coverage.sh)."""
 
     def __init__(self) -> None:
-        self._coverage = coverage.Coverage.current()
+        self._coverage = coverage.Coverage(config_file=ROOT / "pyproject.toml") if MEASURED else None
 
     def begin(self) -> None:
-        """Measure how all of the collection is imported, and then nothing more but `while_running`."""
-        if self._coverage is None:
-            return
-        self._coverage.stop()
-        with self.while_running():
-            import_collection()
+        """Measure how all of the collection is imported, in the first of the processes."""
+        with self.while_running():  # in all of them, since paths are resolved when it begins for the first time
+            if self._coverage is not None and is_first("imported-by-tests"):
+                import_collection()
+
+    def end(self) -> None:
+        """Save what was measured."""
+        if self._coverage is not None:
+            self._coverage.save()
 
     @contextmanager
     def while_running(self) -> Iterator[None]:
@@ -58,6 +72,23 @@ class OwnMeasurement:
             return
         with self._coverage.collect():
             yield
+
+
+def paused(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that isn't measured, nor what it calls."""
+
+    @wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        tracer = sys.gettrace()
+        if tracer is None:
+            return function(*args, **kwargs)
+        tracer.stop()  # and not sys.settrace, after which it would miss the end of this function
+        try:
+            return function(*args, **kwargs)
+        finally:
+            tracer.start()
+
+    return called
 
 
 class Measurement:
@@ -72,14 +103,16 @@ class Measurement:
 
     @contextmanager
     def prepared(self) -> Iterator[None]:
-        """Measure what is done here, and prepare to go on in children."""
+        """Measure what is done here, in the first process that does it, and prepare to go on in children."""
         if not MEASURED:
             yield
             return
         self._coverage = coverage.Coverage(config_file=f"{MEASURED}/processes.ini", data_suffix=True)
         self._coverage.set_option("run:patch", [])  # a child is to measure what is said here
-        with self._coverage.collect():
+        with self._coverage.collect() if is_first("imported-by-ansible") else nullcontext():
             yield
+        with self._coverage.collect():
+            pass
         self._coverage.save()
 
     def ask_in_child(self) -> None:
@@ -89,6 +122,11 @@ class Measurement:
     def go_on_in(self, plugin: Any, method: str) -> None:
         """Let a plugin's class go on to measure while a method runs, if that was asked for."""
         setattr(plugin, method, self.going_on()(getattr(plugin, method)))
+
+    def pause_in(self, owner: Any, method: str) -> None:
+        """Let a class of others measure nothing while a method runs, in the thread that calls it."""
+        if self._coverage is not None:
+            setattr(owner, method, paused(getattr(owner, method)))
 
     @contextmanager
     def going_on(self) -> Iterator[None]:

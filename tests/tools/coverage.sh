@@ -25,10 +25,10 @@ include =
     */ansible_collections/sindad/cloud/plugins/*
 EOF
 
-# Coverage starts in each process that finds COVERAGE_PROCESS_START; tests/support hands it on where it is wanted.
+# See tests/support/measurement.py for what is measured.
 export COVERAGE_FILE=$data/data
 status=0
-COVERAGE_PROCESS_START=$ROOT/pyproject.toml SINDAD_TESTS_COVERAGE=$data bash tests/tools/pytest.sh "$@" || status=$?
+SINDAD_TESTS_COVERAGE=$data bash tests/tools/pytest.sh "$@" || status=$?
 
 python tests/tools/operations_used.py "$data" "$@" || status=$?
 coverage combine --quiet

@@ -305,6 +305,7 @@ JSON = st.recursive(
 OBJECTS = st.dictionaries(KEYS, JSON, max_size=8)
 
 
+@pytest.mark.unmeasured
 @examples(2)
 @given(content=JSON | OBJECTS, more=OBJECTS | st.just({}))
 def test_a_reader_returns_records_or_refuses(content: Any, more: dict[str, Any]):
@@ -431,6 +432,7 @@ def changed(body: Any, path: tuple[Any, ...], value: Any) -> Any:
     return body
 
 
+@pytest.mark.unmeasured
 @examples(12)
 @given(data=st.data())
 def test_a_good_answer_with_one_odd_value_is_read_whole_or_refused(data: st.DataObject):

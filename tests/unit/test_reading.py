@@ -503,6 +503,7 @@ def test_a_refusal_says_what_and_shows_how_the_answer_begins():
     }
 
 
+@pytest.mark.unmeasured
 @given(body=st.recursive(st.none() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 def test_any_answer_can_be_shown(body: Any):
     str(answer(body).unreadable("x")).encode("utf-8", "replace")

@@ -86,6 +86,7 @@ def outcome(call: Any, *args: Any) -> Any:
         return type(error).__name__, unaddressed(str(error))
 
 
+@pytest.mark.unmeasured
 @examples(6)
 @given(st.lists(variables, min_size=1, max_size=3), st.lists(expressions, min_size=1, max_size=3))
 @example([{"alpha": {"items": 1}}], ["alpha.items"])
