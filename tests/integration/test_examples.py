@@ -181,6 +181,7 @@ def in_place(text, tmp_path):
     return text.replace("~/", f"{tmp_path}/"), secrets
 
 
+@pytest.mark.unmeasured
 @pytest.mark.simulator("company")
 @pytest.mark.parametrize("document", [name for name, texts in TASKS.items() if texts])
 def test_tasks_of_a_document(document, simulator, run_playbook, tmp_path):

@@ -74,6 +74,7 @@ def test_a_loop_uses_one_client(simulator, run_playbook):
     assert len({request["client"] for request in simulator.requests()}) <= 2
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("setting", ["true", "false"])
 def test_the_options_of_a_task_are_in_its_result_where_they_are_in_that_of_a_module(setting, simulator, run_tasks):
     task = {INFO: {"service": 401}}

@@ -333,6 +333,7 @@ def test_info_without_departments(simulator, run_tasks):
     assert len(result["tickets"]) == 2 and result["departments"] == []
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("shape", "content"),
     [
@@ -467,6 +468,7 @@ def test_attachment_input(simulator, run_tasks, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"fifo", "others"}
 
 
+@pytest.mark.unmeasured
 def test_relative_and_linked_files(simulator, run_playbook, tmp_path):
     """A relative path is one below the working directory; a link of one's own is followed and stays."""
     record = {"id": "5001", "name": "x", "content_type": "text/plain", "content": base64.b64encode(b"sda").decode()}

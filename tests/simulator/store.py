@@ -11,6 +11,8 @@ import time
 from typing import Any
 
 Record = dict[str, Any]
+#: All that a store holds, as it holds it.
+Rows = tuple[list[Any], list[Any]]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS record (
@@ -87,6 +89,20 @@ class Store:
     def clear(self) -> None:
         with self._lock:
             self._db.executescript("DELETE FROM record; DELETE FROM sequence;")
+
+    def rows(self) -> Rows:
+        return self._query("SELECT * FROM record ORDER BY position"), self._query("SELECT * FROM sequence")
+
+    def fill(self, rows: Rows) -> None:
+        """Hold what another time was in `rows`, and nothing else."""
+        records, sequences = rows
+        with self._lock:
+            self._db.execute("BEGIN")
+            self._db.execute("DELETE FROM record")
+            self._db.execute("DELETE FROM sequence")
+            self._db.executemany("INSERT INTO record VALUES (?, ?, ?, ?, ?)", records)
+            self._db.executemany("INSERT INTO sequence VALUES (?, ?)", sequences)
+            self._db.execute("COMMIT")
 
     def close(self) -> None:
         with self._lock:
