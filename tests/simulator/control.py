@@ -108,7 +108,7 @@ class Control:
         records = {kind: [settled(each, now) for each in records] for kind, records in self.portal.store.dump().items()}
         return {"settings": asdict(self.portal.settings), **records}
 
-    def set(self, given: Record) -> Record:
+    def set_settings(self, given: Record) -> Record:
         """Change some settings and return all of them."""
         settings = asdict(self.portal.settings) | given
         if settings["shape"] not in SHAPES:
@@ -121,7 +121,7 @@ class Control:
 
     def poke(self, wanted: Record) -> Record:
         """Change settings and records; `{"vm": {"service": …, "id": …, "status": …}}`."""
-        settings = self.set(wanted.pop("settings", {}))
+        settings = self.set_settings(wanted.pop("settings", {}))
         changed: Record = {}
         for kind, given in wanted.items():
             for changes in given if isinstance(given, list) else [given]:
@@ -183,7 +183,7 @@ class Control:
         log = self.shown_log()
         self.reset()
         try:
-            self.set(json.loads(await request.body() or "{}"))
+            self.set_settings(json.loads(await request.body() or "{}"))
         except Refused as refusal:
             return refused(refusal)
         return JSONResponse(log)

@@ -75,8 +75,10 @@ class Portal:
             self.url = said.recv()
         except EOFError:
             raise AssertionError(f"The simulator did not start, see {LOG.relative_to(CACHE.parent)}") from None
-        # its connection is kept: thousands of calls are made, and the loopback address is never behind a proxy
-        self._control = urllib3.connection_from_url(self.url, timeout=30, retries=False)
+        # Its connection is kept, as thousands of calls are made; the portal may close it just when it is used again. The
+        # loopback address is never behind a proxy.
+        again = urllib3.Retry(1, allowed_methods=None)
+        self._control = urllib3.connection_from_url(self.url, timeout=30, retries=again)
 
     @property
     def env(self) -> dict[str, str]:
