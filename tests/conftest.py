@@ -60,7 +60,7 @@ def reaches_the_same_code(item: pytest.Item) -> bool:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     # Each call of a test is measured, not what hypothesis does between two calls. All parameters of a test share it.
-    measured = filter(lambda item: item.stash[IS_MEASURED], session.items)
+    measured = [item for item in session.items if item.stash[IS_MEASURED]]
     handles = {id(handle): handle for handle in map(hypothesis_of, measured) if handle}
     for handle in handles.values():
         handle.inner_test = MEASUREMENT.while_running()(handle.inner_test)

@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 
-from support.forked_modules import forking
 from support.systems import System, Systems
 
 pytestmark = [
@@ -107,7 +106,6 @@ class Machine:
             "ansible_port": self.port,
             "ansible_ssh_private_key_file": str(self.client),
             "ansible_ssh_common_args": f"{files} -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes",
-            "ansible_python_interpreter": forking()["ANSIBLE_PYTHON_INTERPRETER"],
             "sindad_service_id": "512",
             "reinstall_template": "Ubuntu 24.04",
             "reinstall_known_hosts_file": str(self.known_hosts),

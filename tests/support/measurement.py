@@ -39,9 +39,9 @@ def import_collection() -> None:
 
 
 def is_first(name: str) -> bool:
-    """Tell whether this is the first process that asks for something to be measured, which is enough to do once."""
+    """Tell whether no other process has asked this before: what is the same in all of them is measured in one."""
     try:
-        Path(MEASURED or "", name).touch(exist_ok=False)
+        Path(f"{MEASURED}/{name}").touch(exist_ok=False)
     except FileExistsError:
         return False
     return True
@@ -80,7 +80,7 @@ def paused(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
         tracer = sys.gettrace()
-        if tracer is None:
+        if not hasattr(tracer, "stop"):  # there is none, or it isn't that of coverage in C, and goes on
             return function(*args, **kwargs)
         tracer.stop()  # and not sys.settrace, after which it would miss the end of this function
         try:
@@ -111,7 +111,7 @@ class Measurement:
         self._coverage.set_option("run:patch", [])  # a child is to measure what is said here
         with self._coverage.collect() if is_first("imported-by-ansible") else nullcontext():
             yield
-        with self._coverage.collect():
+        with self._coverage.collect():  # it takes long to begin for the first time, so no child is to do that
             pass
         self._coverage.save()
 

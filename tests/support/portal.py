@@ -146,7 +146,7 @@ class Portal:
             file.writelines(f"{line}\n" for line in sorted(lines))
 
     def stop(self) -> None:
-        self.clear()
+        self.clear()  # so that what was sent is noted
         self._process.terminate()
         self._process.join(10)
 
