@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A process that has imported everything, and forks a child for each run: `python -m campaign.zygote`.
+"""A process that has imported everything, and forks children for the runs: `python -m campaign.zygote`.
 
-A module as Ansible runs it costs 0.4 s for a new Python; a child costs a hundredth of that. It takes one line of JSON
-for each run and answers with one. It has no threads, so that forking is safe.
+A module as Ansible runs it costs 0.4 s for a new Python, and a child a hundredth of that, of which most is for its own
+copies of memory. So a child does some runs, until another one takes its place. The process takes one line of JSON for
+each run and answers with one. It has no threads, so that forking is safe.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import importlib
 import io
 import json
 import os
-import select
 import signal
 import sys
 import tempfile
@@ -21,9 +21,11 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from . import tuning
 
@@ -34,6 +36,10 @@ MODULES = "ansible_collections.sindad.cloud.plugins.modules"
 PLUGIN = "sindad.cloud.sindad"
 #: How often Python runs code before it specializes it.
 SPECIALIZED_AFTER = 10
+#: How many runs a child does.
+RUNS_OF_A_CHILD = 20
+#: Seconds that a thread of a run has to end when the run has ended.
+THREAD_ENDS = 0.05
 
 
 def load() -> None:
@@ -60,14 +66,8 @@ def modules() -> list[str]:
 
 def warm_up(request: Request) -> Reply:
     """Run a module here, so that Python has specialized the code when children run it: that halves what they take."""
-    from ansible.module_utils import _internal
-
-    controller, output = _internal.is_controller, sys.stdout
-    try:
-        for _time in range(SPECIALIZED_AFTER):
-            reply = run_module(request)
-    finally:
-        _internal.is_controller, sys.stdout = controller, output
+    for _time in range(SPECIALIZED_AFTER):
+        reply = run_module(request)
     gc.collect()
     gc.freeze()
     return reply
@@ -79,8 +79,6 @@ def warm_up(request: Request) -> Reply:
 def run_module(request: Request) -> Reply:
     """Run a module's `main` with its arguments where AnsibleModule looks for them, and return what it printed."""
     from ansible.module_utils import _internal, basic
-
-    _internal.is_controller = False  # its warnings belong in its result, not on the controller's screen
     from ansible.module_utils.common.parameters import PASS_VARS
 
     name = request["name"]
@@ -97,8 +95,10 @@ def run_module(request: Request) -> Reply:
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
     if hasattr(basic, "_ANSIBLE_PROFILE"):  # since ansible-core 2.19
         basic._ANSIBLE_PROFILE = "legacy"
-    printed = sys.stdout = io.StringIO()
-    with suppress(SystemExit):
+    printed = io.StringIO()
+    # Its warnings belong in its result, not on the controller's screen.
+    on_target = mock.patch.object(_internal, "is_controller", False)
+    with on_target, redirect_stdout(printed), suppress(SystemExit):
         module.main()
     lines = printed.getvalue().strip().splitlines()
     return {"result": json.loads(lines[-1])} if lines else {"traceback": "the module printed nothing"}
@@ -114,13 +114,13 @@ def run_inventory(request: Request) -> Reply:
     from ansible.parsing.dataloader import DataLoader
     from ansible.plugins.loader import inventory_loader
 
-    sys.stdout = io.StringIO()
     inventory = InventoryData()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "test.sindad.yml")
         file.write_text(json.dumps({"plugin": PLUGIN, **request["args"]}), encoding="utf-8")
         try:
-            inventory_loader.get(PLUGIN).parse(inventory, DataLoader(), str(file), cache=False)
+            with redirect_stdout(io.StringIO()):
+                inventory_loader.get(PLUGIN).parse(inventory, DataLoader(), str(file), cache=False)
         except AnsibleError as error:
             return {"result": {"failed": True, "changed": False, "msg": str(error)}}
     hosts = {name: host.vars for name, host in inventory.hosts.items()}
@@ -149,58 +149,89 @@ def run_options(request: Request) -> Reply:
 RUNS: dict[str, Callable[[Request], Reply]] = {"module": run_module, "inventory": run_inventory, "options": run_options}
 
 
-def child(request: Request, pipe: int) -> None:
-    """Do one run, write what came of it, and end."""
-    sys.stderr = errors = io.StringIO()
-    os.environ.update(request.get("env", {}))
-    try:
-        tuning.shorten()
-        reply = RUNS[request["kind"]](request)
-        threading._shutdown()  # type: ignore[attr-defined]  # as at the end of a process: its threads are waited for
-    except BaseException:  # noqa: BLE001  (it is told to the parent, whatever it is)
-        reply = {"traceback": traceback.format_exc()}
-    reply["stderr"] = errors.getvalue()
-    with os.fdopen(pipe, "w", encoding="utf-8") as file:
-        json.dump(reply, file)
+def work(connection: Connection) -> None:
+    """Do the runs that are asked for, until the parent ends or a run has left something behind."""
+    tuning.shorten()
+    reply: Reply = {"last": False}
+    with suppress(EOFError):
+        while not reply["last"]:
+            reply = answer(connection.recv())
+            connection.send(reply)
     os._exit(0)
+
+
+def answer(request: Request) -> Reply:
+    """Do one run, and return what came of it, and whether it is the last one of this process."""
+    errors = io.StringIO()
+    with mock.patch.dict(os.environ, request.get("env", {})), redirect_stderr(errors):
+        try:
+            reply = RUNS[request["kind"]](request)
+        except BaseException:  # noqa: BLE001  (it is told to the parent, whatever it is)
+            reply = {"traceback": traceback.format_exc()}
+    forget_warnings()
+    last = "traceback" in reply or request["kind"] == "options" or threads_go_on()
+    return {**reply, "stderr": errors.getvalue(), "last": last}
+
+
+def forget_warnings() -> None:
+    """Forget the warnings of a run, which Ansible keeps for as long as a process runs."""
+    from ansible.module_utils.common import warnings
+
+    warnings._global_warnings.clear()
+    warnings._global_deprecations.clear()
+
+
+def threads_go_on() -> bool:
+    """Tell whether threads of a run go on after it: they would end with the process of a module."""
+    threads = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+    for thread in threads:
+        thread.join(THREAD_ENDS if thread.daemon else None)
+    return any(thread.is_alive() for thread in threads)
 
 
 # in the parent
 
 
-def run(request: Request) -> Reply:
-    """Fork a child for a run, and end it if it takes too long."""
-    begin = time.monotonic()
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reader)
-        child(request, writer)
-    os.close(writer)
-    content, complete = read_until(reader, begin + request["timeout"])
-    os.close(reader)
-    if not complete:
-        os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    seconds = round(time.monotonic() - begin, 3)
-    if not complete:
-        return {"hang": True, "seconds": seconds}
-    if not content:
-        return {"traceback": "the process ended without a word", "seconds": seconds}
-    return {**json.loads(content), "seconds": seconds}
+class Children:
+    """The children, one at a time."""
 
+    def __init__(self) -> None:
+        self._pid = 0
+        self._connection: Connection
+        self._runs = 0
 
-def read_until(reader: int, deadline: float) -> tuple[bytes, bool]:
-    """What a pipe holds, and whether it ended before the deadline."""
-    content = b""
-    while True:
-        ready, _unused, _unused = select.select([reader], [], [], max(0.0, deadline - time.monotonic()))
-        if not ready:
-            return content, False
-        part = os.read(reader, 65536)
-        if not part:
-            return content, True
-        content += part
+    def run(self, request: Request) -> Reply:
+        """Have a run done, and end the child if it takes too long."""
+        begin = time.monotonic()
+        if not self._pid:
+            self._fork()
+        self._connection.send(request)
+        if not self._connection.poll(request["timeout"]):
+            reply: Reply = {"hang": True, "last": True}
+        else:
+            try:
+                reply = self._connection.recv()
+            except EOFError:
+                reply = {"traceback": "the process ended without a word", "last": True}
+        self._runs += 1
+        if reply.pop("last") or self._runs == RUNS_OF_A_CHILD:
+            self._end()
+        return {**reply, "seconds": round(time.monotonic() - begin, 3)}
+
+    def _fork(self) -> None:
+        self._connection, connection = Pipe()
+        self._runs = 0
+        self._pid = os.fork()
+        if self._pid == 0:
+            self._connection.close()
+            work(connection)
+        connection.close()
+
+    def _end(self) -> None:
+        os.kill(self._pid, signal.SIGKILL)
+        os.waitpid(self._pid, 0)
+        self._connection.close()
+        self._pid = 0
 
 
 def main() -> None:
@@ -209,9 +240,10 @@ def main() -> None:
     load()
     gc.freeze()  # the children share this memory, and don't look through it
     print(json.dumps({"modules": modules()}), file=output, flush=True)
+    children = Children()
     for line in sys.stdin:
         request = json.loads(line)
-        reply = warm_up(request) if request["kind"] == "warm-up" else run(request)
+        reply = warm_up(request) if request["kind"] == "warm-up" else children.run(request)
         print(json.dumps(reply), file=output, flush=True)
 
 
