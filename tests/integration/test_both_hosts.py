@@ -3,8 +3,8 @@
 """A task in Ansible's process and as a module is the same task: the same results and the same sentences.
 
 The module runs in a forked child as Ansible would run it (see tests/campaign/runner.py), the task in a real
-ansible-playbook; a sample runs as a real module process too (test_in_process.py), and with `make target` all of them, on
-the oldest Python that a target may have.
+ansible-playbook; a sample runs as a real module process too (test_in_process.py, test_ticket.py), and with `make target`
+all of them, on the oldest Python that a target may have.
 """
 
 from __future__ import annotations

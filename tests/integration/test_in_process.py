@@ -9,6 +9,8 @@ import json
 import pytest
 import yaml
 
+from support.forked_modules import ORDINARY
+
 LABEL = "sindad.cloud.sindad_service_label"
 VM = "sindad.cloud.sindad_vm"
 INFO = "sindad.cloud.sindad_vm_info"
@@ -195,7 +197,7 @@ def test_a_task_can_run_on_its_host(simulator, run_playbook):
         {VM: {"service": 401, "name": "web-1", "state": "absent"}, "name": "protected", "ignore_errors": True},
     ]
     variables = {**ON_TARGET, "ansible_connection": "local"}
-    env = {"SINDAD_PROTECTED": "web-1"}
+    env = {"SINDAD_PROTECTED": "web-1", **ORDINARY}
     run = run_playbook([play(*tasks, vars=variables)], inventory="some.invalid,", env=env).ok()
     assert run.task("there")["vms"][0]["id"] == "2001"
     assert run.task("protected").msg == "web-1 is protected by 'web-1'"
@@ -210,7 +212,8 @@ def test_a_place_that_nobody_knows(simulator, run_playbook):
 
 
 def test_async_runs_a_module_in_the_background(simulator, run_tasks):
-    (here,) = run_tasks([{INFO: {"service": 401, "name": "web-1"}, "async": 30, "poll": 1}]).task_results
+    task = {INFO: {"service": 401, "name": "web-1"}, "async": 30, "poll": 1}
+    (here,) = run_tasks([task], env=ORDINARY).task_results
     assert "ansible_job_id" in here, here
     assert here["vms"][0]["id"] == "2001", here
 

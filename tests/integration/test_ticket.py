@@ -7,8 +7,11 @@ from __future__ import annotations
 import base64
 import json
 import os
+from functools import partial
 
 import pytest
+
+from support.forked_modules import ORDINARY
 
 SHAPES = ("reference", "keyed", "proxmox", "openstack")
 NEW = {"subject": "Disk 2 & 3 of db-1", "department": "sales & billing", "body": "They are slow.\nPlease look."}
@@ -365,7 +368,11 @@ def attach(simulator, content):
 
 
 def test_file_options_of_an_attachment(simulator, run_tasks, tmp_path):
-    """The usual file options are set, also on a file that is there; one that holds something else is replaced."""
+    """The usual file options are set, also on a file that is there; one that holds something else is replaced.
+
+    A file is written by a module, which has a Python of its own here.
+    """
+    run_tasks = partial(run_tasks, env=ORDINARY)
     attach(simulator, b"sda")
     dest = tmp_path / "x"
     load = {"attachment": 5001, "dest": str(dest)}

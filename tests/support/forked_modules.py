@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A process that has imported what modules import, and forks a child for each: ``python -m support.forked_modules``.
 
-Roles run many of Ansible's own modules, for which Ansible starts a Python each time. The modules of this collection
-don't come here: they run as they would for a user (see `module_client`).
+Ansible starts a Python each time. Where a test says so by `ORDINARY` in the environment, it does so here as well.
 """
 
 from __future__ import annotations
@@ -29,10 +28,13 @@ from pathlib import Path
 from types import ModuleType
 
 from . import CACHE, TESTS, module_client
-from .environment import environment, python_path
+from .environment import KEPT_CODE, environment, python_path
+from .measurement import measured_as_asked
 
 #: What all modules import, where this release of ansible-core has it.
-IMPORTED = ("ansible.module_utils.basic", "ansible.module_utils._internal._ansiballz._loader")
+IMPORTED = ("ansible.module_utils.basic", "ansible.module_utils._internal._ansiballz._loader", "requests")
+#: Lets Ansible start a Python for each module.
+ORDINARY = {module_client.SOCKET: ""}
 
 # in the test
 
@@ -47,7 +49,7 @@ def forking() -> Mapping[str, str]:
     log.parent.mkdir(parents=True, exist_ok=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "support.forked_modules", path],
-        env=python_path(environment(), TESTS),
+        env=python_path(environment(), TESTS, KEPT_CODE),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log.open("a"),
@@ -97,7 +99,9 @@ def run_in_child(connection: socket.socket) -> None:
     status = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        status = run(*become(connection))
+        words, source = become(connection)
+        with measured_as_asked():
+            status = run(words, source)
     except BaseException:  # noqa: BLE001  (it is told to whoever reads the output)
         traceback.print_exc()
     with suppress(BaseException):

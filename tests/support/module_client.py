@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The Python that runs modules in the tests: ``python -IS module_client.py MODULE`` (see `forked_modules`).
 
-Without an argument, it is the module on standard input, as where Ansible pipelines. Ansible's own modules are handed over
-to a process that has imported what they import. Everything else, the modules of this collection above all, runs in a
-Python of its own. It imports next to nothing, since it is started for each module.
+Without an argument, it is the module on standard input, as where Ansible pipelines. Modules are handed over to a process
+that has imported what they import; everything else runs in a Python of its own. It imports next to nothing, since it is
+started for each module.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ import marshal
 import os
 import sys
 
-#: The environment variable with the path of the other process's socket.
+#: The environment variable with the path of the other process's socket. Where it is empty, nothing is handed over.
 SOCKET = "FORKED_MODULES"
-#: How Ansible calls the file of a module, and those that have no part in this.
-PREFIX = "AnsiballZ_"
-OTHERS = ("sindad_", "async_")
-#: What the source of one of Ansible's own modules has in it.
-OWN = b"module_fqn='ansible.modules."
+#: How Ansible calls the file of a module, and what its source has in it.
+FILE = "AnsiballZ_"
+SOURCE = b"_ANSIBALLZ_WRAPPER"
+#: The module that becomes a process in the background.
+BACKGROUND = "async_wrapper"
 STREAMS = (0, 1, 2)
 
 
-def is_ansibles_own(words: list[str], source: bytes) -> bool:
-    """Tell whether Python is to run one of Ansible's own modules, by its file or its source, and nothing else."""
+def is_module(words: list[str], source: bytes) -> bool:
+    """Tell whether Python is to run a module, by its file or its source, and nothing else."""
     if len(words) > 1:
         return False
     if not words:
-        return OWN in source
+        return SOURCE in source and f"module_fqn='ansible.modules.{BACKGROUND}'".encode() not in source
     name = os.path.basename(words[0])
-    return name.startswith(PREFIX) and not name.removeprefix(PREFIX).startswith(OTHERS)
+    return name.startswith(FILE) and BACKGROUND not in name
 
 
 def connected(path: str) -> _socket.socket | None:
@@ -68,7 +68,7 @@ def main() -> None:
     """Run what the arguments or standard input say, and end as it ends."""
     words, path = sys.argv[1:], os.environ.get(SOCKET)
     source = b"" if words else sys.stdin.buffer.read()
-    connection = connected(path) if path and is_ansibles_own(words, source) else None
+    connection = connected(path) if path and is_module(words, source) else None
     if connection:
         os._exit(hand_over(words, source, connection))
     if not words:

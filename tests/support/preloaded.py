@@ -154,6 +154,7 @@ def serve() -> None:
     """Answer until standard input ends."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing else may end up among the answers
+    sys.executable = os.environ["ANSIBLE_PYTHON_INTERPRETER"]  # by which Ansible runs modules on the controller itself
     load()
     rehearse()
     gc.freeze()  # the children share this memory, and don't search it for garbage
