@@ -8,6 +8,7 @@ the run. `env={"SINDAD_PASSWORD": None}` takes one away again.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
@@ -64,6 +65,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     handles = {id(handle): handle for handle in map(hypothesis_of, measured) if handle}
     for handle in handles.values():
         handle.inner_test = MEASUREMENT.while_running()(handle.inner_test)
+    gc.freeze()  # thousands of tests, which nobody needs to search for garbage again and again
 
 
 def pytest_sessionfinish() -> None:
