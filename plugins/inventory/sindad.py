@@ -512,7 +512,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         self, names: Sequence[str | None], hosts: Sequence[tuple[str, Facts, Facts]]
     ) -> list[str | None]:
         """Return the names beside those that other sources of the inventory have given: no two machines are one host."""
-        machines = _machines.setdefault(self.inventory, {})
+        machines = _machines_of(self.inventory)
         taken = {*names, *self.inventory.hosts}
         distinct: list[str | None] = []
         for name, (_name, facts, variables) in zip(names, hosts):
@@ -670,9 +670,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
                     f"{name} ({described(facts)}) is called {other} here: a play for the group of that name would run on "
                     "this host alone"
                 )
-                _machines[self.inventory][other] = _machines[self.inventory].pop(name)
+                machines = _machines_of(self.inventory)
+                machines[other] = machines.pop(name)
                 self.inventory.remove_host(hosts[name])
                 self._construct(other, facts, variables)
+
+
+def _machines_of(inventory: Any) -> dict[str, tuple[str, ...]]:
+    """Return which machine each host is that a source of this plugin has added, to be added to.
+
+    Since ansible-core 2.19 each source gets a proxy of its own, which may be gone when the next source is read. What is
+    behind it lives as long as the inventory.
+    """
+    return _machines.setdefault(getattr(inventory, "__wrapped__", inventory), {})
 
 
 def _as_key(value: Any) -> Any:

@@ -93,23 +93,37 @@ def given(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_raw(argument_spec: Mapping[str, Any], options: Mapping[str, Any]) -> None:
-    """Check what Ansible would convert silently: a list or a dictionary that is given for a string.
+    """Check what Ansible would convert silently, a list or a dictionary that is given for a string, and paths.
 
     Args:
         argument_spec: All options that exist.
         options: The options that a task gives, as it gives them.
 
     Raises:
-        SindadError: One has the wrong type; the sentence names it.
+        SindadError: One has the wrong type, or can't be a path; the sentence names it.
 
     """
     for name, value in options.items():
         option = argument_spec.get(name, {})
-        if option.get("type", "str") in ("str", "path"):
+        kind = option.get("type", "str")
+        if kind in ("str", "path"):
             _check_text(name, value)
+        if kind == "path":
+            check_path(name, value)
         elif option.get("elements") in ("str", "path") and isinstance(value, (list, tuple)):
             for position, item in enumerate(value):
                 _check_text(f"{name}[{position}]", item)
+
+
+def check_path(option: str, path: Any) -> None:
+    """Check that a path is one for the operating system.
+
+    Raises:
+        SindadError: It has a NUL character in it.
+
+    """
+    if "\0" in str(path):
+        raise SindadError(f"{option} must be a path without a NUL character")
 
 
 def _check_text(place: str, value: Any) -> None:

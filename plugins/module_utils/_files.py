@@ -9,6 +9,7 @@ import stat
 import tempfile
 from contextlib import suppress
 
+from ._checks import check_path
 from ._errors import SindadError
 
 #: Links that a path may lead through, as Linux has it.
@@ -35,8 +36,7 @@ def destination(option: str, path: str) -> str:
             another user leads there.
 
     """
-    if "\0" in path:
-        raise SindadError(f"{option} must be the path of a file, without a NUL character")
+    check_path(option, path)
     try:
         real = _followed(option, path)
         _check_kind(option, path, real)

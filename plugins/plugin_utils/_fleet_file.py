@@ -140,7 +140,7 @@ def _load_folder(path: str, folder: str, loader: DataLoader, reader_of: Callable
     if not files:
         raise SindadError(f"fleet_file: the folder {path} has no *.yml file")
     loaded = Loaded({"services": []})
-    others = [name for name in names if name.endswith((".yaml", ".json"))]
+    others = [name for name in names if name.lower().endswith((".yml", ".yaml", ".json")) and name not in files]
     if others:
         loaded.warnings.append(f"fleet_file: only *.yml files are read in the folder {path}, not {', '.join(others)}")
     for name in files:

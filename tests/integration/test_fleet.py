@@ -11,6 +11,7 @@ import re
 import signal
 import stat
 import subprocess
+import tempfile
 import textwrap
 import threading
 import time
@@ -249,7 +250,14 @@ def test_only_a_part_and_no_limit_that_does_nothing(simulator, here, tmp_path):
     assert simulator.writes == []
 
 
-def test_an_empty_plan_says_what_is_left_and_a_lost_lock_that_nothing_was_done(simulator, here, tmp_path):
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """Return a folder for TMPDIR: its path is short enough for the sockets that Ansible makes there."""
+    with tempfile.TemporaryDirectory() as path:
+        yield Path(path)
+
+
+def test_an_empty_plan_says_what_is_left_and_a_lost_lock_that_nothing_was_done(simulator, here, tmp_path, temporary):
     (tmp_path / "fleet.yml").write_text("services: [{service: 401, vms: [{name: web-1, memory: 4096}]}]")
     here("plan", fleet_file="fleet.yml", plan_file="plan.json").ok()
     simulator.poke(vm={"service": "401", "id": "2001", "memory": 2048})
@@ -257,9 +265,9 @@ def test_an_empty_plan_says_what_is_left_and_a_lost_lock_that_nothing_was_done(s
     assert "The account is as the fleet file says" not in left.stdout
     assert "left as it is, since the plan doesn't hold it: VM web-1 of service 401." in left.stdout
     assert outcome_of(tmp_path)["differences"] == 1
-    lock = tmp_path / f"sindad-cloud-{os.getuid()}"
+    lock = temporary / f"sindad-cloud-{os.getuid()}"
     lock.write_text("")
-    lost = here("apply", "-e", "result_file=result.json", fleet_file="fleet.yml", env={"TMPDIR": str(tmp_path)})
+    lost = here("apply", "-e", "result_file=result.json", fleet_file="fleet.yml", env={"TMPDIR": str(temporary)})
     assert lost.rc == 2
     assert "Nothing was done." in lost.stdout
     assert "Done:" not in lost.stdout
@@ -1247,8 +1255,8 @@ def test_the_environment_protects_beside_the_file(simulator, fleet):
 
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("what", ["file", "folder"])
-def test_another_users_lock_is_one_sentence(simulator, fleet, tmp_path, what):
-    place = tmp_path / f"sindad-cloud-{os.getuid()}"
+def test_another_users_lock_is_one_sentence(simulator, fleet, temporary, what):
+    place = temporary / f"sindad-cloud-{os.getuid()}"
     if what == "file":
         place.write_text("")
     else:
@@ -1256,7 +1264,7 @@ def test_another_users_lock_is_one_sentence(simulator, fleet, tmp_path, what):
         place.chmod(0o777)
         if os.getuid() == 0:
             os.chown(place, 12345, 12345)
-    result = fleet(service({"name": "new"}), env={"TMPDIR": str(tmp_path)})
+    result = fleet(service({"name": "new"}), env={"TMPDIR": str(temporary)})
     assert result.msg == (
         f"{place}, the folder for locks, must be a folder that only this user can write to; nothing was changed"
     )

@@ -623,8 +623,8 @@ def test_machines_of_two_sources(seeded, run_inventory, tmp_path):
     sources = tmp_path / "inventory"
     sources.mkdir()
     (sources / "0.yml").write_text("static: {hosts: {web: {ansible_host: 10.9.9.8, more: 1}}}\n", encoding="utf-8")
-    for name, portal, mode in (("1", one, "suffix"), ("2", two, "suffix"), ("3", one, "fail")):
-        config = {"plugin": "sindad.cloud.sindad", **portal.options, "duplicate_hostnames": mode}
+    for name, portal in (("1", one), ("2", two)):
+        config = {"plugin": "sindad.cloud.sindad", **portal.options, "duplicate_hostnames": "suffix"}
         (sources / f"{name}.sindad.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     run = run_inventory(sources).ok()
     assert run.hosts == ["web", "web-2001"]
@@ -634,6 +634,12 @@ def test_machines_of_two_sources(seeded, run_inventory, tmp_path):
     said = " ".join(run.stderr.split())
     assert "is a host of another source too, whose ansible_host is 10.9.9.8" in said
     assert "has the same name as a machine of another inventory source: it is called web-2001 here" in said
+    again = run_inventory([sources, {**one.options, "duplicate_hostnames": "fail"}]).ok()
+    assert again.hosts == run.hosts, "it is the same machine"
+    refused = run_inventory([sources, {**two.options, "duplicate_hostnames": "fail"}])
+    assert refused.rc != 0
+    said = "web (vm 2001 of service 402, account two@example.com) has the same name as a machine of another inventory source"
+    assert said in refused.output
 
 
 def test_a_name_with_an_id_may_be_taken_too(seeded, run_inventory, tmp_path):

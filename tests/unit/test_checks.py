@@ -146,9 +146,10 @@ def test_texts_and_numbers_are_texts():
         ({"service": []}, "service must be a string or a number, not a list"),
         ({"dest": {}}, "dest must be a string or a number, not a dictionary"),
         ({"protected": ["a", {"b": 1}]}, "protected[1] must be a string or a number, not a dictionary"),
+        ({"dest": "a\0b"}, "dest must be a path without a NUL character"),
     ],
 )
-def test_lists_and_mappings_are_no_texts(options: Any, said: str):
+def test_what_ansible_would_convert_or_pass_on_is_refused(options: Any, said: str):
     with pytest.raises(SindadError) as caught:
         check_raw(SPEC, options)
     assert str(caught.value) == said

@@ -207,11 +207,12 @@ def test_a_folder_is_one_fleet(tmp_path: Path) -> None:
         b_yml="services: [{service: 2}, {service: 3, label: [x]}]",
         a_yml="defaults: {cpu: 1}\nservices: [{service: 1}]",
         c_yaml="services: [{service: 4}]",
+        d_YML="services: [{service: 5}]",
         _hidden_yml="{",
     )
     (tmp_path / ".hidden.yml").unlink(missing_ok=True)
     assert [entry["service"] for entry in loaded.fleet["services"]] == [1, 2, 3]
-    assert loaded.warnings == [f"fleet_file: only *.yml files are read in the folder {tmp_path}, not c.yaml"]
+    assert loaded.warnings == [f"fleet_file: only *.yml files are read in the folder {tmp_path}, not c.yaml, d.YML"]
     with pytest.raises(SindadError) as caught:
         parse(loaded.fleet)
     assert loaded.located(str(caught.value)).startswith(f"{tmp_path}/b.yml:1:39: services[1].label must be a string")

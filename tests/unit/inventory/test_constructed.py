@@ -10,11 +10,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible._internal._wrapt import ObjectProxy
 from ansible.errors import AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, is_trusted_as_template, trust_as_template
-from ansible_collections.sindad.cloud.plugins.inventory.sindad import GROUPS, InventoryModule
+from ansible_collections.sindad.cloud.plugins.inventory.sindad import GROUPS, InventoryModule, _machines_of
 from ansible_collections.sindad.cloud.plugins.plugin_utils._constructed import Hosts, QuickTemplar
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Filters
 from hypothesis import example, given
@@ -285,6 +286,15 @@ def test_a_host_of_two_sources_has_the_variables_of_both():
     Hosts(inventory).add("web-1", "sindad_vms", {"mine": {"b": 2}, "sindad_name": "web-1"})
     assert inventory.hosts["web-1"].vars["mine"] == {"b": 2}
     assert inventory.hosts["web-1"].vars["sindad_name"] == "web-1"
+
+
+def test_all_sources_share_what_is_known_of_hosts():
+    """Ansible hands a proxy of its own to each, and Python may free one before the next is made."""
+    inventory, others = InventoryData(), InventoryData()
+    _machines_of(ObjectProxy(inventory))["web"] = ("2001",)
+    assert _machines_of(ObjectProxy(inventory)) == {"web": ("2001",)}
+    assert _machines_of(ObjectProxy(others)) == {}
+    assert _machines_of(inventory) == {"web": ("2001",)}
 
 
 def test_strict_reports_what_is_missing():
