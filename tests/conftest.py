@@ -34,17 +34,14 @@ OF_THE_SIMULATOR = Path(__file__).parent / "unit" / "simulator"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Decide which tests are measured, and begin with those of roles.
-
-    These wait for systems that boot, and nothing would be left to do beside them at the end.
-    """
+    """Decide which tests are measured, and begin with those that wait: at the end nothing would be left beside them."""
     functions: set[tuple[Path, str]] = set()
     for item in items:
         function = item.path, getattr(item, "originalname", item.name)
         again = function in functions and reaches_the_same_code(item)
         item.stash[IS_MEASURED] = not again and reaches_code_of_its_own(item)
         functions.add(function)
-    items.sort(key=lambda item: item.path.name != "test_roles.py")
+    items.sort(key=lambda item: item.get_closest_marker("waits") is None)
 
 
 def reaches_code_of_its_own(item: pytest.Item) -> bool:

@@ -144,6 +144,7 @@ def test_a_label_whose_answer_is_lost(simulator, run_tasks):
     assert simulator.writes == ["POST /service/402/label"]
 
 
+@pytest.mark.waits
 @pytest.mark.unmeasured
 def test_a_reboot_whose_answer_is_lost_is_said(simulator, run_tasks):
     """Whether a machine was rebooted, nobody can see afterwards."""

@@ -19,6 +19,7 @@ import pytest
 from support.systems import System, Systems
 
 pytestmark = [
+    pytest.mark.waits,  # for systems that boot
     pytest.mark.skipif(not find_spec("asyncssh"), reason="the SSH server of these tests"),
     pytest.mark.skipif(
         not all(map(shutil.which, ("ssh", "ssh-keyscan", "ssh-keygen"))), reason="the role needs OpenSSH's client"

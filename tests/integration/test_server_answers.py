@@ -372,6 +372,7 @@ def test_a_label_that_looks_like_the_one_before(simulator, run_tasks):
     assert again["label"] == "Staging"
 
 
+@pytest.mark.waits
 @pytest.mark.unmeasured
 def test_it_takes_seconds_by_default(simulator, run_tasks):
     """The modules that used to wait for ten minutes, with no option to change that."""

@@ -379,6 +379,7 @@ BOTH = {**SESSION, "state": "absent"}
 REFRESH_ONLY = {"state": "absent", "refresh_token": SESSION["refresh_token"]}
 
 
+@pytest.mark.waits
 @pytest.mark.measured_once
 @pytest.mark.parametrize("body", ["", {}, {"message": "x"}, None])
 def test_a_revocation_that_proves_nothing(body, simulator, run_tasks):

@@ -393,6 +393,7 @@ def test_states_of_machines_that_are_missing(simulator, run_tasks):
 # time
 
 
+@pytest.mark.waits
 @pytest.mark.unmeasured
 @pytest.mark.simulator(build_time=2)
 @pytest.mark.parametrize("shape", ["reference", "proxmox"])
