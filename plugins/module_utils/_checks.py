@@ -108,8 +108,8 @@ def check_raw(argument_spec: Mapping[str, Any], options: Mapping[str, Any]) -> N
         kind = option.get("type", "str")
         if kind in ("str", "path"):
             _check_text(name, value)
-        if kind == "path":
-            check_path(name, value)
+            if kind == "path":
+                check_path(name, value)
         elif option.get("elements") in ("str", "path") and isinstance(value, (list, tuple)):
             for position, item in enumerate(value):
                 _check_text(f"{name}[{position}]", item)
