@@ -30,7 +30,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--sample", type=int, metavar="N", help="N cases of each scenario, always the same ones")
     parser.add_argument("--shape", choices=list(SHAPES), default="reference", help="how the portal answers")
-    parser.add_argument("--workers", type=int, default=2, help="portals at once")
+    parser.add_argument("--workers", type=int, default=8, help="portals at once; most of the time is spent waiting")
     parser.add_argument("--hang", type=float, default=HANG, metavar="SECONDS", help="when a run counts as hanging")
     parser.add_argument("--list", action="store_true", help="print the cases, and run the tasks without faults only")
     options = parser.parse_args()
