@@ -677,7 +677,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
 
 
 def _machines_of(inventory: Any) -> dict[str, tuple[str, ...]]:
-    """Return which machine each host is that a source of this plugin has added, to be added to.
+    """Return the machine of each host that sources of this plugin have added; the next source adds its own.
 
     Since ansible-core 2.19 each source gets a proxy of its own, which may be gone when the next source is read. What is
     behind it lives as long as the inventory.

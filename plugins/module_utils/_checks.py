@@ -93,7 +93,7 @@ def given(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_raw(argument_spec: Mapping[str, Any], options: Mapping[str, Any]) -> None:
-    """Check what Ansible would convert silently, a list or a dictionary that is given for a string, and paths.
+    """Check what Ansible would take silently: a list or a dictionary for a string, a NUL character in a path.
 
     Args:
         argument_spec: All options that exist.
@@ -105,14 +105,12 @@ def check_raw(argument_spec: Mapping[str, Any], options: Mapping[str, Any]) -> N
     """
     for name, value in options.items():
         option = argument_spec.get(name, {})
-        kind = option.get("type", "str")
+        kind, elements = option.get("type", "str"), option.get("elements")
         if kind in ("str", "path"):
-            _check_text(name, value)
-            if kind == "path":
-                check_path(name, value)
-        elif option.get("elements") in ("str", "path") and isinstance(value, (list, tuple)):
+            _check_text(name, kind, value)
+        elif elements in ("str", "path") and isinstance(value, (list, tuple)):
             for position, item in enumerate(value):
-                _check_text(f"{name}[{position}]", item)
+                _check_text(f"{name}[{position}]", elements, item)
 
 
 def check_path(option: str, path: Any) -> None:
@@ -126,10 +124,12 @@ def check_path(option: str, path: Any) -> None:
         raise SindadError(f"{option} must be a path without a NUL character")
 
 
-def _check_text(place: str, value: Any) -> None:
+def _check_text(place: str, kind: str, value: Any) -> None:
     if isinstance(value, (list, tuple, Mapping)):
-        kind = "a dictionary" if isinstance(value, Mapping) else "a list"
-        raise SindadError(f"{place} must be a string or a number, not {kind}")
+        what = "a dictionary" if isinstance(value, Mapping) else "a list"
+        raise SindadError(f"{place} must be a string or a number, not {what}")
+    if kind == "path":
+        check_path(place, value)
 
 
 def check(options: Mapping[str, Any], place: str = "") -> None:

@@ -150,18 +150,16 @@ RUNS: dict[str, Callable[[Request], Reply]] = {"module": run_module, "inventory"
 
 
 def work(connection: Connection) -> None:
-    """Do the runs that are asked for, until the parent ends or a run has left something behind."""
+    """Do the runs that are asked for, until the parent ends this process or itself."""
     tuning.shorten()
-    reply: Reply = {"last": False}
     with suppress(EOFError):
-        while not reply["last"]:
-            reply = answer(connection.recv())
-            connection.send(reply)
+        while True:
+            connection.send(answer(connection.recv()))
     os._exit(0)
 
 
 def answer(request: Request) -> Reply:
-    """Do one run, and return what came of it, and whether it is the last one of this process."""
+    """Do one run, and return what came of it, and whether no other may follow in this process."""
     errors = io.StringIO()
     with mock.patch.dict(os.environ, request.get("env", {})), redirect_stderr(errors):
         try:
@@ -201,7 +199,7 @@ class Children:
         self._runs = 0
 
     def run(self, request: Request) -> Reply:
-        """Have a run done, and end the child if it takes too long."""
+        """Let a child do a run, and end the child if it takes too long or no other run may follow."""
         begin = time.monotonic()
         if not self._pid:
             self._fork()

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A process that has imported what modules import, and forks a child for each: ``python -m support.forked_modules``.
 
-Ansible starts a Python each time. Where a test says so by `ORDINARY` in the environment, it does so here as well.
+By itself, Ansible starts a Python for each, and so it does for a test that has `ORDINARY` in its environment.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+import coverage
+
 from . import CACHE, TESTS, module_client
 from .environment import KEPT_CODE, environment, python_path
-from .measurement import measured_as_asked
 
-#: What all modules import, where this release of ansible-core has it.
+#: What modules import, where this release of ansible-core has it.
 IMPORTED = ("ansible.module_utils.basic", "ansible.module_utils._internal._ansiballz._loader", "requests")
 #: Lets Ansible start a Python for each module.
 ORDINARY = {module_client.SOCKET: ""}
@@ -41,7 +42,7 @@ ORDINARY = {module_client.SOCKET: ""}
 
 @cache
 def forking() -> Mapping[str, str]:
-    """Start the process, which ends with this one, and return the environment in which Ansible's modules run there."""
+    """Start the process, which ends with this one, and return the environment in which modules run there."""
     directory = tempfile.TemporaryDirectory()
     atexit.register(directory.cleanup)
     path = Path(directory.name, "modules")
@@ -99,12 +100,14 @@ def run_in_child(connection: socket.socket) -> None:
     status = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        atexit._clear()  # what the parent has to do at its end, not the child
         words, source = become(connection)
-        with measured_as_asked():
-            status = run(words, source)
+        coverage.process_startup()  # if the environment asks for it, as a Python that begins does of itself
+        status = run(words, source)
     except BaseException:  # noqa: BLE001  (it is told to whoever reads the output)
         traceback.print_exc()
     with suppress(BaseException):
+        atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
         connection.sendall(bytes([status]))

@@ -91,18 +91,6 @@ def paused(function: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-@contextmanager
-def measured_as_asked() -> Iterator[None]:
-    """Measure in this block if the environment asks for it, as a Python that begins would do of itself."""
-    measuring = coverage.process_startup()
-    try:
-        yield
-    finally:
-        if measuring:
-            measuring.stop()
-            measuring.save()
-
-
 class Measurement:
     """Coverage that can be taken up in forked processes."""
 
