@@ -13,6 +13,7 @@ import re
 import threading
 import time
 import traceback
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -567,10 +568,10 @@ def _session(settings: Settings, workers: int) -> requests.Session:
 
 def proxies_of(settings: Settings) -> dict[str, str]:
     """Return the proxies of the environment by scheme; none for a loopback address."""
-    proxies = getproxies_environment()
-    if not proxies or settings.loopback or should_bypass_proxies(settings.api_url, no_proxy=None):
+    if settings.loopback:
         return {}
-    return proxies
+    proxies = getproxies_environment()
+    return {} if proxies and should_bypass_proxies(settings.api_url, no_proxy=None) else proxies
 
 
 def _basic_credentials(settings: Settings) -> str:
@@ -723,7 +724,8 @@ def token_pair(answer: Answer) -> tuple[str, str | None]:
 def _json(content: bytes) -> Any:
     """Decode an answer by its content, whatever its header says; NaN and numbers without end are no JSON."""
     try:
-        found = json.loads(content.decode("utf-8-sig").strip(), parse_constant=_finite, parse_float=_finite)
+        text = content.removeprefix(BOM_UTF8).decode().strip()
+        found = json.loads(text, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError):
         return NOT_JSON
     return NOT_JSON if _is_deep(found) else found

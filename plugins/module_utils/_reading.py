@@ -124,11 +124,13 @@ def text(value: Any) -> str | Unknown:
 
     A number counts as its digits, since portals send ids as both. An entity that was encoded twice is decoded twice.
     """
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+    if isinstance(value, str):
+        return decoded(value).strip() or UNKNOWN
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         return UNKNOWN
     if isinstance(value, float) and not math.isfinite(value):
         return UNKNOWN
-    return decoded(str(value)).strip() or UNKNOWN
+    return str(value)
 
 
 def decoded(value: str) -> str:

@@ -110,14 +110,8 @@ class Control:
 
     def set_settings(self, given: Record) -> Record:
         """Change some settings and return all of them."""
-        settings = asdict(self.portal.settings) | given
-        if settings["shape"] not in SHAPES:
-            raise Refused(422, f"shape is one of {', '.join(SHAPES)}")
-        try:
-            self.portal.settings.become(Settings(**settings))
-        except (TypeError, ValueError) as error:
-            raise Refused(422, str(error)) from error
-        return settings
+        self.portal.settings.become(changed(self.portal.settings, given))
+        return asdict(self.portal.settings)
 
     def poke(self, wanted: Record) -> Record:
         """Change settings and records; `{"vm": {"service": …, "id": …, "status": …}}`."""
@@ -181,11 +175,12 @@ class Control:
 
     async def do_reset(self, request: Request) -> Response:
         log = self.shown_log()
-        self.reset()
         try:
-            self.set_settings(json.loads(await request.body() or "{}"))
+            settings = changed(self.portal.initial, json.loads(await request.body() or "{}"))
         except Refused as refusal:
             return refused(refusal)
+        self.reset()
+        self.portal.settings.become(settings)
         return JSONResponse(log)
 
     async def change_state(self, request: Request) -> Response:
@@ -195,6 +190,17 @@ class Control:
             return JSONResponse(self.poke(await request.json()))
         except Refused as refusal:
             return refused(refusal)
+
+
+def changed(settings: Settings, given: Record) -> Settings:
+    """Settings with some changes; refused where one is unknown or can't be."""
+    wanted = asdict(settings) | given
+    if wanted["shape"] not in SHAPES:
+        raise Refused(422, f"shape is one of {', '.join(SHAPES)}")
+    try:
+        return Settings(**wanted)
+    except (TypeError, ValueError) as error:
+        raise Refused(422, str(error)) from error
 
 
 def refused(refusal: Refused) -> Response:

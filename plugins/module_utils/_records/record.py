@@ -73,8 +73,10 @@ def is_of_another(entry: Entry, identity: str, id_keys: Sequence[str]) -> bool:
 
     Other keys may hold the back end's own ids, which differ from the portal's.
     """
-    own = {text(entry.get(key)) for key in id_keys}
-    return not isinstance(text(entry.get("id")), Unknown) and identity not in own
+    own = text(entry.get("id"))
+    if isinstance(own, Unknown) or own == identity:
+        return False
+    return all(text(entry.get(key)) != identity for key in id_keys)
 
 
 def name_and_id(

@@ -179,10 +179,12 @@ def _template_of(entry: Entry) -> tuple[str | Unknown, str | Unknown]:
     """
     template = entry.get("template")
     own = as_dict(template)
-    identity = first_text({"own": first_present(own, "id", "uuid"), **entry}, "own", "template_id", "templateid")
-    name = first_text(
-        {"own": first_present(own, "name", "label"), **entry}, "own", "template_label", "template_name", "os_name", "os"
-    )
+    identity = first_text(own, "id", "uuid")
+    if isinstance(identity, Unknown):
+        identity = first_text(entry, "template_id", "templateid")
+    name = first_text(own, "name", "label")
+    if isinstance(name, Unknown):
+        name = first_text(entry, "template_label", "template_name", "os_name", "os")
     return name_and_id(name, identity, text(template))
 
 

@@ -135,3 +135,10 @@ def test_a_log_that_is_cleared_is_told(start: Any, control: str) -> None:
 def test_settings_that_are_none(company: Any, settings: dict[str, Any]) -> None:
     assert company.send("POST /_simulator/state", json={"settings": settings}).status_code == 422
     assert company.send("POST /_simulator/reset", json=settings).status_code == 422
+
+
+def test_a_reset_that_is_refused_is_not_carried_out(start: Any) -> None:
+    client = start(page_size=3)
+    client("POST /_simulator/state", settings={"page_size": 2})
+    assert client.send("POST /_simulator/reset", json={"colour": "red"}).status_code == 422
+    assert len(client(f"GET {VMS}")["vms"]) == 2
