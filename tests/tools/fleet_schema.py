@@ -148,8 +148,14 @@ CHANGE_VALUES = {
     "service": {"description": "The service's id."},
     "action": {"enum": list(ACTIONS), "description": "What happens to it; replace erases its disk."},
     "summary": {"description": "A sentence for each step.", **STRINGS},
-    "before": {"description": "Its managed fields as they are; null where it isn't there.", **FIELDS},
-    "after": {"description": "Its managed fields as they will be; null where it will be gone.", **FIELDS},
+    "before": {
+        "description": "Its managed fields as they are, and a machine's id; null where it isn't there.",
+        **FIELDS,
+    },
+    "after": {
+        "description": "Its managed fields as they will be, and a machine's id; null where it will be gone.",
+        **FIELDS,
+    },
     "refused": {"description": "Why it can't be done; a plan with any is not applied.", **STRINGS},
 }
 PLAN_VALUES = {

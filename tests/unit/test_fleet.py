@@ -39,6 +39,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._reading import UNKNO
 from ansible_collections.sindad.cloud.plugins.module_utils._records import Choice, Service, VirtualMachine
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import vm
 from ansible_collections.sindad.cloud.plugins.module_utils._resources.choice import recognise
+from ansible_collections.sindad.cloud.plugins.module_utils._settings import Settings
 from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_report import rendered
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -50,6 +51,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import fleet_schema
 
 PASSWORD = "never-to-be-seen"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _own_locks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let no test that runs beside these take the locks of the same portal."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lock.tempfile, "tempdir", str(tmp_path_factory.mktemp("locks")))
+        yield
 
 
 def service(**keys: Any) -> dict[str, Any]:
@@ -762,7 +771,7 @@ def test_an_export_of_a_server() -> None:
 
 def test_one_run_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock.tempfile, "tempdir", str(tmp_path))
-    here, there = (SimpleNamespace(settings=SimpleNamespace(api_url=f"https://{name}/api")) for name in ("a", "b"))
+    here, there = (SimpleNamespace(settings=Settings(api_url=f"https://{name}/api")) for name in ("a", "b"))
     with lock.service_locks(here, ["401", "402"]):
         for other in (here, ["403"]), (there, ["401"]):
             with lock.service_locks(*other):
@@ -781,7 +790,7 @@ def test_one_run_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("what", ["link", "file", "theirs", "open to all", "pipe"])
 def test_another_users_folder_for_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     monkeypatch.setattr(lock.tempfile, "tempdir", str(tmp_path))
-    client = SimpleNamespace(settings=SimpleNamespace(api_url="https://a/api"))
+    client = SimpleNamespace(settings=Settings(api_url="https://a/api"))
     folder = tmp_path / f"sindad-cloud-{os.getuid()}"
     if what == "link":
         (tmp_path / "elsewhere").mkdir(mode=0o700)
@@ -806,7 +815,7 @@ def test_another_users_folder_for_locks(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_a_folder_for_locks_that_can_not_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock.tempfile, "tempdir", str(tmp_path / "none"))
-    client = SimpleNamespace(settings=SimpleNamespace(api_url="https://a/api"))
+    client = SimpleNamespace(settings=Settings(api_url="https://a/api"))
     with (
         pytest.raises(SindadError, match=r"can't be created \(No such file or directory\); nothing was changed$"),
         lock.service_locks(client, ["402"]),

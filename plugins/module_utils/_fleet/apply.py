@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._errors import SindadError
@@ -52,6 +52,7 @@ class Item:
         plan: What is to be done.
         name: The machine's name, or a server's id, under which a generated password is kept.
         sets_password: Whether the file gives the password.
+        relies_on: The resource whose reinstallation this plan takes for done; None where there is none.
 
     """
 
@@ -60,6 +61,7 @@ class Item:
     plan: Plan
     name: str = ""
     sets_password: bool = False
+    relies_on: str | None = None
 
     @property
     def action(self) -> str | None:
@@ -109,11 +111,20 @@ class Item:
 
 @dataclass(frozen=True)
 class FleetPlan(Plan):
-    """The plans of all resources; those of different resources are applied side by side, phase by phase."""
+    """The plans of all resources; those of different resources are applied side by side, phase by phase.
+
+    Attributes:
+        items: The resources.
+        workers: How many changes are made at a time.
+        passwords_file: Where the passwords that the portal generates are kept.
+        marks: The marks of the services' locks when they were observed, see `service_locks`.
+
+    """
 
     items: tuple[Item, ...] = ()
     workers: int = 8
     passwords_file: str | None = None
+    marks: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def lines(self) -> list[str]:
@@ -126,31 +137,51 @@ class FleetPlan(Plan):
         return [f"{change.summary}: {change.refused}" for change in self.changes if change.refused]
 
     def apply(self, context: Context) -> dict[str, Any]:
-        """Apply each resource's plan; one that fails doesn't stop the others.
+        """Apply each resource's plan; one that fails doesn't stop the others, but for those that rely on it.
 
         Raises:
-            SindadError: Something failed; all failures are in the sentence and in the results.
+            SindadError: Something failed, or a password is lost; all of that is in the sentence and in the results.
 
         """
-        failed: dict[str, str] = {}
         due = [item for item in self.items if item.plan.changes]
         reinstalled = {item.service for item in due if item.reinstalls}
         passwords = PasswordsFile(self.passwords_file) if self.passwords_file else None
+        ended = _Ended()
         # What else changes a server has to wait until its reinstallation has ended.
         patient = _patient(context.waiting)
 
         def carry_out(item: Item) -> None:
+            if item.relies_on in ended.failed:
+                ended.failed[item.resource] = f"not done, because the reinstallation before it failed: {item.relies_on}"
+                return
             try:
-                _apply(item, patient if item.service in reinstalled else context, passwords)
+                lost = _apply(item, patient if item.service in reinstalled else context, passwords)
             except SindadError as error:
-                failed[item.resource] = str(error)
+                ended.failed[item.resource] = str(error)
+                return
+            if lost:
+                ended.lost[item.resource] = f"done: {'; '.join(item.plan.lines)}. {lost}"
 
-        with service_locks(context.client, sorted({item.service for item in due})):
+        with service_locks(context.client, sorted({item.service for item in due}), self.marks):
             for items in _by_phase(due):
                 in_parallel(carry_out, items, workers=self.workers)
-        if failed:
-            raise _failure(self.items, failed)
+        if ended.failed or ended.lost:
+            raise _failure(self.items, ended)
         return {}
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """What didn't end well, by the resource.
+
+    Attributes:
+        failed: Why a resource's changes failed.
+        lost: What was done, and why the password that it generated is lost.
+
+    """
+
+    failed: dict[str, str] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)
 
 
 def _patient(context: Context) -> Context:
@@ -158,26 +189,35 @@ def _patient(context: Context) -> Context:
     return replace(context, policy=replace(context.policy, timeout=REINSTALL_TAKES * context.policy.timeout))
 
 
-def _apply(item: Item, context: Context, passwords: PasswordsFile | None) -> None:
+def _apply(item: Item, context: Context, passwords: PasswordsFile | None) -> str | None:
     """Apply a resource's plan, and keep the password that the portal generated, also where something failed after it.
 
+    Returns:
+        Why the password is lost; None where it is kept, or where there is none.
+
     Raises:
-        SindadError: It failed, or the password can't be kept.
+        SindadError: It failed.
 
     """
     try:
         results: Mapping[str, Any] = item.plan.apply(context)
     except SindadError as error:
-        _keep_passwords(item, error.results, passwords)
-        raise
-    _keep_passwords(item, results, passwords)
+        lost = _keep_passwords(item, error.results, passwords)
+        raise error.followed_by(f". {lost}" if lost else "") from None
+    return _keep_passwords(item, results, passwords)
 
 
-def _keep_passwords(item: Item, results: Mapping[str, Any], passwords: PasswordsFile | None) -> None:
+def _keep_passwords(item: Item, results: Mapping[str, Any], passwords: PasswordsFile | None) -> str | None:
+    """Keep the password that the portal generated; return why it is lost, None where it isn't."""
     if passwords is None or not item.generates_password:
-        return
-    for password in passwords_in(results):
-        passwords.add(item.service, item.name, password)
+        return None
+    try:
+        for password in passwords_in(results):
+            passwords.add(item.service, item.name, password)
+    except SindadError as error:
+        anew = "reinstall the server" if item.reinstalls else "rebuild the machine"
+        return f"The password that the portal generated is lost: reset it in the panel, or {anew} ({error})"
+    return None
 
 
 def _by_phase(due: Iterable[Item]) -> list[list[Item]]:
@@ -188,14 +228,21 @@ def _by_phase(due: Iterable[Item]) -> list[list[Item]]:
     return list(phases.values())
 
 
-def _failure(items: Iterable[Item], failed: Mapping[str, str]) -> SindadError:
-    """Return the error that lists what failed."""
+def _failure(items: Iterable[Item], ended: _Ended) -> SindadError:
+    """Return the error that lists what failed, and which passwords are lost."""
     due = [item for items_of_phase in _by_phase(item for item in items if item.plan.changes) for item in items_of_phase]
-    sentences = [f"{item.resource}: {failed[item.resource]}" for item in due if item.resource in failed]
-    return SindadError(
-        f"{len(failed)} of {len(due)} changes failed: {'; '.join(sentences)}",
-        results={"failures": sentences, "summary": summary(items, failed)},
-    )
+    failed = _sentences(due, ended.failed)
+    lost = _sentences(due, ended.lost)
+    told = []
+    if failed:
+        told.append(f"{len(failed)} of {len(due)} changes failed: {'; '.join(failed)}")
+    if lost:
+        told.append(f"passwords that the portal generated are lost: {'; '.join(lost)}")
+    return SindadError("; ".join(told), results={"failures": failed + lost, "summary": summary(items, ended.failed)})
+
+
+def _sentences(due: Iterable[Item], told: Mapping[str, str]) -> list[str]:
+    return [f"{item.resource}: {told[item.resource]}" for item in due if item.resource in told]
 
 
 def _action(change: Change) -> str:

@@ -43,7 +43,9 @@ def observe(context: Context, wanted: Wanted) -> dict[str, Any]:
     services = service.list_services(context.client)
     taken = [owner for owner in services if service.same_status(owner, wanted.statuses)]
     left = [
-        f"service {owner}: its status is not one of those to be exported" for owner in services if owner not in taken
+        f"service {owner}: its status is not one of those to be exported (statuses; of the role, fleet_statuses)"
+        for owner in services
+        if owner not in taken
     ]
     exported = in_parallel(lambda owner: export_service(context.client, owner), taken, workers=wanted.workers)
     return {

@@ -17,7 +17,9 @@ STATES = {"running": "started", "stopped": "stopped", None: "present"}
 
 def other_account(wanted: str, told: Iterable[str]) -> str:
     """Say that a file is for another account than the one of the credentials, whose names are given."""
-    return f"account: the file is for {wanted}, and these credentials are for {' or '.join(told)}"
+    name, *ids = dict.fromkeys(told)
+    account = f"{name} (account id {', '.join(ids)})" if ids else name
+    return f"account: the file is for {wanted}, and these credentials are for {account}"
 
 
 def check_services(wanted: Iterable[Entry], found: Iterable[tuple[Hashable, str] | None]) -> None:

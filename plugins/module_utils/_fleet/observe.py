@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, TypeVar
 
 from .._client import Client
 from .._errors import SindadError
@@ -17,13 +17,19 @@ from .._plan import Context
 from .._reading import Unknown, known
 from .._records import Power, Service
 from .._resources import account, hostname, ip, label, power, reinstall, service, vm
+from .._wait import WaitPolicy
 from .file import Entry
 from .lines import STATES, check_services, machines_of, other_account
+from .lock import service_marks
 from .only import choose_only
 from .room import get_room
 
+T = TypeVar("T")
+
 #: How many services are observed at once; the client bounds the requests.
 SERVICES_AT_ONCE = 32
+#: How often an account is observed in which each time something was waited for.
+MOST_OBSERVATIONS = 5
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Observed:
         stamp: When the plan is made, and for which account.
         saved: The saved plan that is to be applied; None where the fleet is planned afresh.
         protected: What is protected besides what the file says.
+        marks: The marks of the services' locks when they were observed, see `service_locks`.
 
     """
 
@@ -68,6 +75,7 @@ class Observed:
     stamp: Mapping[str, Any]
     saved: Mapping[str, Any] | None = None
     protected: tuple[str, ...] = ()
+    marks: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def account_of(client: Client) -> dict[str, str]:
@@ -78,7 +86,9 @@ def account_of(client: Client) -> dict[str, str]:
 def observe_fleet(
     context: Context, fleet: dict[str, Any], saved: Mapping[str, Any] | None = None, only: Sequence[str] = ()
 ) -> Observed:
-    """Observe the services that a normalised fleet names.
+    """Observe the services that a normalised fleet names, all of them again where something was waited for.
+
+    A wait may take long, and what was seen of the other services before it may have changed since.
 
     Args:
         context: Provides the client.
@@ -87,9 +97,38 @@ def observe_fleet(
         only: The services, and the machines as ``service/name``, that are observed; if empty, all.
 
     Raises:
-        SindadError: The fleet is for another account, or names what doesn't exist; or an answer can't be read.
+        SindadError: The fleet is for another account, or names what doesn't exist; or an answer can't be read; or
+            something is busy again and again.
 
     """
+    for _time in range(MOST_OBSERVATIONS):
+        policy = _NotingPolicy(**vars(context.policy))
+        seen = _observe_once(replace(context, policy=policy), fleet, saved, only)
+        if not policy.waits:
+            return seen
+    raise SindadError(
+        f"the account was observed {MOST_OBSERVATIONS} times, and each time something was busy and waited for; "
+        "nothing was done: run this again when the account is at rest"
+    )
+
+
+@dataclass(frozen=True)
+class _NotingPolicy(WaitPolicy):
+    """A policy that notes whether something was waited for."""
+
+    waits: list[bool] = field(default_factory=list, compare=False)
+
+    def until(
+        self, look: Callable[[], T], done: Callable[[T], bool], what: Callable[[T | None], str], first: float = 0.0
+    ) -> T:
+        """Wait, see `WaitPolicy.until`, and note it."""
+        self.waits.append(True)
+        return super().until(look, done, what, first)
+
+
+def _observe_once(
+    context: Context, fleet: dict[str, Any], saved: Mapping[str, Any] | None, only: Sequence[str]
+) -> Observed:
     client = context.client
     if "account" in fleet:
         _check_account(client, fleet["account"])
@@ -98,6 +137,7 @@ def observe_fleet(
     found = service.choose_services(client, names, service.list_services(client), "services[{}].service")
     check_services(wanted, ((owner.id, str(owner)) for owner in found))
     chosen = choose_only(client, only, wanted, found)
+    marks = service_marks(client, (owner.id for owner in found))
 
     def look(number: int) -> ObservedService:
         owner = found[number]
@@ -110,7 +150,7 @@ def observe_fleet(
 
     seen = in_parallel(look, range(len(wanted)), workers=SERVICES_AT_ONCE)
     stamp = {"made": datetime.now(timezone.utc).isoformat(timespec="seconds"), **account_of(client)}
-    return Observed(fleet, tuple(seen), stamp, saved, context.protected)
+    return Observed(fleet, tuple(seen), stamp, saved, context.protected, marks)
 
 
 def _check_account(client: Client, wanted: str) -> None:
@@ -194,13 +234,13 @@ def may_harm_server(entry: Entry) -> bool:
 
 
 def names_of_server(entry: Entry, observed: ObservedService) -> tuple[str | Unknown | None, ...]:
-    """Return all that a server is called, by any of which it may be protected."""
+    """Return all that a server is called or will be, by any of which it may be protected."""
     owner = observed.service
     infos = [seen.info for seen in (observed.hostname, observed.os) if seen is not None]
     return (
         *(info.hostname for info in infos),
         *(observed.named_hostname, entry.get("hostname"), entry["service"]),
-        *(owner.domain, owner.label, owner.id),
+        *(owner.domain, owner.label, entry.get("label"), owner.id),
     )
 
 

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from .._errors import SindadError
 from .._files import destination, replace_file
+from .lock import check_locking, locked_file
 
 try:
     import yaml
@@ -47,6 +49,7 @@ class PasswordsFile:
         self._lock = threading.Lock()
         if os.path.exists(self._path) and not os.access(self._path, os.W_OK):
             raise SindadError(f"{OPTION}: {path} is not writable")
+        self._check_locking()
         self._read()
 
     def add(self, service: str, name: str, password: str) -> None:
@@ -56,10 +59,31 @@ class PasswordsFile:
             SindadError: It can't be written.
 
         """
-        with self._lock:
+        with self._lock, self._alone():
             passwords = self._read()
             passwords.setdefault(service, {})[name] = password
             self._write(passwords)
+
+    def _check_locking(self) -> None:
+        """Make sure that several runs can take turns with the file, while nothing has been sent yet."""
+        folder = os.path.dirname(self._path)
+        try:
+            check_locking(folder)
+        except OSError as error:
+            raise SindadError(
+                f"{OPTION}: files in {folder} can't be locked ({error.strerror}), so two runs at once could lose "
+                "passwords; give a path in another file system"
+            ) from None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other runs from changing the file, from reading it until the new one is in its place."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locked_file(self._path))
+            except OSError as error:
+                raise SindadError(f"{OPTION}: {self._shown} can't be written: {error.strerror}") from None
+            yield
 
     def _read(self) -> Passwords:
         try:

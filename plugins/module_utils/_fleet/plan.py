@@ -62,6 +62,7 @@ def plan_fleet(seen: Observed, max_destroy: str | None, workers: int, passwords_
         items=tuple(items),
         workers=workers,
         passwords_file=passwords_file,
+        marks=seen.marks,
     )
 
 
@@ -114,6 +115,7 @@ class _Resource:
 
     Attributes:
         name: Under which a generated password is kept; empty for the service's id.
+        relies_on: The title of the resource whose reinstallation this plan takes for done; empty for none.
 
     """
 
@@ -122,6 +124,7 @@ class _Resource:
     names: tuple[str | Unknown | None, ...] = ()
     name: str = ""
     sets_password: bool = False
+    relies_on: str = ""
 
 
 def _plan_service(seen: Observed, number: int) -> Iterator[Item]:
@@ -134,8 +137,19 @@ def _plan_service(seen: Observed, number: int) -> Iterator[Item]:
         covered = protection_of(resource.names, patterns)
         if covered is not None:
             planned = planned.refusing(_harms, f"{covered[0]} is protected by {covered[1]!r}")
-        title = f"{resource.title} of service {service_id}"
-        yield Item(title, service_id, planned, resource.name or service_id, resource.sets_password)
+        yield Item(
+            resource=_of_service(resource.title, service_id),
+            service=service_id,
+            plan=planned,
+            name=resource.name or service_id,
+            sets_password=resource.sets_password,
+            relies_on=_of_service(resource.relies_on, service_id) if resource.relies_on else None,
+        )
+
+
+def _of_service(title: str, service_id: str) -> str:
+    """Return the title of a resource that results tell apart from those of other services."""
+    return f"{title} of service {service_id}"
 
 
 def _harms(change: Change) -> bool:
@@ -175,7 +189,7 @@ def _planned(place: str, plan: Callable[[W, S], R], wanted: W, seen: S) -> R:
 def _server_resources(entry: Entry, observed: ObservedService, place: str) -> Iterator[_Resource]:
     service_id = observed.service.id
     names = names_of_server(entry, observed)
-    power_seen = observed.power
+    power_seen, power_relies_on = observed.power, ""
     if observed.label is not None:
         wanted_label = label.Wanted(service_id, entry["label"])
         yield _Resource("label", _planned(f"{place}.label", label.plan, wanted_label, observed.label), names)
@@ -189,10 +203,11 @@ def _server_resources(entry: Entry, observed: ObservedService, place: str) -> It
         yield _Resource("system", planned, names, sets_password="password" in entry["os"])
         if planned.changes and power_seen is not None:
             # A server that was reinstalled is on, whatever it was before.
-            power_seen = power.Observed(service_id, Power("on"))
+            power_seen, power_relies_on = power.Observed(service_id, Power("on")), "system"
     if power_seen is not None:
         wanted_power = power.Wanted(service_id, entry["power"], send_if_unknown=False)
-        yield _Resource("power", _planned(f"{place}.power", power.plan, wanted_power, power_seen), names)
+        planned = _planned(f"{place}.power", power.plan, wanted_power, power_seen)
+        yield _Resource("power", planned, names, relies_on=power_relies_on)
 
 
 def _plan_hostname(wanted: hostname.Wanted, seen: hostname.Observed) -> Plan:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -48,6 +49,8 @@ FIELD: _Types = (str, int, type(None))
 _LONGEST_TEXT = 2000
 #: Bytes of the largest plan that is read; one of 5,000 machines has some 3 MB.
 _LARGEST = 16 * 1024 * 1024
+#: The field that says which machine it is, whatever it is called.
+_ID = "id"
 #: Characters of a text in a plan that a message shows.
 _MOST_SHOWN = 80
 
@@ -73,7 +76,7 @@ def load_plan(path: str, account: Mapping[str, str]) -> dict[str, Any]:
 def _parsed(path: str) -> dict[str, Any]:
     """Return the JSON object in a file."""
     try:
-        plan = json.loads(_content(path).decode())
+        plan = json.loads(_content(path).removeprefix(BOM_UTF8).decode())
     except OSError as error:
         raise SindadError(f"plan_file: {path} can't be read: {error.strerror}") from None
     except (ValueError, RecursionError):
@@ -195,7 +198,7 @@ def fleet_of(given: Mapping[str, Any] | None, saved: Mapping[str, Any] | None) -
     if given is None:
         if saved is None:
             raise SindadError(
-                "give fleet_file, such as -e fleet_file=fleet.yml, or plan_file, the path of a saved plan"
+                "give fleet_file, such as -e fleet_file=fleet.yml; only an apply takes a saved plan, plan_file, instead"
             )
         if saved["left_out"]:
             raise SindadError(
@@ -267,11 +270,20 @@ def moved_since(change: Mapping[str, Any], item: Item | None) -> str | None:
         return "is already as wanted"
     now = item.described()
     if now["before"] != change["before"]:
-        return _moved_fields(change["before"], now["before"])
+        return _moved_identity(change["before"], now["before"]) or _moved_fields(change["before"], now["before"])
     same_steps = all(now[name] == change[name] for name in ("service", "summary", "after"))
     # What is refused by now is said so, after this.
     same_action = now["action"] in (change["action"], "refused")
     return None if same_steps and same_action else f"would now be changed differently: {'; '.join(now['summary'])}"
+
+
+def _moved_identity(before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> str | None:
+    """Say that another machine has the name by now, or that nobody can tell; None where it is the same one."""
+    if not before or not now or before.get(_ID) == now.get(_ID):
+        return None
+    if _ID not in before:
+        return "was planned without its id, as earlier versions of this collection did: make a new plan"
+    return f"is another one by now: its id was {_shown(before[_ID])}, is {_shown(now.get(_ID))}"
 
 
 def _moved_fields(before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> str:

@@ -17,8 +17,9 @@ from .._lookups import find_current, find_details, list_machines, list_templates
 from .._names import Ambiguous, ByName, Match, folded, same
 from .._parallel import in_parallel
 from .._plan import Change, Context, Plan
-from .._reading import UNKNOWN, Unknown, differs, known
+from .._reading import UNKNOWN, Unknown, differs, known, text
 from .._records import (
+    NAME_KEYS,
     Choice,
     Record,
     VirtualMachine,
@@ -166,59 +167,56 @@ def observe(context: Context, wanted: Wanted) -> Observed:
 
 def observe_all(context: Context, service: str, wanted: Sequence[Wanted]) -> Observed:
     """Observe what the wanted machines need: the list, details that it lacks, templates to look up."""
+    seen = _settled(context, service, wanted)
+    matches = [(one, seen.lookup.find(one)) for one in wanted]
+    if not any(_needs_templates(one, match.item if match else None) for one, match in matches):
+        return seen
+    return replace(seen, templates=list_templates(context.client, service))
+
+
+def _settled(context: Context, service: str, wanted: Sequence[Wanted]) -> Observed:
+    """Observe a service's machines, once nothing goes on with a wanted one if that is waited for.
+
+    Each look is at all of them: while one is waited for, others may be made, renamed, changed or destroyed.
+    """
+    first = _look(context, service, wanted)
+    if not context.policy.wait or not _busy(first, wanted):
+        return first
+
+    def what(seen: Observed | None) -> str:
+        machine = _busy(seen or first, wanted)[0]
+        return f"{_who(service, machine)} is still busy (the portal says {machine.state.word!r})"
+
+    return context.policy.until(lambda: _look(context, service, wanted), lambda seen: not _busy(seen, wanted), what)
+
+
+def _look(context: Context, service: str, wanted: Sequence[Wanted]) -> Observed:
+    """Observe a service's machines as they are now, the wanted ones with details where the list is not enough."""
     client = context.client
-    machines = list_machines(client, service)
-    lookup = Lookup(machines)
-    matches = [(one, lookup.find(one)) for one in wanted]
+    listed = Observed(service, list_machines(client, service))
+    matches = [(one, listed.lookup.find(one)) for one in wanted]
     incomplete = [match.item for one, match in matches if match and _needs_completing(context, one, match.item)]
-    present = _present(context, service, machines, incomplete)
-    by_id = {machine.id: machine for machine in present}
-    needs_templates = any(_needs_templates(one, by_id.get(match.item.id) if match else None) for one, match in matches)
-    return Observed(service, present, list_templates(client, service) if needs_templates else ())
+    details = in_parallel(lambda machine: find_details(client, service, machine.id), incomplete)
+    found = {machine.id: machine for machine in details if machine}
+    if not found:
+        return listed
+    return Observed(
+        service,
+        tuple(found[machine.id].completed(machine) if machine.id in found else machine for machine in listed.machines),
+    )
 
 
-def _present(
-    context: Context, service: str, machines: Sequence[VirtualMachine], incomplete: Sequence[VirtualMachine]
-) -> tuple[VirtualMachine, ...]:
-    """Return the listed machines that are still there, the incomplete ones with their details."""
-    completed = in_parallel(lambda listed: _completed(context, service, listed), incomplete)
-    current = {listed.id: machine for listed, machine in zip(incomplete, completed)}
-    latest = [current.get(listed.id, listed) for listed in machines]
-    return tuple(machine for machine in latest if machine is not None)
+def _busy(seen: Observed, wanted: Sequence[Wanted]) -> list[VirtualMachine]:
+    """Return those of the wanted machines with which something goes on; one that is to go isn't waited for."""
+    matches = [seen.lookup.find(one) for one in wanted if one.state != "absent"]
+    return [match.item for match in matches if match is not None and match.item.status == "building"]
 
 
 def _needs_completing(context: Context, wanted: Wanted, listed: VirtualMachine) -> bool:
-    """Whether the list lacks what the planner needs, or the machine is busy and may be waited for."""
+    """Whether the list lacks what the planner needs, or says that the machine is busy, which its details know better."""
     if wanted.state == "absent":
         return False
-    return _is_awaited(context, listed) or _lacks(listed, wanted)
-
-
-def _is_awaited(context: Context, listed: VirtualMachine) -> bool:
-    """Whether something goes on with a machine, and it is waited for."""
-    return listed.status == "building" and context.policy.wait
-
-
-def _completed(context: Context, service: str, listed: VirtualMachine) -> VirtualMachine | None:
-    """Return a machine with its details, once it isn't busy any more; None if it has vanished."""
-    if _is_awaited(context, listed):
-        return _built(context, service, listed)
-    details = find_details(context.client, service, listed.id)
-    return details.completed(listed) if details else listed
-
-
-def _built(context: Context, service: str, listed: VirtualMachine) -> VirtualMachine | None:
-    """Wait until something that goes on with a machine has ended."""
-
-    def is_over(machine: VirtualMachine | None) -> bool:
-        return machine is None or machine.status != "building"
-
-    def what(machine: VirtualMachine | None) -> str:
-        state = machine.state.word if machine else listed.state.word
-        return f"{_who(service, listed)} is still busy (the portal says {state!r})"
-
-    machine = context.policy.until(lambda: find_current(context.client, service, listed.id), is_over, what)
-    return machine.completed(replace(listed, status="unknown")) if machine else None
+    return (listed.status == "building" and context.policy.wait) or _lacks(listed, wanted)
 
 
 def _lacks(machine: VirtualMachine, wanted: Wanted) -> bool:
@@ -286,8 +284,12 @@ def _by_folded_name(planned: Plan, wanted: Wanted, machine: VirtualMachine) -> P
 
 
 def _plan_destruction(seen: Observed, machine: VirtualMachine) -> Plan:
-    summary = f"destroy {_who(seen.service, machine)}"
-    before = {name: known(getattr(machine, name)) for name in ("name", "template", *SIZES, "status")}
+    """Plan to destroy a machine; a portal may go on listing one that it has destroyed."""
+    if machine.state.destroyed:
+        warning = f"{_who(seen.service, machine)} is still listed, and {machine.state.word!r}: nothing is to be done"
+        return Plan(result={"vm": None}, warnings=(warning,))
+    summary = f"destroy {_exactly(seen.service, machine)}"
+    before = {name: known(getattr(machine, name)) for name in ("id", "name", "template", *SIZES, "status")}
     change = Change("vm.destroy", summary, lambda context: destroy(context, machine), erases=True)
     return Plan((change,), before, None, {"vm": machine}, {"vm": None})
 
@@ -311,8 +313,11 @@ def _plan_present(wanted: Wanted, seen: Observed, machine: VirtualMachine) -> Pl
 
 
 def _managed_fields(wanted: Wanted, machine: VirtualMachine) -> dict[str, Any]:
-    """Return a machine's name and those of its fields that the user manages, what is unknown as None."""
-    names = ["name", *(name for name in ("template", *SIZES) if getattr(wanted, name) is not None)]
+    """Return which machine it is, and those of its fields that the user manages, what is unknown as None.
+
+    Its id is among them, since another machine may have its name by the time that a saved plan is applied.
+    """
+    names = ["id", "name", *(name for name in ("template", *SIZES) if getattr(wanted, name) is not None)]
     if wanted.state in TARGETS:
         names.append("status")
     return {name: known(getattr(machine, name)) for name in names}
@@ -321,6 +326,12 @@ def _managed_fields(wanted: Wanted, machine: VirtualMachine) -> dict[str, Any]:
 def _who(service: str, machine: VirtualMachine) -> str:
     """Return how messages call a machine."""
     return f"VM {machine.title} of service {service}"
+
+
+def _exactly(service: str, machine: VirtualMachine) -> str:
+    """Return how the line of a change that erases calls a machine: with its id, as others may have had its name."""
+    told = machine.id if isinstance(machine.name, Unknown) else f"{machine.name} ({machine.id})"
+    return f"VM {told} of service {service}"
 
 
 def _system(machine: VirtualMachine) -> str:
@@ -372,7 +383,7 @@ def _template_to_rebuild_with(wanted: Wanted, seen: Observed, machine: VirtualMa
 
 
 def _rebuild_step(seen: Observed, machine: VirtualMachine, template: Choice) -> _Step:
-    summary = f"rebuild {_who(seen.service, machine)} with {template.name} (now {_system(machine)})"
+    summary = f"rebuild {_exactly(seen.service, machine)} with {template.name} (now {_system(machine)})"
     change = Change("vm.rebuild", summary, lambda context: rebuild(context, seen, machine, template), erases=True)
     after = replace(machine, template=template.name, template_id=template.id, status="running")
     return _Step(after, (change,))
@@ -536,11 +547,28 @@ def _check_absence(name: str, wanted: Wanted, seen: Observed) -> None:
                 f"name: the portal doesn't report the name of VM {machine.id} of service {seen.service}, which may be "
                 f"{name!r}; nothing was created"
             )
-        if _is_with_domain(machine.name, name) and machine.name not in wanted.taken:
+        if machine.name in wanted.taken:
+            continue
+        if _may_be_called(machine, name):
+            raise SindadError(
+                f"name: VM {_shown(machine)} of service {seen.service} may be {name!r}, as the portal calls it in another "
+                "way as well, or cuts its name short; nothing was created: give its vmid"
+            )
+        if _is_with_domain(machine.name, name):
             raise SindadError(
                 f"name: service {seen.service} has a VM {machine.name} ({machine.id}), which is {name!r} with a domain; "
                 "nothing was created: give its full name or its vmid"
             )
+
+
+def _may_be_called(machine: VirtualMachine, name: str) -> bool:
+    """Whether a machine has a name in another field too, or one that is cut short, as ``stage-w...`` for ``stage-web``."""
+    if any(same(name, text(machine.raw.get(key))) for key in NAME_KEYS):
+        return True
+    found = folded(machine.title)
+    stem = found.rstrip(".\u2026").rstrip()
+    is_cut = found.endswith(("...", "\u2026"))
+    return is_cut and bool(stem) and folded(name).startswith(stem)
 
 
 def _is_with_domain(found: str, name: str) -> bool:
@@ -995,7 +1023,7 @@ def resize(context: Context, machine: VirtualMachine, body: Mapping[str, str], d
         state=lambda: watch.word,
     )
     try:
-        call_and_wait(client, context.policy, request)
+        context.carry_out(request)
     except SindadError as error:
         raise error.followed_by(_sent_back(body) + _left_over(client, service, error)) from None
 
@@ -1024,7 +1052,8 @@ def destroy(context: Context, machine: VirtualMachine) -> None:
     client, service = context.client, machine.service_id
 
     def is_gone() -> bool:
-        return all(other.id != machine.id for other in list_machines(client, service))
+        listed = (other for other in list_machines(client, service) if other.id == machine.id)
+        return all(other.state.destroyed for other in listed)
 
     request = Request(
         what=f"destruction of {_who(service, machine)}",
