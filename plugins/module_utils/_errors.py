@@ -7,10 +7,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._secrets import hidden
+from ._secrets import MARGIN, Scrubber, beginning, hidden, secrets_in, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ._operations import Operation
 
@@ -20,10 +20,38 @@ E = TypeVar("E", bound="SindadError")
 EXCERPT = 160
 
 
-def excerpt(body: Any) -> str:
-    """Return the beginning of an answer, for a message."""
-    shown = json.dumps(hidden(body), ensure_ascii=False)
-    return shown if len(shown) <= EXCERPT else f"{shown[:EXCERPT]}…"
+def excerpt(body: Any, hide: Callable[[str], str] = str) -> str:
+    """Return the beginning of an answer without secrets, for a message.
+
+    A secret is known by its key, and is then hidden wherever else the answer has it.
+
+    Args:
+        body: The answer's JSON.
+        hide: Returns a string without the secrets that are known otherwise.
+
+    """
+    own = Scrubber()
+    own.remember(*secrets_in(body))
+    most = EXCERPT + 2 * own.reach
+    text = json.dumps(hidden(_first_entries(body, [most + 2 * MARGIN])), ensure_ascii=False)
+    shown = beginning(beginning(text, most, hide), EXCERPT, own.scrub, own.reach)
+    return shortened(shown, EXCERPT)
+
+
+def _first_entries(value: Any, left: list[int]) -> Any:
+    """Return the first entries of nested data: of an answer of many megabytes, a message needs no more.
+
+    Args:
+        value: The data.
+        left: How many entries may still be returned, as the only item.
+
+    """
+    left[0] -= 1
+    if isinstance(value, dict):
+        return {key: _first_entries(item, left) for key, item in value.items() if left[0] > 0}
+    if isinstance(value, list):
+        return [_first_entries(item, left) for item in value if left[0] > 0]
+    return value
 
 
 class SindadError(Exception):

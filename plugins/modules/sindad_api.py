@@ -56,18 +56,19 @@ options:
     type: str
   path_params:
     description:
-      - The values of the placeholders in the path.
+      - The values of the placeholders in the path, each a string or a number.
     type: dict
     default: {}
   query:
     description:
-      - The query parameters of the address.
+      - The query parameters of the address. A list gives a parameter several values.
     type: dict
   body:
     description:
       - What is sent as JSON. Not allowed for a GET.
       - Values below keys that name a secret, such as C(password), are kept out of the output if they have four
         characters or more. Use C(no_log) for other secrets.
+      - JSON has no C(.nan) and no C(.inf), so they fail the task before anything is sent.
     type: dict
   reveal:
     description:
@@ -126,7 +127,8 @@ RETURN = r"""
 response:
   description:
     - The portal's answer. Null for a write in check mode, and for an empty answer.
-    - Values below keys that name a secret, such as C(password) and C(token), are hidden, unless O(reveal=true).
+    - Values below keys that name a secret, such as C(password) and C(token), are hidden, unless O(reveal=true). So are
+      values with such a name beside them (C(name) and C(value)), and passwords and tokens in addresses.
       M(sindad.cloud.sindad_token) returns a token.
   returned: success
   type: raw
@@ -144,7 +146,7 @@ plan:
   sample: ["send POST /service/402/label (Change service label)"]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample: {operation: change_service_label, method: POST, path: /service/402/label, status: 200, errors: [too long]}
 api_calls:

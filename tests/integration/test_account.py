@@ -145,6 +145,11 @@ def test_passwords(simulator, run_tasks):
         (False, False)
     ] * 3
     assert "Planted" not in run.output
+    unused = "so this password is neither compared nor sent: the API takes one for a new contact only"
+    warned = [any(unused in str(each) for each in result.get("warnings", ())) for result in run.task_results]
+    assert warned == [False, False, True, False, False]
+    (by_id,) = run_tasks([task("contact", id="61", password=planted)]).task_results
+    assert not by_id.changed and f"password: contact 61 exists, {unused}" in str(by_id["warnings"])
     assert simulator.state()["contact"][-1]["password"] == planted
     assert run.task_results[4]["account"]["password"] == "********"
 
@@ -158,6 +163,7 @@ def test_input(simulator, run_tasks):
         ("account", {"type": "private"}, "value of type must be one of: Private, Company"),
         ("account", {"telegramnotifications": ["yes"]}, "value of telegramnotifications must be one or more of"),
         ("account", {"email": "nobody"}, "email must be an e-mail address"),
+        ("account", {"email": ""}, "email must be an e-mail address, not ''"),
         ("contact", {"firstname": "Laleh"}, "one of the following is required: email, id"),
         ("contact", {"email": "a@example.com", "phonenumber": "1"}, "phonenumber must be a mobile number"),
         ("contact", {"email": None, "firstname": "X"}, "one of the following is required: email, id"),

@@ -117,7 +117,7 @@ def test_wrong_token(simulator, run_tasks):
     run = run_tasks(TASKS, env={"SINDAD_TOKEN": "made-up", "SINDAD_REFRESH_TOKEN": "made-up-too"}, verbosity=3)
     for message in judge(run, simulator):
         assert message.startswith(
-            "the token has expired and can't be renewed: the portal refused the credentials: unauthorized"
+            "the token has expired and can't be renewed: the portal refused the refresh token: unauthorized"
         )
     assert "made-up" not in run.output
 

@@ -272,6 +272,28 @@ def test_api_input(simulator, run_tasks):
         ),
         ({"path": "/a/%00", "method": "GET"}, "path must not contain control characters"),
         ({"operation": "Logout", "method": "POST"}, "mutually exclusive: operation|method"),
+        *(
+            (
+                {"operation": "Change service label", "path_params": {"id": 402}, "body": {"a": [{"b": number}]}},
+                f"body.a[0].b must be a number that JSON can write, not {number}",
+            )
+            for number in (float("nan"), float("inf"), float("-inf"))
+        ),
+        *(
+            (
+                {"operation": "Service label", "path_params": {"id": identity}},
+                f"path_params: id must be a string or a number, not {what}",
+            )
+            for identity, what in ((["402"], "a list"), ({"a": 1}, "a dictionary"), (True, "a boolean"))
+        ),
+        *(
+            (
+                {"operation": "List services", "query": {"a": value}},
+                "query: a must be a string, a number, or a list of those: an address has no levels",
+            )
+            for value in ({"b": 1}, [{"b": 1}], [[1]])
+        ),
+        ({"operation": "List services", "query": {"a": float("nan")}}, "query.a must be a number that JSON can write"),
     )
     for result, (args, said) in zip(
         run_tasks([api(**args) for args, _unused in wrong]).task_results, wrong, strict=True
@@ -279,6 +301,44 @@ def test_api_input(simulator, run_tasks):
         assert result.failed and not result.changed, args
         assert said in result.msg
     assert simulator.requests() == []
+
+
+def test_api_input_is_checked_in_check_mode_and_on_a_target(simulator, run_tasks):
+    write = api(operation="Change service label", path_params={"id": 402}, body={"a": float("nan")})
+    results = run_tasks([{**write, "check_mode": True}, {**write, "vars": {"sindad_run_on": "target"}}]).task_results
+    for result in results:
+        assert result.failed and not result.changed
+        assert result.msg == "body.a must be a number that JSON can write, not nan"
+    assert simulator.requests() == []
+
+
+def test_api_lists_in_a_query(simulator, run_tasks):
+    run_tasks([api(operation="List all portal notifications", query={"a": ["x", 1], "b": None, "c": True})]).ok()
+    assert simulator.requests()[0]["query"] == {"a": "1", "c": "True"}
+
+
+def test_api_secrets_under_other_names(simulator, run_tasks):
+    """A name and its value, Persian names, addresses: in a response and in the details of a service."""
+    body = {
+        "service": {
+            "id": "601", "name": "Hosting", "status": "Active", "vncport": 5901, "otp": "Planted-1", "رمز عبور": "Planted-2",
+            "extra_details": [{"name": "Root Password", "value": "Planted-3"}, {"title": "گذرواژه", "data": "Planted-4"}],
+            "console": "https://user:Planted-5@host/?token=Planted-6", "license_key": "Planted-7",
+        }
+    }  # fmt: skip
+    simulator.fault(method="GET", path="/service/@id", status=200, body=json.dumps(body), times=None)
+    details = {"operation": "Service details", "path_params": {"id": 601}}
+    info = {"sindad.cloud.sindad_service_info": {"service": 601, "gather": ["details"]}}
+    run = run_tasks([api(**details), info, api(**details, reveal=True)], verbosity=3).ok()
+    shown, gathered, revealed = (str(dict(result)) for result in run.task_results)
+    assert "Planted" not in shown + gathered
+    assert "5901" in shown and "5901" in gathered
+    assert [f"Planted-{number}" in revealed for number in range(1, 8)] == [True] * 7
+
+
+def test_a_refused_refresh_token(simulator, run_tasks):
+    (result,) = run_tasks([token(state="refreshed", refresh_token="made-up")]).task_results
+    assert result.failed and result.msg == "the portal refused the refresh token: unauthorized (POST /token)"
 
 
 def test_api_failures(simulator, run_tasks):

@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 from ansible_collections.sindad.cloud.plugins.module_utils import _checks
-from ansible_collections.sindad.cloud.plugins.module_utils._checks import IDENTITIES, RULES, check, check_raw, quoted
+from ansible_collections.sindad.cloud.plugins.module_utils._checks import (
+    IDENTITIES,
+    RULES,
+    check,
+    check_json,
+    check_raw,
+    check_text,
+    quoted,
+)
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,6 +118,11 @@ def test_texts_with_control_characters_are_refused_and_nothing_breaks(value: str
 def test_null_is_not_given_and_an_identity_that_is_empty_neither():
     options = {"name": "web-1", "vmid": None, "template": None, "wait": False, "count": 0, "label": "", "domain": ""}
     assert _checks.given(options) == {"name": "web-1", "wait": False, "count": 0, "label": "", "domain": ""}
+    assert _checks.given({"vmid": " 2001 ", "service": 402, "subject": " a "}) == {
+        "vmid": "2001",
+        "service": 402,
+        "subject": " a ",
+    }
     assert _checks.given(dict.fromkeys(IDENTITIES, " ")) == {}
     assert _checks.given(dict.fromkeys(IDENTITIES, None)) == {}
 
@@ -128,6 +141,11 @@ SPEC = {
     "protected": {"type": "list", "elements": "str"},
     "filters": {"type": "list", "elements": "dict"},
     "count": {"type": "int"},
+    "interval": {"type": "float"},
+    "numbers": {"type": "list", "elements": "int"},
+    "wait": {"type": "bool"},
+    "rebuild": {"type": "str", "choices": ["never", "always"]},
+    "state": {"type": "str", "choices": ["on", "rebooted"]},
 }
 
 
@@ -135,7 +153,7 @@ def test_texts_and_numbers_are_texts():
     check_raw(
         SPEC, {"name": "web-1", "service": 401, "dest": "/x", "body": [1], "privileges": {}, "protected": ["a", 1]}
     )
-    check_raw(SPEC, {"name": None, "service": True, "filters": [{"a": 1}], "protected": "a,b", "count": [1]})
+    check_raw(SPEC, {"name": None, "filters": [{"a": 1}], "protected": "a,b", "count": [1], "body": True})
 
 
 @pytest.mark.parametrize(
@@ -146,13 +164,72 @@ def test_texts_and_numbers_are_texts():
         ({"service": []}, "service must be a string or a number, not a list"),
         ({"dest": {}}, "dest must be a string or a number, not a dictionary"),
         ({"protected": ["a", {"b": 1}]}, "protected[1] must be a string or a number, not a dictionary"),
-        ({"dest": "a\0b"}, "dest must be a path without a NUL character"),
+        *(
+            ({"dest": f"a{letter}b"}, "dest must be a path without control characters")
+            for letter in "\0\a\n\t\x1b\x7f\x85"
+        ),
+        *(
+            (
+                options,
+                f"{place}, not a boolean: without quotes, YAML takes yes, no, on, off, true and false for booleans",
+            )
+            for options, place in (
+                ({"name": False}, "name must be a string or a number"),
+                ({"service": True}, "service must be a string or a number"),
+                ({"protected": ["a", True]}, "protected[1] must be a string or a number"),
+                ({"protected": True}, "protected must be a list"),
+                ({"count": True}, "count must be a number"),
+                ({"interval": False}, "interval must be a number"),
+                ({"numbers": [1, True]}, "numbers[1] must be a number"),
+                ({"rebuild": False}, "rebuild must be a string or a number"),
+                ({"state": False}, "state must be a string or a number"),
+            )
+        ),
     ],
 )
 def test_what_ansible_would_convert_or_pass_on_is_refused(options: Any, said: str):
     with pytest.raises(SindadError) as caught:
         check_raw(SPEC, options)
     assert str(caught.value) == said
+
+
+def test_a_boolean_is_a_word_where_that_is_a_choice():
+    """YAML reads ``state: on`` as true, and Ansible understands that."""
+    check_raw(SPEC, {"state": True, "wait": False, "body": True, "dest": "/x"})
+
+
+@pytest.mark.parametrize("email", ["", " ", "\t"])
+def test_an_empty_address_is_left_out_only_where_it_says_which_thing_is_meant(email: str):
+    check_raw({"email": {"type": "str"}, "id": {"type": "str"}}, {"email": email})
+    check_raw({"name": {"type": "str"}}, {"email": email})
+    check_raw({"email": {"type": "str"}}, {"email": None})
+    check_raw({"email": {"type": "str"}}, {})
+    with pytest.raises(SindadError, match=r"^email must be an e-mail address, not "):
+        check_raw({"email": {"type": "str"}}, {"email": email})
+
+
+# what is sent
+
+
+@pytest.mark.parametrize("value", [None, True, 1, -1.5, 1e308, "nan", [1, {"a": [None]}], {}])
+def test_what_json_can_write(value: Any):
+    check_json("body", value)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_what_json_can_not_write_is_named_with_its_place(number: float):
+    for value, place in (({"a": number}, "body.a"), ({"a": [1, {"b": number}]}, "body.a[1].b"), ([number], "body[0]")):
+        with pytest.raises(SindadError) as caught:
+            check_json("body", value)
+        assert str(caught.value) == f"{place} must be a number that JSON can write, not {number}"
+
+
+def test_what_is_text():
+    for value in ("601", 601, 1.5, ""):
+        check_text("path_params: id", value)
+    for value, what in ((["601"], "a list"), ({"a": 1}, "a dictionary"), (True, "a boolean: ")):
+        with pytest.raises(SindadError, match=f"^path_params: id must be a string or a number, not {what}"):
+            check_text("path_params: id", value)
 
 
 def test_a_long_value_is_cut_in_a_message():

@@ -50,7 +50,7 @@ def test_what_is_no_place_for_a_file(tmp_path: Path) -> None:
     assert refusal(f"{tmp_path}/new/").endswith(f"a file; directory {tmp_path}/new/ not found")
     assert refusal("/dev/null") == "dest must be the path of a regular file; /dev/null is a device"
     assert refusal(tmp_path / ("a" * 300)).endswith("can't be used: File name too long")
-    assert refusal("a\0b") == "dest must be a path without a NUL character"
+    assert refusal("a\0b") == "dest must be a path without control characters"
 
 
 def test_a_directory_that_cannot_be_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -334,10 +334,27 @@ def test_an_effect_that_passes_may_have_been_there(clock: Clock, answer: Any):
 
 
 def test_the_message_shows_what_proved_nothing(clock: Clock):
-    for answer, said in ((None, "it is empty"), ({"message": "x"}, "{'message': 'x'}"), ("ok", "ok")):
+    for answer, said in ((None, "it is empty"), ({"message": "x"}, '{"message": "x"}'), ("ok", '"ok"')):
         with pytest.raises(NotCarriedOut) as caught:
             call_and_wait(Portal(answer), WaitPolicy(timeout=1), request(effect=lambda: False))
         assert f"the answer to POST /service/401/vms/5/stop proves nothing ({said})" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"console": {"password": "R00tSecret"}},
+        {"note": "Login with password R00tSecret", "pw": "R00tSecret"},
+        {"details": [{"name": "Root Password", "value": "R00tSecret"}]},
+        {"note": "x" * 155 + "R00tSecret", "pw": "R00tSecret"},
+    ],
+)
+@pytest.mark.parametrize("effect", [None, lambda: False])
+def test_the_message_shows_no_secret_of_what_proved_nothing(clock: Clock, answer: Any, effect: Any):
+    with pytest.raises(SindadError) as caught:
+        call_and_wait(Portal(answer), WaitPolicy(timeout=1), request(effect=effect))
+    assert "proves nothing ({" in str(caught.value)
+    assert "R00" not in str(caught.value)
 
 
 @pytest.mark.parametrize("answer", DOUBTFUL, ids=repr)

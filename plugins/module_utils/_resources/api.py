@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Union
 from urllib.parse import unquote
 
+from .._checks import check_json, check_text
 from .._client import NOT_JSON
 from .._engine import Options, Task
 from .._errors import OutcomeUnknown, SindadError
@@ -89,7 +90,8 @@ def wanted_request(options: Options) -> Wanted:
     """Take the request from the options of sindad_api.
 
     Raises:
-        SindadError: There is no such operation, its placeholders aren't filled, or its path leads out of the API.
+        SindadError: There is no such operation, its placeholders aren't filled, its path leads out of the API, or a
+            value can't be sent.
 
     """
     title = options["operation"]
@@ -104,12 +106,30 @@ def wanted_request(options: Options) -> Wanted:
         raise SindadError(f"path_params: {operation.method} {operation.path} has no {unknown}")
     if operation.method == "GET" and options["body"] is not None:
         raise SindadError("body: a GET request takes none, use query")
+    check_json("body", options["body"])
+    _check_query(options["query"] or {})
+    for name in needed:
+        check_text(f"path_params: {name}", given[name])
     values = tuple(str(given[name]) for name in needed)
     for value in values:
         _check_segments("path_params", value)
     return Wanted(
         operation, values, options["query"], options["body"], options["changed_when_written"], options["reveal"]
     )
+
+
+def _check_query(query: Mapping[str, Any]) -> None:
+    """Check that an address can hold each parameter: one value, or several of one name.
+
+    Raises:
+        SindadError: A value is a dictionary, or a list of something other than values.
+
+    """
+    check_json("query", query)
+    for name, value in query.items():
+        inner = value if isinstance(value, (list, tuple)) else ()
+        if isinstance(value, Mapping) or any(isinstance(item, (list, tuple, Mapping)) for item in inner):
+            raise SindadError(f"query: {name} must be a string, a number, or a list of those: an address has no levels")
 
 
 def choose_by_title(title: str) -> Operation:
