@@ -203,6 +203,38 @@ def test_info(shape, simulator, run_tasks):
     assert none["services"] == []
 
 
+def test_statuses_in_labels(simulator, run_tasks, run_inventory):
+    """Markup is no part of a status: services, tickets and invoices are found by it, and so are the hosts."""
+    named = [("402", "Active"), ("403", "Canceled")]
+    services = [
+        {"id": identity, "name": "Pool", "status": f'<span class="label {status}">{status}</span>'}
+        for identity, status in named
+    ]
+    tickets = [{"ticket_number": "7", "subject": "x", "status": "<b>In-Progress</b>"}]
+    invoices = [{"id": "90002", "total": "3.00", "status": "<i></i> Unpaid"}, {"id": "90001", "status": "<b>Paid</b>"}]
+    for path, body in (
+        ("/service", {"services": services}),
+        ("/tickets", {"tickets": tickets}),
+        ("/invoice", {"invoices": invoices}),
+    ):
+        simulator.fault(method="GET", path=path, status=200, body=body, times=None)
+    active, cancelled, ticket, invoice = run_tasks(
+        [
+            task(statuses=["Active"]),
+            task(statuses=["cancelled"]),
+            task("sindad.cloud.sindad_ticket_info", statuses=["In-Progress"]),
+            task("sindad.cloud.sindad_billing_info", statuses=["Unpaid"]),
+        ]
+    ).task_results
+    assert [(each["id"], each["status"]) for each in active["services"]] == [("402", "Active")]
+    assert [(each["id"], each["status"]) for each in cancelled["services"]] == [("403", "Canceled")]
+    assert [each["status"] for each in ticket["tickets"]] == ["In-Progress"]
+    assert [(each["id"], each["status"]) for each in invoice["invoices"]] == [("90002", "Unpaid")]
+    run = run_inventory({}).ok()
+    assert run.hosts == ["stage-web", "stage-db", "stage-rescue"]
+    assert run.hostvars[run.hosts[0]]["sindad_service_status"] == "Active"
+
+
 def test_raw_is_returned_at_vvv_only(simulator, run_tasks):
     """Scrubbed, beside the documented fields, also of a service."""
     simulator.poke(service={"id": "601", "password": "hosting-secret"})

@@ -454,7 +454,7 @@ def test_attachment_input(simulator, run_tasks, tmp_path):
         ({**load, "dest": "/dev/null"}, "dest must be the path of a regular file; /dev/null is a device"),
         ({**load, "dest": f"{tmp_path}/fifo"}, f"{tmp_path}/fifo is a FIFO"),
         ({**load, "dest": f"{tmp_path}/fifo/x"}, f"dest: directory {tmp_path}/fifo not found"),
-        ({**load, "dest": f"{tmp_path}/a\0b"}, "dest must be a path without a NUL character"),
+        ({**load, "dest": f"{tmp_path}/a\0b"}, "dest must be a path without control characters"),
         ({**load, "dest": f"{tmp_path}/{'a' * 300}"}, "can't be used: File name too long"),
         ({**load, "mode": "rwx"}, "can't be set: mode must be in octal or symbolic form"),
         ({**load, "mode": "u+w,zz"}, "can't be set: mode must be in octal or symbolic form"),

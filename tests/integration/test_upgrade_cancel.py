@@ -78,6 +78,8 @@ def test_upgrade_input(simulator, run_tasks):
     """What isn't offered fails with what is, before anything is asked or ordered."""
     wrong = (
         ({"resources": {"Memory": 4}}, "resources: there is no 'Memory' here; available: Additional IPs (1558)"),
+        ({"resources": {"Bandwidth": None}}, "resources: Bandwidth takes the id or the name of an item, not None"),
+        ({"resources": {"Bandwidth": ["1 TB"]}}, "resources: Bandwidth takes the id or the name of an item, not ["),
         ({"resources": {"Bandwidth": "2 TB"}}, "resources: Bandwidth: there is no '2 TB' here; available: 1 TB (1"),
         ({"resources": {"Additional IPs": "many"}}, "resources: Additional IPs takes an integer, not 'many'"),
         ({"resources": {"Backup space": "200 GB"}}, "resources: Backup space takes one item and its quantity"),
@@ -155,7 +157,7 @@ def test_upgrade_what_cannot_be_told(simulator, run_tasks):
     ).task_results
     assert amount.failed and amount.msg.startswith("order: the portal doesn't say what service 401 has of IPs")
     assert space.failed and space.msg.startswith("order: the portal doesn't say what service 401 has of Space")
-    assert package["plan"] == ["upgrade service 401 (package: Cloud Pool L to Cloud Pool XL (9))"]
+    assert package["plan"] == ["upgrade service 401 (package: Cloud Pool L (8) to Cloud Pool XL (9))"]
     assert not present.changed and not empty.changed and empty["upgrade_options"]["resources"]
     assert not any(body.get("send") for body in bodies(simulator, 32))
 
@@ -212,9 +214,16 @@ def test_cancel_unconfirmed(simulator, run_tasks):
 
 def test_cancel_refused(simulator, run_tasks):
     """Only the refusal of a second cancellation is no failure; a service that is gone is left alone."""
-    said = ("Please pay pending invoices before a cancellation", "Service can't be cancelled", "Request not allowed")
+    said = (
+        "Please pay pending invoices before a cancellation",
+        "Service can't be cancelled",
+        "Request not allowed",
+        "Services with a pending upgrade cannot be cancelled",
+        "Daily limit already reached, try again tomorrow",
+    )
     for words in said:
-        simulator.fault(method="POST", path="/service/@id/cancel", status=422, body={"error": [words]})
+        status = 200 if "already" in words else 422
+        simulator.fault(method="POST", path="/service/@id/cancel", status=status, body={"error": [words]})
     refused = run_tasks([cancel(service="402", confirm="402")] * len(said)).task_results
     assert [result["failure"]["errors"] for result in refused] == [[words] for words in said]
     assert not any(result.changed for result in refused)
@@ -227,8 +236,14 @@ def test_cancel_refused(simulator, run_tasks):
         simulator.fault(method="POST", path="/service/@id/cancel", status=200, body=body)
     tolerated = run_tasks([cancel(service="402", confirm="402")] * len(other)).task_results
     assert [(result.failed, result.changed) for result in tolerated] == [(False, False)] * len(other)
-    gone, unknown = run_tasks([cancel(service="405", confirm="405"), cancel(service="999", confirm="999")]).task_results
+    label = '<span class="label Cancelled">Cancelled</span>'
+    simulator.poke(service={"account": simulator.username, "id": "403", "status": label})
+    simulator.clear()
+    gone, marked, unknown = run_tasks(
+        [cancel(service=identity, confirm=identity) for identity in ("405", "403", "999")]
+    ).task_results
     assert not gone.changed and gone["service"]["status"] == "Terminated"
+    assert not marked.changed and marked["service"]["status"] == "Cancelled" and simulator.writes == []
     assert unknown.failed and unknown.msg.startswith("service: no service has '999'")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from .._reading import Answer, Entry, Form, as_dict, known, money, records, single
+from .._reading import Answer, Entry, Form, as_dict, known, money, records, single, word
 from .record import displayed, reads
 
 
@@ -25,8 +25,10 @@ _AMOUNTS: Final = (
 
 
 def bill(entry: Entry) -> Entry:
-    """Return an object of the API with its amounts as numbers."""
+    """Return an object of the API with its amounts as numbers, and its status without markup."""
     told = displayed(entry)
+    if isinstance(told.get("status"), str):
+        told["status"] = known(word(told["status"]))
     told.update({key: known(money(told[key])) for key in _AMOUNTS if key in told})
     if isinstance(told.get("client"), dict):
         told["client"] = bill(told["client"])

@@ -20,6 +20,7 @@ from .._reading import (
     known,
     records,
     text,
+    word,
 )
 from .record import displayed, reads, with_id
 
@@ -72,7 +73,10 @@ def read_announcements(answer: Answer) -> tuple[Entry, ...]:
 
 def _announcement(entry: Entry) -> Entry | None:
     told = [key for key in _ANNOUNCEMENT if not isinstance(text(entry.get(key)), Unknown)]
-    return with_id(entry) if {*told} - {"status", "name"} or ("name" in told and "status" in told) else None
+    if not ({*told} - {"status", "name"} or ("name" in told and "status" in told)):
+        return None
+    status = {"status": known(word(entry["status"]))} if isinstance(entry.get("status"), str) else {}
+    return {**with_id(entry), **status}
 
 
 @reads("list_servers_in_stock")

@@ -23,6 +23,7 @@ from .._reading import (
     records,
     single,
     text,
+    word,
 )
 from .record import Record, is_of_another, reads
 
@@ -71,7 +72,7 @@ def service(entry: Entry) -> Service | None:
         name=first_text(entry, "name", "product", "product_name"),
         label=optional_text(entry, "label"),
         domain=first_text(entry, "domain", "hostname"),
-        status=text(entry.get("status")),
+        status=word(entry.get("status")),
         category=first_text(entry, "category", "category_name"),
         category_slug=first_text(entry, "category_url", "category_slug"),
         billing_cycle=first_text(entry, "billingcycle", "billing_cycle"),

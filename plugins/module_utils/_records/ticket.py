@@ -25,6 +25,7 @@ from .._reading import (
     optional_text,
     records,
     text,
+    word,
 )
 from .record import Record, reads
 
@@ -62,7 +63,7 @@ def _ticket(entry: Entry, replies: Sequence[Entry] = ()) -> Ticket | None:
         number=identity,
         subject=text(entry.get("subject")),
         department=first_text(entry, "deptname", "department", "dept_name"),
-        status=text(entry.get("status")),
+        status=word(entry.get("status")),
         date=text(entry.get("date")),
         body=text(entry.get("body")),
         replies=tuple(_reply(item) for item in replies),

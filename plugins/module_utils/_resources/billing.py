@@ -10,11 +10,10 @@ from typing import Any
 
 from .._client import Client
 from .._engine import Options, Task
-from .._names import same
 from .._parallel import in_parallel
 from .._plan import Context
 from .._reading import Entry, all_pages
-from .._records import read_balance, read_invoice, read_invoices, read_payment_fees, read_payment_methods
+from .._records import is_status, read_balance, read_invoice, read_invoices, read_payment_fees, read_payment_methods
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def _invoices(client: Client, wanted: Wanted) -> list[Entry]:
 def _has_status(invoice: Entry, statuses: Sequence[str]) -> bool:
     """Whether an invoice is in one of these statuses. One that isn't told may be any of them."""
     now = invoice.get("status")
-    return now is None or any(same(status, now) for status in statuses)
+    return now is None or is_status(now, statuses)
 
 
 def _payment_methods(client: Client, wanted: Wanted) -> list[Entry]:

@@ -87,7 +87,7 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
 
 
 def acknowledge(context: Context, identity: str) -> None:
-    """Mark a notification as read (reference: Acknowledge notification)."""
+    """Mark a notification as read (reference: Acknowledge notification); what can't be confirmed is said."""
 
     def is_seen() -> bool | Unknown:
         seen = get_notification(context.client, identity)["seen"]
@@ -99,7 +99,12 @@ def acknowledge(context: Context, identity: str) -> None:
         ids=(identity,),
         effect=is_seen,
     )
-    call_and_wait(context.client, context.policy, request)
+    result = call_and_wait(context.client, context.policy, request)
+    if context.policy.wait and not result.confirmed:
+        context.warn(
+            f"the portal has accepted the acknowledgement of notification {identity}, and doesn't say whether it is "
+            "acknowledged now: it can't be confirmed"
+        )
 
 
 TASK = Task(wanted_notification, observe, plan)

@@ -20,6 +20,7 @@ from .._reading import Entry, Unknown, all_pages, known
 from .._records import (
     Record,
     Service,
+    is_status,
     read_label,
     read_methods,
     read_power,
@@ -288,7 +289,7 @@ def observe_services(context: Context, wanted: WantedServices) -> dict[str, Any]
 
 def same_status(service: Service, statuses: Sequence[str]) -> bool:
     """Whether a service's status is one of these. An unknown one may be any of them."""
-    return isinstance(service.status, Unknown) or any(same(status, service.status) for status in statuses)
+    return isinstance(service.status, Unknown) or is_status(service.status, statuses)
 
 
 SERVICES = Task(wanted_services, observe_services)

@@ -16,7 +16,17 @@ from .._names import folded, same
 from .._parallel import in_parallel
 from .._plan import Change, Context, Plan
 from .._reading import UNKNOWN, Unknown, all_pages, bare, decoded, known
-from .._records import Choice, Reply, Ticket, made_in, read_departments, read_ticket, read_tickets
+from .._records import (
+    Choice,
+    Reply,
+    Ticket,
+    begins_with_status,
+    is_status,
+    made_in,
+    read_departments,
+    read_ticket,
+    read_tickets,
+)
 from .._wait import Request, call_and_wait
 from .choice import choose
 
@@ -24,8 +34,14 @@ from .choice import choose
 _OWN_WORDS = ("client", "customer", "user")
 _STAFF_WORDS = ("admin", "staff")
 _LINE_BREAK = re.compile(r"<br\s*/?>(\r?\n)?|</(?:p|div|li)>", re.IGNORECASE)
-#: A date that sorts as a text does.
-_SORTABLE_DATE = re.compile(r"\d{4}[-/.]\d\d[-/.]\d\d.*")
+#: The forms of dates that sort as texts do, with 0 for each digit. "11:00 AM" and "9:00" sort otherwise.
+_SORTABLE_FORM = re.compile(r"0000(?P<mark>[-/.])00(?P=mark)00(?:[ T]00:00(?::00(?:\.0+)?)?Z?)?")
+#: Statuses of a ticket that isn't closed (HostBill); operators define others, which nobody knows.
+_OPEN_STATUSES = ("Open", "Answered", "Client-Reply", "In-Progress", "On Hold")
+#: How the statuses of closed tickets begin, as "Closed by client".
+_CLOSED_STATUSES = ("Closed", "بسته")
+#: The end of a subject that was cut short, which may have hit an entity.
+_CUT = re.compile(r"(?:&#?\w*)?\s?[\[(]?(?:\.{2,}|…)[\])]?$")
 
 
 @dataclass(frozen=True)
@@ -92,6 +108,21 @@ def _is_called(ticket: Ticket, subject: str) -> bool:
     return not isinstance(ticket.subject, Unknown) and folded(ticket.subject) == folded(subject)
 
 
+def _beginning(ticket: Ticket) -> str | None:
+    """Return what is known of a subject that is listed cut short; None for one that is told whole, or not at all."""
+    subject = known(ticket.subject)
+    cut = None if subject is None else _CUT.search(subject)
+    return None if subject is None or cut is None else subject[: cut.start()]
+
+
+def _may_be_called(ticket: Ticket, subject: str) -> bool:
+    """Whether a listed ticket has a subject, or may have it, as its own isn't told or is cut short."""
+    beginning = _beginning(ticket)
+    if beginning is not None:
+        return folded(subject).startswith(folded(beginning))
+    return isinstance(ticket.subject, Unknown) or _is_called(ticket, subject)
+
+
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text as they are compared: without entities, and without blanks at their ends."""
     plain = _LINE_BREAK.sub("\n", decoded(text))
@@ -113,12 +144,23 @@ def _folded_lines(text: str) -> list[str]:
     return [line for line in map(folded, lines_of(text)) if line]
 
 
-# Replies
+# Statuses
+
+
+def is_closed(ticket: Ticket) -> bool | Unknown:
+    """Whether a ticket is closed; unknown where its status isn't told, or is a word that nobody knows."""
+    if begins_with_status(ticket.status, _CLOSED_STATUSES):
+        return True
+    return False if is_status(ticket.status, _OPEN_STATUSES) else UNKNOWN
 
 
 def is_open(ticket: Ticket) -> bool:
-    """Whether a ticket isn't closed; its status is known."""
-    return not same("closed", ticket.status)
+    """Whether a ticket isn't known to be closed."""
+    closed = is_closed(ticket)
+    return isinstance(closed, Unknown) or not closed
+
+
+# Replies
 
 
 def is_answered(ticket: Ticket, text: str) -> bool:
@@ -144,22 +186,23 @@ def _of_anyone(ticket: Ticket) -> list[Reply]:
 
 def _newest(replies: Iterable[Reply]) -> list[Reply]:
     """Return the newest reply; several where neither dates nor ids tell which one it is."""
-    newest_by_date = _last(list(replies), _sortable_date)
-    return _last(newest_by_date, _number_of)
+    found = list(replies)
+    if _dates_sort(found):
+        found = _last(found, lambda reply: known(reply.date))
+    numbers = [_number_of(reply) for reply in found]
+    return found if None in numbers else _last(found, _number_of)
 
 
-def _last(replies: list[Reply], key_of: Callable[[Reply], Any]) -> list[Reply]:
-    """Return the replies of the highest key; all of them where one has no key."""
-    keys = [key_of(reply) for reply in replies]
-    if not keys or None in keys:
-        return replies
-    highest = max(keys)
-    return [reply for reply, key in zip(replies, keys) if key == highest]
+def _dates_sort(replies: Sequence[Reply]) -> bool:
+    """Whether the dates of replies are all in one form in which they sort as texts do."""
+    forms = {re.sub("[0-9]", "0", known(reply.date) or "") for reply in replies}
+    return len(forms) == 1 and all(map(_SORTABLE_FORM.fullmatch, forms))
 
 
-def _sortable_date(reply: Reply) -> str | None:
-    date = known(reply.date)
-    return date if date and _SORTABLE_DATE.fullmatch(date) else None
+def _last(replies: Sequence[Reply], key_of: Callable[[Reply], Any]) -> list[Reply]:
+    """Return the replies of the highest key; each of them has one."""
+    highest = max(map(key_of, replies), default=None)
+    return [reply for reply in replies if key_of(reply) == highest]
 
 
 def _number_of(reply: Reply) -> int | None:
@@ -184,9 +227,9 @@ def _own_replies(ticket: Ticket) -> int:
 def observe(context: Context, wanted: Wanted) -> Observed:
     """Observe the tickets that may be meant, and the departments where one is named or needed."""
     client = context.client
-    if wanted.number is not None:
-        return Observed((get_ticket(client, wanted.number.strip()),))
     departments = list_departments(client) if wanted.department else ()
+    if wanted.number is not None:
+        return Observed((get_ticket(client, wanted.number.strip()),), departments)
     listed = list_tickets(client)
     found = _find_open(client, listed, wanted, departments)
     if len(found) == 1:
@@ -221,10 +264,8 @@ def _called(tickets: Sequence[Ticket], subject: str) -> list[Ticket]:
 
 
 def _may_be_meant(ticket: Ticket, subject: str) -> bool:
-    """Whether a ticket isn't known to be closed, nor to have another subject."""
-    if not isinstance(ticket.status, Unknown) and not is_open(ticket):
-        return False
-    return isinstance(ticket.subject, Unknown) or _is_called(ticket, subject)
+    """Whether a listed ticket isn't known to be closed, nor to have another subject."""
+    return is_open(ticket) and _may_be_called(ticket, subject)
 
 
 def _refuse_nameless(tickets: Sequence[Ticket], subject: str) -> None:
@@ -239,7 +280,8 @@ def _refuse_nameless(tickets: Sequence[Ticket], subject: str) -> None:
 
 def _told(client: Client, ticket: Ticket) -> Ticket | None:
     """Return a listed ticket with its subject and status, from its details if need be; None if it has gone."""
-    if not isinstance(ticket.subject, Unknown) and not isinstance(ticket.status, Unknown):
+    has_subject = not isinstance(ticket.subject, Unknown) and _beginning(ticket) is None
+    if has_subject and not isinstance(is_closed(ticket), Unknown):
         return ticket
     try:
         return _completed(get_ticket(client, ticket.number), ticket)
@@ -248,10 +290,11 @@ def _told(client: Client, ticket: Ticket) -> Ticket | None:
 
 
 def _completed(ticket: Ticket, listed: Ticket) -> Ticket:
-    """Return a ticket with what only the list says of it."""
+    """Return a ticket with what only the list says of it. A subject that is listed cut short says nothing."""
+    listed_subject = listed.subject if _beginning(listed) is None else UNKNOWN
     return replace(
         ticket,
-        subject=listed.subject if isinstance(ticket.subject, Unknown) else ticket.subject,
+        subject=listed_subject if isinstance(ticket.subject, Unknown) else ticket.subject,
         department=listed.department if isinstance(ticket.department, Unknown) else ticket.department,
         date=listed.date if isinstance(ticket.date, Unknown) else ticket.date,
     )
@@ -271,25 +314,28 @@ def _may_be_in(ticket: Ticket, department: str | None, departments: Sequence[Cho
 
 def plan(wanted: Wanted, seen: Observed) -> Plan:
     """Plan a ticket: whether it is there, its newest reply, and whether it is open."""
+    if wanted.department:
+        choose(seen.departments, wanted.department, "department")
     if len(seen.tickets) > 1:
         numbers = ", ".join(ticket.number for ticket in seen.tickets)
         raise SindadError(
             f"subject: several open tickets are called {wanted.subject!r}, give the number of one: {numbers}"
         )
     if seen.tickets:
-        return _plan_present(wanted, seen.tickets[0])
+        return _plan_present(wanted, seen.tickets[0], seen.departments)
     return Plan(result={"ticket": None}) if wanted.state == "closed" else _plan_new(wanted, seen)
 
 
-def _plan_present(wanted: Wanted, ticket: Ticket) -> Plan:
+def _plan_present(wanted: Wanted, ticket: Ticket, departments: Sequence[Choice]) -> Plan:
     """Plan a ticket that is there."""
     _check_subject(wanted, ticket)
-    opened = is_open(ticket)
+    _check_department(wanted, ticket, departments)
     reply = None if wanted.reply is None or is_answered(ticket, wanted.reply) else wanted.reply
-    reopens = not opened and (reply is not None or wanted.state == "open")
-    closes = wanted.state == "closed" and (opened or reopens)
-    before: dict[str, str | None] = {"number": ticket.number, "state": "open" if opened else "closed"}
-    after: dict[str, str | None] = {**before, "state": wanted.state}
+    state = _state(wanted, ticket, reply)
+    reopens = state == "closed" and (reply is not None or wanted.state == "open")
+    closes = wanted.state == "closed" and (state == "open" or reopens)
+    before: dict[str, str | None] = {"number": ticket.number, "state": state}
+    after: dict[str, str | None] = {**before, "state": None if state is None else wanted.state}
     if wanted.reply is not None:
         before["reply"] = newest_text(ticket)
         after["reply"] = before["reply"] if reply is None else "\n".join(lines_of(reply))
@@ -298,6 +344,28 @@ def _plan_present(wanted: Wanted, ticket: Ticket) -> Plan:
     )
     changes = _changes(ticket, reopens, reply, closes)
     return Plan(changes, before, after, {"ticket": ticket}, {"ticket": expected}, _warnings(wanted, ticket, reply))
+
+
+def _state(wanted: Wanted, ticket: Ticket, reply: str | None) -> str | None:
+    """Return the state of a ticket, open or closed; None where it is unknown, and nothing depends on it.
+
+    Raises:
+        SindadError: It is unknown, and what is to be sent depends on it.
+
+    """
+    closed = is_closed(ticket)
+    if not isinstance(closed, Unknown):
+        return "closed" if closed else "open"
+    if reply is not None or wanted.state == "closed":
+        raise SindadError(f"state: {_unknown_state(ticket)}; nothing was sent")
+    return None
+
+
+def _unknown_state(ticket: Ticket) -> str:
+    return (
+        f"the portal says that ticket {ticket.number} is {known(ticket.status)!r}, which is not a known status, so nobody "
+        "can tell whether it is open"
+    )
 
 
 def _status_after(ticket: Ticket, reopens: bool, closes: bool) -> str | Unknown:
@@ -329,9 +397,23 @@ def _check_subject(wanted: Wanted, ticket: Ticket) -> None:
         )
 
 
+def _check_department(wanted: Wanted, ticket: Ticket, departments: Sequence[Choice]) -> None:
+    """Refuse another department than the ticket's."""
+    if not _may_be_in(ticket, wanted.department, departments):
+        raise SindadError(
+            f"department: ticket {ticket.number} is in {known(ticket.department)!r}, and the API can't change that"
+        )
+
+
 def _warnings(wanted: Wanted, ticket: Ticket, reply: str | None) -> tuple[str, ...]:
-    """Say by what else than the exact words a ticket or a reply was recognised."""
+    """Say what is unknown, what isn't used, and by what else than the exact words a ticket or reply was recognised."""
     found = []
+    if isinstance(is_closed(ticket), Unknown):
+        found.append(_unknown_state(ticket))
+    if wanted.department and isinstance(ticket.department, Unknown):
+        found.append(f"department: the portal doesn't report in which department ticket {ticket.number} is")
+    if wanted.number is not None and wanted.body is not None:
+        found.append(f"body: ticket {ticket.number} is there, so its text is not used; reply adds one")
     subject = known(ticket.subject)
     if wanted.subject and subject is not None and line_of(subject) != line_of(wanted.subject):
         found.append(f"ticket {ticket.number} is taken for {wanted.subject!r}: the portal calls it {subject!r}")
@@ -510,19 +592,23 @@ def set_open(context: Context, number: str, opened: bool) -> None:
     """Re-open or close a ticket (reference: Re-open ticket, Close ticket)."""
     last = {"status": ""}
 
-    def is_done() -> bool:
+    def is_done() -> bool | Unknown:
         ticket = get_ticket(context.client, number)
         last["status"] = known(ticket.status) or ""
-        return is_open(ticket) == opened
+        closed = is_closed(ticket)
+        return UNKNOWN if isinstance(closed, Unknown) else closed != opened
 
+    what = f"{'re-opening' if opened else 'closing'} ticket {number}"
     request = Request(
-        what=f"{'re-opening' if opened else 'closing'} ticket {number}",
+        what=what,
         operation="re_open_ticket" if opened else "close_ticket",
         ids=(number,),
         effect=is_done,
         state=lambda: last["status"],
     )
-    call_and_wait(context.client, context.policy, request)
+    result = call_and_wait(context.client, context.policy, request)
+    if context.policy.wait and not result.confirmed:
+        context.warn(f"{what} can't be confirmed: the portal gives it the status {last['status']!r}, which is unknown")
 
 
 def report(context: Context, wanted: Wanted, done: Plan) -> dict[str, Any]:

@@ -5,26 +5,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._client import Client
 from .._engine import Options, Task
 from .._errors import OutcomeUnknown, SindadError
-from .._names import same
 from .._plan import Change, Context, Plan
-from .._reading import Entry, as_dict, envelopes, first_present, known, number
-from .._records import Choice, form_items, read_upgrade
+from .._reading import UNKNOWN, Entry, Unknown, as_dict, envelopes
+from .._records import Choice, chosen_words, form_items, is_chosen, is_cycle, quantities, read_upgrade, same_cycle
 from .._secrets import hidden
-from .._states import is_true
 from .._wait import Request, call_and_wait
-from .choice import choose
+from .choice import choose, recognise
 from .service import get_details, located
-
-CYCLES = ("hourly", "daily", "weekly", "monthly", "quarterly", "semiannually", "annually", "biennially", "triennially")
-_AMOUNT_KEYS = ("qty", "quantity", "value", "selected")
-_UNITS = {"": 1.0}
 
 
 @dataclass(frozen=True)
@@ -46,11 +40,25 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that differs: how it is (None where the portal doesn't say it), and how it should be, for people."""
+    """One thing that differs, or that may differ as nobody knows how it is.
+
+    Attributes:
+        name: What it is.
+        now: How it is, for people; None where that is unknown.
+        wanted: How it should be, for people.
+        said: What is said of it by the portal, where that can't be compared.
+
+    """
 
     name: str
     now: str | None
     wanted: str
+    said: str | None = None
+
+    @property
+    def unknown(self) -> str:
+        """What is unknown, for a message."""
+        return f"{self.name} ({self.said})" if self.said else self.name
 
 
 @dataclass(frozen=True)
@@ -110,8 +118,7 @@ def _compare(client: Client, service: str, wanted: Wanted) -> Observed:
     resources, packages, parts = read_upgrade(client.get("upgrade_options", service))
     differences: list[Difference] = []
     body: dict[str, Any] = {}
-    for key, value in wanted.resources.items():
-        resource = choose(resources, str(key), "resources")
+    for resource, value in _resources_meant(resources, wanted.resources):
         compared, sent = _compare_resource(resource, value)
         if compared.now != compared.wanted:
             differences.append(compared)
@@ -119,32 +126,72 @@ def _compare(client: Client, service: str, wanted: Wanted) -> Observed:
     if wanted.package is not None or wanted.cycle is not None:
         details = get_details(client, service)
         if wanted.package is not None:
-            _compare_package(packages, wanted.package, known(details.name), differences, body)
-        if wanted.cycle is not None and plain_cycle(wanted.cycle) != plain_cycle(known(details.billing_cycle) or ""):
-            differences.append(Difference("cycle", known(details.billing_cycle), wanted.cycle))
-            body["cycle"] = wanted.cycle
+            _compare_package(packages, wanted.package, details.name, differences, body)
+        if wanted.cycle is not None:
+            _compare_cycle(wanted.cycle, details.billing_cycle, differences, body)
     offered = {name: _shown_offer(parts[name]) for name in ("resources", "package")}
     return Observed(service, tuple(differences), body, offered)
 
 
+def _resources_meant(resources: Sequence[Choice], wanted: Mapping[str, Any]) -> list[tuple[Choice, Any]]:
+    """Return the resources that are named, each with its wanted value.
+
+    Raises:
+        SindadError: There is none of a name, or one is named twice.
+
+    """
+    meant: dict[str, tuple[Choice, Any]] = {}
+    for key, value in wanted.items():
+        resource = choose(resources, str(key), "resources")
+        if resource.id in meant:
+            raise SindadError(f"resources: {resource} is there twice, give it one value")
+        meant[resource.id] = resource, value
+    return list(meant.values())
+
+
 def _compare_package(
-    packages: Sequence[Choice], name: str, present: str | None, differences: list[Difference], body: dict[str, Any]
+    packages: Sequence[Choice], wanted: str, product: str | Unknown, differences: list[Difference], body: dict[str, Any]
 ) -> None:
-    """Compare the package: by the one that is marked as selected, else by the name of the service's product."""
-    selected = _selected(packages)
-    package = choose(packages, name, "package")
-    if selected is not None and selected.id == package.id:
+    """Compare the package: by the one that is marked as selected, or has the name of the service's product."""
+    package = choose(packages, wanted, "package")
+    present = _present(packages, () if isinstance(product, Unknown) else (product,))
+    if isinstance(present, Unknown):
+        said = None if isinstance(product, Unknown) else f"{product!r} is not known to be one of those offered"
+        differences.append(Difference("package", None, str(package), said))
+    elif present.id != package.id:
+        differences.append(Difference("package", str(present), str(package)))
+    else:
         return
-    if selected is None and same(package.name, present):
-        return
-    now = str(selected) if selected is not None else present
-    differences.append(Difference("package", now, str(package)))
     body["package"] = int(package.id) if package.id.isdigit() else package.id
 
 
-def _selected(choices: Sequence[Choice]) -> Choice | None:
-    """Return the choice that is marked as selected; None if none is."""
-    return next((choice for choice in choices if is_true(choice.raw.get("selected"))), None)
+def _compare_cycle(wanted: str, told: str | Unknown, differences: list[Difference], body: dict[str, Any]) -> None:
+    """Compare the billing cycle. Two words differ only if both are known."""
+    if isinstance(told, Unknown):
+        differences.append(Difference("cycle", None, wanted))
+    elif same_cycle(told, wanted):
+        return
+    elif not (is_cycle(told) and is_cycle(wanted)):
+        differences.append(Difference("cycle", None, wanted, f"{told!r} can't be compared with {wanted!r}"))
+    else:
+        differences.append(Difference("cycle", told, wanted))
+    body["cycle"] = wanted
+
+
+def _present(items: Sequence[Choice], words: Iterable[str]) -> Choice | Unknown:
+    """Return the one of some items that is chosen: by its mark, or by a word that says which one it is.
+
+    Unknown is one of several that are marked, or where marks and words contradict each other. If none is found, that
+    is unknown too: a portal may tell its choice in another place.
+    """
+    marks = [is_chosen(item.raw) for item in items]
+    if any(isinstance(mark, Unknown) for mark in marks):
+        return UNKNOWN
+    marked = [item for item, mark in zip(items, marks) if mark is True]
+    recognised = [recognise(items, word, word) for word in words]
+    named = [item for item in recognised if not isinstance(item, Unknown)]
+    found = {item.id: item for item in (*marked, *named)}
+    return next(iter(found.values())) if len(found) == 1 else UNKNOWN
 
 
 def _compare_resource(resource: Choice, value: Any) -> tuple[Difference, Any]:
@@ -157,12 +204,25 @@ def _compare_resource(resource: Choice, value: Any) -> tuple[Difference, Any]:
     if isinstance(value, dict) or re.search("(select|radio|dropdown).*qty", kind):
         raise SindadError(f"{option} takes one item and its quantity, as a dictionary, not {value!r}")
     if not items or re.search("slider|qty|quantity|number|input", kind):
-        entry = {**(items[0].raw if items else {}), **resource.raw}
-        held = _amount(entry)
-        wanted = _whole(option, value)
-        return Difference(resource.name, None if held is None else str(held), wanted), wanted
+        return _compare_number(resource, items, value)
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise SindadError(f"{option} takes the id or the name of an item, not {value!r}")
     item = choose(items, str(value), option)
-    return Difference(resource.name, _selected_title(items), _title(item)), item.id
+    present = _present(items, chosen_words(resource.raw))
+    now = None if isinstance(present, Unknown) else _title(present)
+    return Difference(resource.name, now, _title(item)), item.id
+
+
+def _compare_number(resource: Choice, items: Sequence[Choice], value: Any) -> tuple[Difference, Any]:
+    """Compare a quantity, which the resource tells or its item; that of an item that isn't chosen is none."""
+    wanted = _whole(f"resources: {resource.name}", value)
+    names_an_item = not {item.id for item in items}.isdisjoint(chosen_words(resource.raw))
+    told = quantities(resource.raw, with_value=not names_an_item)
+    for item in items:
+        if is_chosen(item.raw) in (True, None):
+            told += quantities(item.raw)
+    held = _agreed(told)
+    return Difference(resource.name, None if isinstance(held, Unknown) else str(held), wanted), wanted
 
 
 def _compare_item_with_number(
@@ -172,11 +232,11 @@ def _compare_item_with_number(
     option = f"resources: {resource.name}"
     ((key, amount),) = value.items()
     item, wanted = choose(items, str(key), option), _whole(option, amount)
-    selected = _selected(items)
-    now = _selected_title(items)
-    if selected is not None:
-        held = _amount(selected.raw)
-        now = None if held is None else f"{now} x {held}"
+    present = _present(items, ())
+    now = None
+    if not isinstance(present, Unknown):
+        held = _agreed([*quantities(resource.raw), *quantities(present.raw)])
+        now = None if isinstance(held, Unknown) else f"{_title(present)} x {held}"
     return Difference(resource.name, now, f"{_title(item)} x {wanted}"), {item.id: wanted}
 
 
@@ -184,16 +244,10 @@ def _title(choice: Choice) -> str:
     return f"{choice.name} ({choice.id})"
 
 
-def _selected_title(items: Sequence[Choice]) -> str | None:
-    """Return how messages call the selected item; None where the portal doesn't say which one is."""
-    selected = _selected(items)
-    if selected is not None:
-        return _title(selected)
-    return "none" if any("selected" in item.raw for item in items) else None
-
-
-def _amount(entry: Entry) -> int | None:
-    return known(number(first_present(entry, *_AMOUNT_KEYS), _UNITS, 0, 10**9))
+def _agreed(told: Sequence[int | Unknown]) -> int | Unknown:
+    """Return the one quantity that is told; unknown where none is, or several that differ."""
+    found = set(told)
+    return found.pop() if len(found) == 1 else UNKNOWN
 
 
 def _whole(option: str, value: Any) -> str:
@@ -201,12 +255,6 @@ def _whole(option: str, value: Any) -> str:
     if not re.fullmatch(r"[0-9]+", str(value)):
         raise SindadError(f"{option} takes an integer, not {value!r}")
     return str(int(value))
-
-
-def plain_cycle(cycle: str) -> str:
-    """Return a billing cycle in a form in which its code and its name are the same."""
-    word = re.sub(r"[^a-z]", "", cycle.lower())
-    return next((name for name in CYCLES if name[0] == word), word)
 
 
 def _shown_offer(collection: Any) -> list[Entry]:
@@ -230,7 +278,7 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     result = {"estimate": seen.estimate, "upgrade_options": seen.options}
     if not (wanted.order and seen.differences):
         return Plan((), before, before, result)
-    unknown = [difference.name for difference in seen.differences if difference.now is None]
+    unknown = [difference.unknown for difference in seen.differences if difference.now is None]
     if unknown:
         raise SindadError(
             f"order: the portal doesn't say what service {seen.service} has of {', '.join(unknown)}, "
@@ -248,8 +296,9 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
 def order(context: Context, service: str, body: Mapping[str, Any], wanted: Wanted) -> None:
     """Send the order (reference: Upgrade Request); one whose answer is lost is not sent again."""
 
-    def is_upgraded() -> bool:
-        return not _compare(context.client, service, wanted).differences
+    def is_upgraded() -> bool | Unknown:
+        left = _compare(context.client, service, wanted).differences
+        return UNKNOWN if any(difference.now is None for difference in left) else not left
 
     request = Request(
         what=f"upgrade of service {service}",

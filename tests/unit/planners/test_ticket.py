@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import NotCarriedOut, NotFound, SindadError
@@ -168,12 +168,185 @@ def replied(*replies: tuple[Any, Any, str]) -> Ticket:
         (((UNKNOWN, UNKNOWN, "a"), ("10", "2026-01-02", "b")), {"a", "b"}),
         (((UNKNOWN, "2. 1. 2026", "a"), (UNKNOWN, "1. 2. 2026", "b")), {"a", "b"}),
         (((UNKNOWN, "2026-01-02", "a"), (UNKNOWN, "2026-01-02", "b")), {"a", "b"}),
+        (((UNKNOWN, "2026-01-02", "a"), (UNKNOWN, "2026-01-03", "b")), {"b"}),
+        (((UNKNOWN, "2026-01-02T13:15:00Z", "a"), (UNKNOWN, "2026-01-02T11:00:00Z", "b")), {"a"}),
+        (((UNKNOWN, "2026-10-02 11:00 AM", "a"), (UNKNOWN, "2026-10-02 01:15 PM", "b")), {"a", "b"}),
+        (((UNKNOWN, "2026-10-02 9:00:00", "a"), (UNKNOWN, "2026-10-02 10:15:00", "b")), {"a", "b"}),
+        (((UNKNOWN, "2026-10-02", "a"), (UNKNOWN, "2026-10-02 10:15:00", "b")), {"a", "b"}),
+        (((UNKNOWN, "2026/10/02", "a"), (UNKNOWN, "2026-10-03", "b")), {"a", "b"}),
+        (((UNKNOWN, "2026-10-02 10:00+03:30", "a"), (UNKNOWN, "2026-10-02 09:00+00:00", "b")), {"a", "b"}),
+        (((UNKNOWN, "02-10-2026", "a"), (UNKNOWN, "03-09-2026", "b")), {"a", "b"}),
+        ((("1", "2026-10-02 11:00 AM", "a"), ("2", "2026-10-02 01:15 PM", "b")), {"b"}),
         ((), set()),
     ],
 )
 def test_the_newest_reply(replies: Any, newest: set[str]) -> None:
     """Where nothing tells which one it is, each of them may be: no text is sent twice."""
     assert {text for text in "ab" if ticket.is_answered(replied(*replies), text)} == newest
+
+
+# statuses
+
+KNOWN = {"number": "7", "subject": None, "department": None, "body": None, "reply": None, "state": "open"}
+
+
+class Ticketing(Portal):
+    """A portal that closes and re-opens tickets, in its own words."""
+
+    words: ClassVar[dict[str, str]] = {"close_ticket": "<b>Closed</b>", "re_open_ticket": "Open"}
+
+    def send(self, name: str, *ids: str, body: Any = None, changes: bool | None = None) -> Answer:
+        if name in self.words:
+            self.listed[0] = {**self.listed[0], "status": self.words[name]}
+        if name == "create_reply":
+            self.listed[0] = {**self.listed[0], "replies": [{"id": "1", "type": "Client", "body": body["body"]}]}
+        return super().send(name, *ids, body=body)
+
+
+def of_status(status: str, **options: Any) -> tuple[list[str], list[str]]:
+    """Run a task on a ticket with a status; return what was sent, and the warnings."""
+    portal = Ticketing({"success": True}, listed=[shown("7", status=status)])
+    _result, warnings = run(portal, ticket.TASK, **{**KNOWN, **options})
+    return portal.sent, warnings
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["Closed", '<span class="x">Closed</span>', "closed", "Closed by client", "<b>Closed</b> (auto)", "بسته شده"],
+)
+def test_a_closed_ticket(status: str) -> None:
+    assert of_status(status, state="closed")[0] == []
+    assert of_status(status)[0] == ["re_open_ticket"]
+    assert of_status(status, reply="y", state="closed")[0] == ["re_open_ticket", "create_reply", "close_ticket"]
+    portal = Portal({"ticket": 8}, shown("8"), listed=[shown("7", status=status)])
+    new_ticket(portal)
+    assert portal.sent == ["create_ticket"]
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["Open", "<b>Answered</b>", "Client-Reply", "customer reply", "In-Progress", "in progress", "On Hold", "باز"],
+)
+def test_an_open_ticket(status: str) -> None:
+    assert of_status(status) == ([], [])
+    assert of_status(status, reply="y")[0] == ["create_reply"]
+    assert of_status(status, state="closed")[0] == ["close_ticket"]
+    portal = Portal({}, listed=[shown("7", status=status)])
+    new_ticket(portal)
+    assert portal.sent == []
+
+
+@pytest.mark.parametrize("status", ["Resolved", "<b>Escalated</b>", "Not closed", "1"])
+def test_a_ticket_of_a_status_that_nobody_knows(status: str) -> None:
+    """Nothing is sent that depends on it, and nothing is opened beside it."""
+    options: dict[str, Any]
+    for options in ({"state": "closed"}, {"reply": "y"}, {"reply": "y", "state": "closed"}):
+        with pytest.raises(SindadError, match="is not a known status, so nobody can tell whether it is open; nothing"):
+            of_status(status, **options)
+    assert of_status(status)[0] == []
+    portal = Portal({}, listed=[shown("7", status=status)])
+    new_ticket(portal)
+    assert portal.sent == []
+    plan = ticket.plan(ticket.Wanted("7", None), ticket.Observed((read_one(portal),)))
+    assert "which is not a known status, so nobody can tell whether it is open" in plan.warnings[0]
+    assert plan.before == plan.after == {"number": "7", "state": None}
+
+
+def read_one(portal: Portal) -> Ticket:
+    return ticket.get_ticket(portal, "7")  # type: ignore[arg-type]
+
+
+def test_the_details_know_a_status_that_the_list_writes_in_other_words() -> None:
+    class Listing(Portal):
+        def body(self, name: str, ids: tuple[str, ...]) -> Any:
+            told = super().body(name, ids)
+            return told if ids or name != "list_tickets" else {"tickets": [shown("7", status="Done")]}
+
+    portal = Listing({"ticket": 8}, shown("8"), listed=[shown("7", status="Closed")])
+    new_ticket(portal)
+    assert portal.sent == ["create_ticket"]
+
+
+def test_a_status_afterwards_that_nobody_knows() -> None:
+    class Other(Ticketing):
+        words: ClassVar[dict[str, str]] = {"close_ticket": "Resolved"}
+
+    portal = Other({"success": True}, listed=[shown("7")])
+    _result, warnings = run(portal, ticket.TASK, **{**KNOWN, "state": "closed"})
+    assert portal.sent == ["close_ticket"]
+    assert warnings == [
+        "closing ticket 7 can't be confirmed: the portal gives it the status 'Resolved', which is unknown"
+    ]
+
+
+# subjects that are cut short
+
+WHOLE = "Disk of backup.example.ir is R&D's"
+
+
+class Cutting(Portal):
+    """A portal whose list shows only the beginning of a subject."""
+
+    cut = ""
+
+    def body(self, name: str, ids: tuple[str, ...]) -> Any:
+        told = super().body(name, ids)
+        if not ids and "tickets" in told:
+            told["tickets"] = [{**each, "subject": self.cut} for each in told["tickets"]]
+        return told
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        *("Disk of backup.exam...", "Disk of backup.exam…", "disk  of backup.exam&hellip;", "Disk of backup ..", "..."),
+        *("Disk of backup.example.ir is R&am...", "Disk of [...]", "Disk of backup.example.ir is R&D's..."),
+    ],
+)
+def test_a_subject_that_is_listed_cut_short(cut: str) -> None:
+    """The details tell it: the ticket is found, or another one is opened."""
+    found, other = (Cutting({"ticket": 8}, shown("8", WHOLE), listed=[shown("7", subject)]) for subject in (WHOLE, cut))
+    nameless = Cutting({}, listed=[{"ticket_number": "7", "status": "Open", "date": "2026", "unlisted": ()}])
+    for portal in (found, other, nameless):
+        portal.cut = cut
+    assert new_ticket(found, subject=WHOLE)[0] == {}
+    assert found.sent == []
+    new_ticket(other, wait=False, subject=WHOLE)
+    assert other.sent == ["create_ticket"]
+    with pytest.raises(SindadError, match="doesn't report the subject of ticket 7"):
+        new_ticket(nameless, subject=WHOLE)
+
+
+def test_a_subject_that_begins_otherwise_needs_no_details() -> None:
+    portal = Cutting({"ticket": 8}, shown("8", WHOLE), listed=[shown("7", WHOLE)])
+    portal.cut = "Memory of backup..."
+    new_ticket(portal, wait=False, subject=WHOLE)
+    assert portal.sent == ["create_ticket"]
+
+
+# options that a ticket doesn't take
+
+
+def test_a_department() -> None:
+    for options in ({"number": "7"}, {"subject": "New"}, {"subject": "New", "state": "closed"}):
+        with pytest.raises(SindadError, match=r"department: there is no 'Nowhere' here; available: Support \(1\)"):
+            new_ticket(Portal({}, listed=[shown("7")]), **{**KNOWN, "number": None, **options, "department": "Nowhere"})
+    with pytest.raises(SindadError, match="department: ticket 7 is in 'Billing', and the API can't change that"):
+        run(Portal({}, listed=[shown("7", deptname="Billing")]), ticket.TASK, **{**KNOWN, "department": "1"})
+    assert plan_warnings(shown("7"), department="support") == ()
+    untold = {key: value for key, value in shown("7").items() if key != "deptname"}
+    assert "doesn't report in which department ticket 7 is" in plan_warnings(untold, department="1")[0]
+
+
+def test_a_body_that_is_not_used() -> None:
+    assert plan_warnings(shown("7"), body="x") == ("body: ticket 7 is there, so its text is not used; reply adds one",)
+    assert plan_warnings(shown("7"), number=None, subject="New", body="x") == ()
+
+
+def plan_warnings(listed: dict[str, Any], **options: Any) -> tuple[str, ...]:
+    context = Context(Portal({}, listed=[listed]), WaitPolicy(), print)  # type: ignore[arg-type]
+    wanted = ticket.wanted_ticket({**KNOWN, **options})
+    return ticket.plan(wanted, ticket.observe(context, wanted)).warnings
 
 
 # contacts

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 Sindad cloud collection contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The words for the statuses of services, tickets and invoices, compared. Private to this collection.
+
+The records hold a status as the portal writes it, without markup. Two words are the same without regard to letter
+case, blanks, hyphens, other marks, and a remark in parentheses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from .._names import folded
+from .._reading import Unknown
+
+_REMARK: Final = re.compile(r"\(.*?\)")
+_BETWEEN_LETTERS: Final = re.compile(r"[\W_]+")
+#: Other words, and HostBill's own word for the same status.
+_OTHER_WORDS: Final = {
+    "canceled": "cancelled",
+    "customerreply": "clientreply",
+    "فعال": "active",
+    "معلق": "suspended",
+    "لغوشده": "cancelled",
+    "خاتمهیافته": "terminated",
+    "باز": "open",
+    "پاسخدادهشده": "answered",
+    "پاسخمشتری": "clientreply",
+    "پاسخکاربر": "clientreply",
+    "درحالبررسی": "inprogress",
+    "بسته": "closed",
+    "بستهشده": "closed",
+    "پرداختشده": "paid",
+    "پرداختنشده": "unpaid",
+}
+
+
+@lru_cache(maxsize=1024)
+def _letters(status: str) -> str:
+    """Return the letters of a word, folded; those of its remark only where it has no others."""
+    plain = folded(status)
+    return _BETWEEN_LETTERS.sub("", _REMARK.sub("", plain)) or _BETWEEN_LETTERS.sub("", plain)
+
+
+def _compared(status: str) -> str:
+    letters = _letters(status)
+    return _OTHER_WORDS.get(letters, letters)
+
+
+def is_status(found: str | Unknown | None, words: Iterable[str]) -> bool:
+    """Whether a status is known, and is one of these words."""
+    return isinstance(found, str) and _compared(found) in {_compared(word) for word in words}
+
+
+def begins_with_status(found: str | Unknown | None, words: Iterable[str]) -> bool:
+    """Whether a status is known, and is one of these words or begins with one, as "Closed by client"."""
+    if not isinstance(found, str):
+        return False
+    return is_status(found, words) or _letters(found).startswith(tuple(_letters(word) for word in words))
