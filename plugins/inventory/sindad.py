@@ -115,8 +115,9 @@ options:
       - Skipped names are those that Ansible would take for a pattern, a range or several names (names that hold a
         blank, a comma, a semicolon, a colon, a bracket, C(*) or C(?), or begin with C(-), C(!), C(&), C(~) or C(@)),
         for a file of host variables (names that end in C(.yml), C(.yaml) or C(.json)), for a path (names that hold a
-        slash) or for the controller itself (such as C(localhost)), and names that hold invisible characters. An IPv6
-        address is accepted as a name, and so is ordinary text in any script.
+        slash) or for the controller itself (such as C(localhost), C(localhost.localdomain), C(127.1) and C(::1)), and
+        names that hold invisible characters. Another IPv6 address is accepted as a name, and so is ordinary text in any
+        script.
       - If a host has the same name as a group of other hosts, C(-<id>) is added to its name, with a warning. Otherwise
         a play for the group would run on that host alone.
     type: list
@@ -128,6 +129,7 @@ options:
       - A host that has none of these addresses has no C(ansible_host). Ansible would then connect to the host's name,
         which may belong to another machine, so one warning gives the number of these hosts and lists the first five. If
         a portal lists public addresses only, private addresses need O(gather=details).
+      - With an empty list, no host has C(ansible_host), and the warning says so.
     type: list
     elements: str
     choices: [public_ipv4, public_ipv6, private_ipv4, name]
@@ -262,6 +264,7 @@ cache_fallback_max_age: 43200
 
 import re
 from collections import Counter
+from contextlib import contextmanager
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -293,7 +296,7 @@ from ansible_collections.sindad.cloud.plugins.plugin_utils._options import ACCOU
 from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import GATHERED, Filters, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_hosts import Declared, FleetHosts
     from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Facts
@@ -302,6 +305,12 @@ CONNECT_WITH = {"public_ipv4": "ipv4", "public_ipv6": "ipv6", "private_ipv4": "p
 GROUPS = {"vm": "sindad_vms", "server": "sindad_servers"}
 #: Options that are templates or expressions of each host, not of the file.
 OF_HOSTS = ("compose", "filters", "groups", "hostnames", "keyed_groups")
+#: Options that are lists of strings, and what each entry is.
+LISTS_OF_TEXTS = {
+    "hostnames": "a variable's name or a template",
+    "service_statuses": "a string",
+    "service_categories": "a string",
+}
 #: How many names a message lists.
 SHOWN = 5
 #: Which machine each host of an inventory is that a source of this plugin has added.
@@ -406,11 +415,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         prefix = self.get_option("hostvars_prefix")
         if prefix and not (prefix.isidentifier() and prefix.isascii()):
             raise AnsibleParserError(f"hostvars_prefix must be the beginning of a variable's name, not {prefix!r}")
-        for wanted in self.get_option("hostnames"):
-            if not isinstance(wanted, str):
-                raise AnsibleParserError(
-                    f"hostnames: each entry must be a variable's name or a template, unlike {wanted!r}"
-                )
+        for name, what in LISTS_OF_TEXTS.items():
+            for wanted in self.get_option(name):
+                if not isinstance(wanted, str):
+                    raise AnsibleParserError(f"{name}: each entry must be {what}, unlike {wanted!r}")
 
     def _answers(self, filters: Filters, cache: bool) -> dict[str, Answer]:
         """Return what is known of each account, out of the cache or from the portal."""
@@ -469,7 +477,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
                 added.append((distinct, facts, variables))
             self._construct(distinct, facts, variables)
         nowhere = [name for name, host in zip(names, hosts) if name is not None and "ansible_host" not in host[2]]
-        wanted = " or ".join(self.get_option("connect_with"))
+        wanted = " or ".join(self.get_option("connect_with")) or "an address, since connect_with is empty"
         self._warn_of_many(f"hosts without {wanted}, to which Ansible would connect by their names", nowhere)
         self._rename_ambiguous(added)
 
@@ -573,24 +581,35 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
 
     def _construct(self, name: str, facts: Facts, variables: Facts) -> None:
         """Add a host with its variables, and what is made of them."""
-        strict, inventory = self.get_option("strict"), self.inventory
-        self.inventory = hosts = Hosts(inventory)
-        hosts.add(name, GROUPS[facts["kind"]], variables)
+        strict = self.get_option("strict")
         declared = self._of_fleet(facts)
-        for group in declared.groups if declared else ():
-            hosts.add_child(group, name)
-        self._set_composite_vars(self.get_option("compose"), hosts.get_host(name).get_vars(), name, strict)
-        self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict)
-        self.inventory = inventory
-        self._composes_keys = True
-        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
-        self._composes_keys = False
+        with self._names_of_hosts() as hosts:
+            hosts.add(name, GROUPS[facts["kind"]], variables)
+            for group in declared.groups if declared else ():
+                hosts.add_child(group, name)
+            self._set_composite_vars(self.get_option("compose"), hosts.get_host(name).get_vars(), name, strict)
+            self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict)
+        with self._keys_of_groups():
+            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
 
-    def _of_fleet(self, facts: Facts) -> Declared | None:
-        """Return what the fleet file says of a host."""
-        if not self._declared:
-            return None
-        return self._declared.get((facts["account"], facts["service_id"], facts["vmid"]))
+    @contextmanager
+    def _names_of_hosts(self) -> Iterator[Hosts]:
+        """Let a name that Constructable adds something to mean a host, and not the group of the same name."""
+        inventory = self.inventory
+        self.inventory = Hosts(inventory)
+        try:
+            yield self.inventory
+        finally:
+            self.inventory = inventory
+
+    @contextmanager
+    def _keys_of_groups(self) -> Iterator[None]:
+        """Let what Constructable evaluates be the keys of groups, see `_compose`."""
+        self._composes_keys = True
+        try:
+            yield
+        finally:
+            self._composes_keys = False
 
     def _compose(self, *args: Any, **options: Any) -> Any:
         """Evaluate an expression; the key of a group that is a number is its text."""
@@ -598,6 +617,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         if not self._composes_keys:
             return value
         return [_as_key(item) for item in value] if isinstance(value, list) else _as_key(value)
+
+    def _of_fleet(self, facts: Facts) -> Declared | None:
+        """Return what the fleet file says of a host."""
+        if not self._declared:
+            return None
+        return self._declared.get((facts["account"], facts["service_id"], facts["vmid"]))
 
     def _check_hostnames(self, found: Sequence[Facts]) -> None:
         """See to it that a misspelt name doesn't give all hosts other names without a word."""

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,25 +23,19 @@ from ansible.plugins.inventory import get_cache_plugin
 from ansible.utils.display import Display
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import known, printable
+from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import GATHERED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ansible_collections.sindad.cloud.plugins.module_utils._records import Service
     from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Account, Facts
-    from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
+    from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Named, Wanted
 
 #: Changes whenever the facts do, so that an entry of another version of the collection is not found.
 FORMAT = 4
-_TEXT, _NUMBER = (str, type(None)), (int, type(None))
-#: What every host has, and of which types it is.
-_FACTS: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("account", "service_id", "kind", "status"), (str,)),
-    **dict.fromkeys(("service_name", "service_status", "category", "domain", "next_due", "vmid", "name"), _TEXT),
-    **dict.fromkeys(("template", "template_id", "ipv4", "ipv6", "private_ipv4"), _TEXT),
-    **dict.fromkeys(("memory", "cpu", "disk"), _NUMBER),
-    "ips": (list,),
-}
+#: Whether something is what it should be.
+Check = Callable[[Any], bool]
 
 display = Display()
 
@@ -91,13 +87,13 @@ class Store:
         given = {name: value for name, value in options.items() if value is not None}
         self._cache = get_cache_plugin(plugin, **given)
 
-    def get(self, key: str, max_age: int) -> tuple[Answer, float] | None:
-        """Return an answer and its age; None where there is none that is recent enough."""
+    def get(self, key: str, max_age: int, wanted: Wanted) -> tuple[Answer, float] | None:
+        """Return an answer and its age; None where there is none that is whole and recent enough."""
         try:
             entry = self._cache.get(key)
             if entry is None:
                 return None
-            answer, age = _checked(entry), time.time() - entry["time"]
+            answer, age = _checked(entry, wanted), time.time() - entry["time"]
         except Exception as error:  # noqa: BLE001
             display.warning(f"The inventory cache can't be read and is ignored: {type(error).__name__}: {error}")
             return None
@@ -114,35 +110,104 @@ class Store:
             display.warning(f"The inventory cache can't be written: {type(error).__name__}: {error}")
 
 
-def _checked(entry: Any) -> Answer:
+# What an entry of the cache holds, checked down to the elements of lists: it may have been edited, or cut short
+
+
+def _checked(entry: Any, wanted: Wanted) -> Answer:
     """Return what an entry of the cache holds.
 
     Raises:
-        TypeError: It holds something else.
+        TypeError: It holds something else than the answer to what is wanted.
 
     """
     hosts, named, told = entry["hosts"], entry["named"], entry["told"]
-    if not isinstance(hosts, list) or not all(map(_is_host, hosts)):
+    gathered = {fact: _GATHERED_FACTS[fact] for word in wanted.gather for fact in GATHERED[word]}
+    checks = {**_FACTS, **gathered}
+    if not _is_list_of(lambda host: _is_host(host, checks), hosts):
         raise TypeError("it holds something other than hosts")
-    if not isinstance(named, dict) or not all(map(_are_services, named.values())) or not _are_texts(told):
+    if not _are_of_fleet(named, told, wanted.named):
         raise TypeError("it holds something other than services")
+    if not _is_number(entry["time"]):
+        raise TypeError("it doesn't say when it was written")
     return Answer(hosts, named, told)
 
 
+def _is_host(entry: Any, checks: Mapping[str, Check]) -> bool:
+    """Whether something is a host's facts: these and no others, each of its type."""
+    if not _is_object_of(checks, entry):
+        return False
+    return (entry["kind"], entry["vmid"] is None) in (("vm", False), ("server", True))
+
+
+def _are_of_fleet(named: Any, told: Any, wanted: Named | None) -> bool:
+    """Whether something is what a fleet file needs to know: the services it names, and whose account it is."""
+    if not _is_object_of(dict.fromkeys(wanted.services if wanted else (), _are_services), named):
+        return False
+    return _are_texts(told) and bool(told) == bool(wanted and wanted.account)
+
+
 def _are_services(entry: Any) -> bool:
-    """Whether an entry of the cache holds services: of each its id, and how messages call it."""
-    return isinstance(entry, list) and all(_are_texts(service) and len(service) == 2 for service in entry)
+    """Whether something is services: of each its id, and what messages call it."""
+    return _is_list_of(lambda service: _are_texts(service) and len(service) == 2, entry)
+
+
+def _is_object_of(checks: Mapping[str, Check], entry: Any) -> bool:
+    """Whether something has these keys and no others, each with a value that is right."""
+    if not isinstance(entry, dict) or entry.keys() != checks.keys():
+        return False
+    return all(check(entry[name]) for name, check in checks.items())
+
+
+def _is_list_of(check: Check, entry: Any) -> bool:
+    return isinstance(entry, list) and all(map(check, entry))
 
 
 def _are_texts(entry: Any) -> bool:
-    return isinstance(entry, list) and all(isinstance(text, str) for text in entry)
+    return _is_list_of(_is_text, entry)
 
 
-def _is_host(entry: Any) -> bool:
-    """Whether an entry of the cache holds a host's facts, whole and of the right types."""
-    if not isinstance(entry, dict) or entry.get("kind") not in ("vm", "server"):
-        return False
-    return all(name in entry and isinstance(entry[name], types) for name, types in _FACTS.items())
+def _is_text(entry: Any) -> bool:
+    return isinstance(entry, str)
+
+
+def _is_number(entry: Any) -> bool:
+    return isinstance(entry, (int, float)) and not isinstance(entry, bool) and math.isfinite(entry)
+
+
+def _is_whole_number(entry: Any) -> bool:
+    return isinstance(entry, int) and not isinstance(entry, bool)
+
+
+def _or_none(check: Check) -> Check:
+    return lambda entry: entry is None or check(entry)
+
+
+_OPTIONAL_TEXT = _or_none(_is_text)
+#: The facts that every host has, and what is right for each.
+_FACTS: Mapping[str, Check] = {
+    **dict.fromkeys(("account", "service_id", "kind", "status"), _is_text),
+    **dict.fromkeys(
+        ("service_name", "service_status", "category", "domain", "next_due", "vmid", "name"), _OPTIONAL_TEXT
+    ),
+    **dict.fromkeys(("template", "template_id", "ipv4", "ipv6", "private_ipv4"), _OPTIONAL_TEXT),
+    **dict.fromkeys(("memory", "cpu", "disk"), _or_none(_is_whole_number)),
+    "ips": _are_texts,
+}
+#: The same of an address of a dedicated server.
+_OF_ADDRESS: Mapping[str, Check] = {
+    **dict.fromkeys(("id", "address"), _is_text),
+    **dict.fromkeys(("domain", "vlan", "vlan_name"), _OPTIONAL_TEXT),
+    "main": _or_none(lambda entry: isinstance(entry, bool)),
+}
+#: The same of the facts that are gathered.
+_GATHERED_FACTS: Mapping[str, Check] = {
+    **dict.fromkeys(("service_label", "hostname", "power"), _OPTIONAL_TEXT),
+    "info": _or_none(lambda entry: isinstance(entry, dict)),
+    "ip_records": _or_none(lambda entry: _is_list_of(lambda record: _is_object_of(_OF_ADDRESS, record), entry)),
+}
+
+
+# Answers
 
 
 def answers_of_accounts(
@@ -162,7 +227,7 @@ def answers_of_accounts(
 
     """
     keys = {account["name"]: _key(account, wanted) for account in accounts}
-    answers = _cached(keys, rules, store)
+    answers = _cached(keys, wanted, rules, store)
     missing = [account for account in accounts if account["name"] not in answers]
     if missing:
         for account in _ask(missing, wanted, workers, rules):
@@ -170,11 +235,11 @@ def answers_of_accounts(
     return {account["name"]: answers[account["name"]] for account in accounts}
 
 
-def _cached(keys: Mapping[str, str], rules: CachePolicy, store: Store | None) -> dict[str, Answer]:
+def _cached(keys: Mapping[str, str], wanted: Wanted, rules: CachePolicy, store: Store | None) -> dict[str, Answer]:
     """Return the answers of those accounts that are in the cache and young enough."""
     if store is None or not rules.use_cache:
         return {}
-    entries = {name: store.get(key, rules.max_age) for name, key in keys.items()}
+    entries = {name: store.get(key, rules.max_age, wanted) for name, key in keys.items()}
     return {name: entry[0] for name, entry in entries.items() if entry}
 
 
@@ -211,20 +276,20 @@ def _outcome(account: Account, key: str, rules: CachePolicy, store: Store | None
     sentences = list(dict.fromkeys(prefix + _sentence(service, error) for service, error in account.failures))
     said = "; ".join(sentences)
     if store and rules.fallback and not account.refused:
-        last = _last_good(key, rules, store, said)
+        last = _last_good(key, account.wanted, rules, store, said)
         if last is not None:
             return last
         said += " (and there is no good answer, or none that is recent enough, to fall back to)"
-    if rules.strict_services or account.unlisted:
+    if rules.strict_services or account.list_failure or account.fleet_failure:
         raise AnsibleParserError(said)
     for sentence in sentences:
         display.warning(f"{sentence}. Its hosts are missing from the inventory.")
     return answer
 
 
-def _last_good(key: str, rules: CachePolicy, store: Store, said: str) -> Answer | None:
+def _last_good(key: str, wanted: Wanted, rules: CachePolicy, store: Store, said: str) -> Answer | None:
     """Return the last good answer, and warn how old it is; None without one that is young enough."""
-    last = store.get(key, rules.fallback_max_age)
+    last = store.get(key, rules.fallback_max_age, wanted)
     if last is None:
         return None
     answer, age = last

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import re
+import socket
+import unicodedata
 from collections import Counter
-from ipaddress import IPv6Address
+from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Any
 
-from ansible.constants import LOCALHOST, YAML_FILENAME_EXTENSIONS
+from ansible.constants import YAML_FILENAME_EXTENSIONS
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import printable
 
 if TYPE_CHECKING:
@@ -32,9 +34,9 @@ def usable(name: Any) -> bool:
         and bool(said.strip("."))
         and said[0] not in "-!&~@"
         and not _MEANT_OTHERWISE & set(said)
-        and (":" not in said or _is_ipv6(said))
+        and (":" not in said or _ipv6(said) is not None)
         and not said.casefold().endswith(_ENDINGS)
-        and said.rstrip(".").casefold() not in LOCALHOST
+        and not is_controller(said)
     )
 
 
@@ -44,6 +46,8 @@ _MEANT_OTHERWISE = frozenset(" ,;*?[]/\\")
 _WITHOUT_JOINERS = {ord(joiner): None for joiner in "\u200c\u200d"}
 #: How files of variables end.
 _ENDINGS = tuple(YAML_FILENAME_EXTENSIONS)
+#: What every system resolves to itself: ``localhost`` with all that is below it, and names of common host files.
+_LOCAL = re.compile(r"(?:.+\.)?localhost[46]?(?:\.localdomain[46]?)?|ip6-(?:localhost|loopback)")
 
 
 def is_visible(text: str) -> bool:
@@ -51,16 +55,38 @@ def is_visible(text: str) -> bool:
     return text.translate(_WITHOUT_JOINERS).isprintable()
 
 
-def _is_ipv6(text: str) -> bool:
+def is_controller(name: str) -> bool:
+    """Whether who connects to a name connects to the own machine, whatever the domain name system says.
+
+    Those are the usual names of it, and loopback and unspecified addresses in any spelling: ``127.1`` is one, as 0 is.
+    """
+    plain = unicodedata.normalize("NFKC", name).replace("\u3002", ".").casefold().rstrip(".")
+    if _LOCAL.fullmatch(plain):
+        return True
+    address = _ipv4(plain) or _ipv6(plain)
+    return address is not None and (address.is_loopback or address.is_unspecified)
+
+
+def _ipv4(text: str) -> IPv4Address | None:
+    """Return the address that a string is for a system's own resolver, which takes one number to four of any base."""
     try:
-        return bool(IPv6Address(text))
+        return IPv4Address(socket.inet_aton(text))
+    except (OSError, ValueError):
+        return None
+
+
+def _ipv6(text: str) -> IPv4Address | IPv6Address | None:
+    """Return the IPv6 address that a string is, or the IPv4 address in it, to which a system connects then."""
+    try:
+        address = IPv6Address(text)
     except ValueError:
-        return False
+        return None
+    return address.ipv4_mapped or address
 
 
 def connectable(address: Any) -> bool:
-    """Whether Ansible can connect to something: an address or a name, and not an option to ssh."""
-    if not isinstance(address, str) or not address or address.startswith("-"):
+    """Whether Ansible can connect to something: an address or a name, not an option to ssh, nor the controller itself."""
+    if not isinstance(address, str) or not address or address.startswith("-") or is_controller(address):
         return False
     return is_visible(address) and not {" ", "/", "\\"} & set(address)
 

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from ansible.errors import AnsibleParserError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.sindad.cloud.plugins.module_utils._checks import check_raw
+from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 CREDENTIALS = ("api_username", "api_password", "api_token", "api_refresh_token")
 #: The options of an entry of ``accounts``.
-ACCOUNT = {
+ACCOUNT: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},
     "api_url": {"type": "str"},
     **{name: {"type": "str", "no_log": name != "api_username"} for name in CREDENTIALS},
@@ -26,6 +28,8 @@ ACCOUNT = {
     "api_timeout": {"type": "float"},
     "api_retries": {"type": "int"},
 }
+#: The types of options that hold one value which isn't a boolean.
+_SINGLE = ("str", "path", "int", "float")
 
 
 class Given:
@@ -44,22 +48,15 @@ class Given:
     def check_types(self) -> None:
         """Check what Ansible would misinterpret, or would show.
 
-        It takes a value that isn't a boolean as false, so a misspelt value of ``validate_certs`` would check no
-        certificates.
-
         Raises:
             AnsibleParserError: A value has the wrong type.
 
         """
         for name, definition in self._definitions.items():
-            for _distance, place, value in self._values(name) if definition.get("type") == "bool" else ():
-                try:
-                    boolean(value, strict=True)
-                except TypeError:
-                    raise AnsibleParserError(f"{place} must be true or false, not {value!r}") from None
+            for _distance, place, value in self._values(name):
+                _check_type(place, definition, value)
         if not isinstance(self._config.get("accounts") or [], list):
             raise AnsibleParserError("accounts must be a list of dictionaries, each with a name")
-        _check_texts(self._config)
 
     def distance(self, *names: str) -> int:
         """Return how far from the file the closest of some options is given: 0 is in the file, 2 outside of Ansible."""
@@ -77,10 +74,27 @@ class Given:
                     yield distance, entry["name"], source[entry["name"]]
 
 
-def _check_texts(options: Mapping[str, Any], place: str = "") -> None:
-    for name in CREDENTIALS:
-        if isinstance(options.get(name), (list, dict)):
-            raise AnsibleParserError(f"{place}{name} must be a string")
+def _check_type(place: str, definition: Mapping[str, Any], value: Any) -> None:
+    """Check the value of an option.
+
+    Ansible takes a value that isn't a boolean as false, so a misspelt value of ``validate_certs`` would check no
+    certificates.
+
+    Raises:
+        AnsibleParserError: It has the wrong type; the sentence begins with its place.
+
+    """
+    kind = definition.get("type")
+    if kind == "bool":
+        try:
+            boolean(value, strict=True)
+        except TypeError:
+            raise AnsibleParserError(f"{place} must be true or false, not {value!r}") from None
+    elif kind in _SINGLE:
+        try:
+            check_raw({place: definition}, {place: value})
+        except SindadError as error:
+            raise AnsibleParserError(str(error)) from None
 
 
 def accounts(own: Mapping[str, Any], given: Sequence[Any]) -> list[dict[str, Any]]:
@@ -110,19 +124,8 @@ def accounts(own: Mapping[str, Any], given: Sequence[Any]) -> list[dict[str, Any
 
 def _account(entry: Any, place: str) -> dict[str, Any]:
     """Return an entry of ``accounts`` without what it leaves open."""
-    if not isinstance(entry, dict):
-        raise AnsibleParserError(f"{place}it must be a dictionary")
-    unknown = entry.keys() - ACCOUNT.keys()
-    if unknown:
-        raise AnsibleParserError(
-            f"{place}there is no option {', '.join(sorted(unknown))}; the options are: {', '.join(ACCOUNT)}"
-        )
-    _check_texts(entry, place)
-    checked = ArgumentSpecValidator(ACCOUNT).validate(entry)
-    if checked.error_messages:
-        raise AnsibleParserError(f"{place}{'; '.join(checked.error_messages)}")
-    account = {name: value for name, value in checked.validated_parameters.items() if value is not None}
-    account["name"] = str(account["name"]).strip()
+    account = _validated(entry, place)
+    account["name"] = account["name"].strip()
     if not account["name"]:
         raise AnsibleParserError(f"{place}its name is empty")
     if not account.get("api_token") and ("api_username" in account) != ("api_password" in account):
@@ -130,3 +133,28 @@ def _account(entry: Any, place: str) -> dict[str, Any]:
             f"{place}api_username and api_password go together: an account with one of them needs the other as well"
         )
     return account
+
+
+def _validated(entry: Any, place: str) -> dict[str, Any]:
+    """Return what an entry of ``accounts`` gives, in the types of the options."""
+    if not isinstance(entry, dict):
+        raise AnsibleParserError(f"{place}it must be a dictionary")
+    unknown = entry.keys() - ACCOUNT.keys()
+    if unknown:
+        named = ", ".join(sorted(map(str, unknown)))
+        raise AnsibleParserError(f"{place}there is no option {named}; the options are: {', '.join(ACCOUNT)}")
+    given = {name: _untagged(value) for name, value in entry.items() if value is not None}
+    for name, value in given.items():
+        _check_type(f"{place}{name}", ACCOUNT[name], value)
+    checked = ArgumentSpecValidator(ACCOUNT).validate(given)
+    if checked.error_messages:
+        raise AnsibleParserError(f"{place}{'; '.join(checked.error_messages)}")
+    return {name: value for name, value in checked.validated_parameters.items() if value is not None}
+
+
+def _untagged(value: Any) -> Any:
+    """Return a string or a number without the marks of Ansible's, which messages would show; others as they are."""
+    for kind in (str, bool, int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    return value

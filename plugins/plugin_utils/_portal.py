@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.sindad.cloud.plugins.module_utils._client import REQUESTS_IMPORT_ERROR, Client
@@ -45,6 +45,7 @@ from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import (
     Wanted,
 )
 
+T = TypeVar("T")
 Facts = dict[str, Any]
 
 
@@ -85,6 +86,8 @@ class Account:
         ruled_out: The others.
         named: The services that each name in a fleet file refers to: their ids, and what messages call them.
         told: What the account is called, where a fleet file says whose it is.
+        list_failure: Why the services can't be listed.
+        fleet_failure: Why it can't be found out what a fleet file refers to.
 
     """
 
@@ -96,23 +99,21 @@ class Account:
     ruled_out: list[Service] = field(init=False, default_factory=list)
     named: dict[str, list[list[str]]] = field(init=False, default_factory=dict)
     told: list[str] = field(init=False, default_factory=list)
+    list_failure: SindadError | None = field(init=False, default=None)
+    fleet_failure: SindadError | None = field(init=False, default=None)
     _found: dict[str, list[Facts]] = field(init=False, default_factory=dict)
-    _failed: dict[str | None, tuple[Service | None, SindadError]] = field(init=False, default_factory=dict)
+    _failed: dict[str, tuple[Service, SindadError]] = field(init=False, default_factory=dict)
 
     @property
     def failures(self) -> list[tuple[Service | None, SindadError]]:
-        """What has failed, each service once; the service is None where the list failed."""
-        return list(self._failed.values())
-
-    @property
-    def unlisted(self) -> bool:
-        """Whether the list of services has failed."""
-        return None in self._failed
+        """What has failed, each service once; the service is None for what isn't the failure of one."""
+        of_account = [error for error in (self.list_failure, self.fleet_failure) if error is not None]
+        return [*((None, error) for error in of_account), *self._failed.values()]
 
     @property
     def refused(self) -> bool:
-        """Whether the portal refused the credentials altogether, and not only for a service."""
-        return any(service is None and isinstance(error, AuthError) for service, error in self.failures)
+        """Whether the portal refused the credentials for the list of services: they are no good for anything then."""
+        return isinstance(self.list_failure, AuthError)
 
     @property
     def hosts(self) -> list[Facts]:
@@ -128,9 +129,9 @@ class Account:
     def begin(self) -> list[Step]:
         """Ask for the services, and go on with each that is wanted."""
         try:
-            services = list_services(self.client)
+            services = _each_once(list_services(self.client))
         except SindadError as error:
-            self._failed[None] = (None, error)
+            self.list_failure = error
             return []
         for service in services:
             (self.looked_at if self._wants(service) else self.ruled_out).append(service)
@@ -146,7 +147,7 @@ class Account:
             if named.account:
                 self.told = _names_of_account(self.client)
         except SindadError as error:
-            self._failed[None] = (None, error.within("fleet_file"))
+            self.fleet_failure = error.within("fleet_file")
         return []
 
     def _wants(self, service: Service) -> bool:
@@ -174,7 +175,7 @@ class Account:
         """Return a step whose failure is its service's, of which nothing more is asked then."""
 
         def step() -> list[Step]:
-            if service.id in self._failed or (self._failed and self.stop_at_failure):
+            if service.id in self._failed or (self.stop_at_failure and self.failures):
                 return []
             try:
                 return ask()
@@ -187,7 +188,7 @@ class Account:
     def _look(self, service: Service) -> list[Step]:
         """Find out what a service is, by what it answers to."""
         try:
-            machines = list_vms(self.client, service.id)
+            machines = _each_once(list_vms(self.client, service.id))
         except NotFound:
             addresses = if_offered(list_ips, self.client, service.id)
             return [] if addresses is None else self._server(service, addresses)
@@ -314,6 +315,11 @@ class Account:
             return []
 
         return self._step(service, ask)
+
+
+def _each_once(listed: Iterable[T]) -> list[T]:
+    """Return records in their order. Of those that are equal there is one: services and machines have ids."""
+    return list(dict.fromkeys(listed))
 
 
 def _names_of_account(client: Client) -> list[str]:

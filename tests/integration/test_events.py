@@ -230,6 +230,10 @@ def check_facts(events: dict[str, Event]) -> None:
     assert changed["stage-new"] == (None, "running")
     assert changed["db.example.ir"] == ("running", "stopped")
     assert by_type["machine_added"]["service"]["id"] == "402"
+    gone = by_type["machine_gone"]
+    assert gone["service"]["domain"] == "web.example.ir"
+    told = {"name": "web-2", "service_id": "401", "status": None, "word": None}
+    assert gone["machine"] == {"id": gone["id"].split("/")[-2], **told}
     assert by_type["invoice_due"]["due"] == {"date": day(3), "days_left": 3}
     assert by_type["invoice_overdue"]["invoice"]["id"] == "90003"
     assert by_type["service_due"]["due"]["days_left"] == 7

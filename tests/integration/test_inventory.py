@@ -402,7 +402,23 @@ def test_an_account_that_is_ruled_out_is_asked_for_its_services_only(simulator, 
             [{"name": "a", "api_user": "x"}],
             "accounts, entry 1: there is no option api_user; the options are: name, api_url",
         ),
-        ([{"name": "a", "api_timeout": "soon"}], "accounts, entry 1:"),
+        ([{"name": "a", "api_timeout": "soon"}], "<class 'str'> cannot be converted to a float"),
+        ([{"name": "a"}, {"name": ["b"]}], "accounts, entry 2: name must be a string or a number, not a list"),
+        ([{"name": None}], "accounts, entry 1: missing required arguments: name"),
+        ([{"name": "a", 5: "x"}], "accounts, entry 1: there is no option 5; the options are: name, api_url"),
+        (
+            [{"name": "a", "api_url": ["http://x"]}],
+            "accounts, entry 1: api_url must be a string or a number, not a list",
+        ),
+        (
+            [{"name": "a", "api_ca_path": {"x": "y"}}],
+            "accounts, entry 1: api_ca_path must be a string or a number, not a dictionary",
+        ),
+        ([{"name": "a", "api_retries": True}], "accounts, entry 1: api_retries must be a number, not a boolean"),
+        (
+            [{"name": "a", "validate_certs": "ture"}],
+            "accounts, entry 1: validate_certs must be true or false, not 'ture'",
+        ),
         ([{"name": " "}], "accounts, entry 1: its name is empty"),
         ([{"name": "a", "api_username": "x"}], "accounts, entry 1: api_username and api_password go together"),
         ([{"name": "a", "api_password": ["secret-of-mine"]}], "accounts, entry 1: api_password must be a string"),
@@ -433,6 +449,13 @@ def test_accounts_that_are_wrong(accounts: list[dict[str, Any]], said: str, simu
             "hostnames: each entry must be a variable's name or a template, unlike {'name': 'x'}",
         ),
         ({"hostnames": ["nmae"], "strict": True}, "hostnames: no host has the variable 'nmae'"),
+        ({"service_statuses": ["Active", 1]}, "service_statuses: each entry must be a string, unlike 1"),
+        ({"service_statuses": [None]}, "service_statuses: each entry must be a string, unlike None"),
+        ({"service_categories": [["x"]]}, "service_categories: each entry must be a string, unlike ['x']"),
+        ({"api_url": ["http://x"]}, "api_url must be a string or a number, not a list"),
+        ({"fleet_file": {"a": "b"}}, "fleet_file must be a string or a number, not a dictionary"),
+        ({"hostvars_prefix": True}, "hostvars_prefix must be a string or a number, not a boolean"),
+        ({"workers": True}, "workers must be a number, not a boolean"),
     ],
 )
 def test_options_that_are_wrong(options: dict[str, Any], said: str, simulator, run_inventory):
@@ -451,6 +474,33 @@ def test_certificates_are_not_left_unchecked_by_accident(value: str, simulator, 
     assert run.rc != 0
     assert "sindad_validate_certs must be true or false, not 'enabled'" in run.output
     assert simulator.counts == {}
+
+
+def test_extra_vars_have_types_too(simulator, run_inventory):
+    run = run_inventory({}, extra_vars={"sindad_api_password": ["secret-of-mine"]})
+    assert run.rc != 0
+    assert "sindad_api_password must be a string or a number, not a list" in run.output
+    assert "secret-of-mine" not in run.output
+
+
+def test_nothing_to_connect_with(simulator, run_inventory):
+    run = run_inventory({"connect_with": []}).ok()
+    assert not any("ansible_host" in known for known in run.hostvars.values())
+    assert (
+        "hosts without an address, since connect_with is empty, to which Ansible would connect by their names (12): web-1"
+    ) in " ".join(run.stderr.split())
+
+
+def test_a_machine_that_is_called_as_the_controller_is(seeded, run_inventory):
+    """Without an address of its own, Ansible would run on the controller what is meant for the machine."""
+    names = ["localhost.localdomain", "localhost4", "ip6-loopback", "127.1", "0x7f.1", "0", "0:0:0:0:0:0:0:1", "web"]
+    vms = [{"id": str(2001 + number), "name": f"vm-{number}"} for number in range(len(names))]
+    portal = seeded([{"service": "pool", "id": "401", "vms": vms}])
+    for number, name in enumerate(names):
+        portal.poke(vm={"service": "401", "id": str(2001 + number), "label": name})
+    run = run_inventory({"connect_with": ["name"]}, env=portal.env).ok()
+    assert sorted(run.hosts) == [*(f"vm-{2001 + number}" for number in range(7)), "web"]
+    assert {host for host, known in run.hostvars.items() if "ansible_host" in known} == {"web"}
 
 
 def test_what_may_be_misspelt_is_warned_of(simulator, run_inventory):

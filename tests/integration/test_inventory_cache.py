@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -91,10 +92,7 @@ def test_an_old_answer_is_asked_for_anew(cached, simulator, run_inventory):
 
 def age(entry: Path, seconds: float) -> None:
     """Make an entry older."""
-    outer = json.loads(entry.read_text())
-    inner = json.loads(outer["__payload__"])
-    inner["time"] -= seconds
-    entry.write_text(json.dumps({"__payload__": json.dumps(inner)}))
+    edit(entry, lambda content: content.update(time=content["time"] - seconds))
 
 
 @pytest.mark.parametrize("content", ["not JSON", "[]", '{"__payload__": "[]"}', '{"__payload__": "{\\"hosts\\": 1}"}'])
@@ -104,6 +102,41 @@ def test_a_broken_entry_is_no_harm(content: str, cached, simulator, run_inventor
     simulator.clear()
     assert len(run_inventory(cached).ok().hosts) == 12
     assert simulator.counts["GET /service"] == 1
+
+
+DAMAGES: list[dict[str, Any]] = [
+    {"service_label": {"a": 1}},
+    {"ips": [5, {"a": 1}]},
+    {"ip_records": "x"},
+    {"memory": True},
+    {"ansible_connection": "local"},
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=str)
+def test_an_entry_that_is_damaged_inside_is_none(damage: dict[str, Any], cached, simulator, run_inventory):
+    options = {**cached, "gather": ["labels", "ips"]}
+    good = run_inventory(options).ok()
+    edit(entries(options)[0], lambda content: [host.update(damage) for host in content["hosts"]])
+    simulator.clear()
+    run = run_inventory(options).ok()
+    assert run.data == good.data
+    assert simulator.counts["GET /service"] == 1
+    assert "The inventory cache can't be read and is ignored: TypeError: it holds something other" in said(run)
+
+
+def test_an_entry_without_what_is_gathered_is_none(cached, simulator, run_inventory):
+    options = {**cached, "gather": ["labels"]}
+    good = run_inventory(options).ok()
+    edit(entries(options)[0], lambda content: [host.pop("service_label") for host in content["hosts"]])
+    assert run_inventory(options).ok().data == good.data
+
+
+def edit(entry: Path, change: Callable[[Any], Any]) -> None:
+    """Change what an entry holds, in the file of the cache plugin."""
+    content = json.loads(json.loads(entry.read_text())["__payload__"])
+    change(content)
+    entry.write_text(json.dumps({"__payload__": json.dumps(content)}))
 
 
 def test_the_cache_in_memory(simulator, run_inventory):

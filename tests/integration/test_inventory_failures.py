@@ -175,6 +175,26 @@ def test_an_answer_that_tells_nothing_is_that_services_failure(
     assert "runner-1" in run.hosts
 
 
+@pytest.mark.parametrize(
+    ("path", "entries"),
+    [
+        ("/service", [{"id": "401", "status": "Active", "name": "a"}, {"id": "401", "status": "Active", "name": "b"}]),
+        ("/service/401/vms", [{"id": "2001", "label": "a"}, {"id": "2001", "label": "b"}]),
+    ],
+)
+def test_nobody_knows_which_of_two_is_true(path: str, entries: list[dict[str, Any]], simulator, run_inventory):
+    body = {"vms" if path.endswith("vms") else "services": entries}
+    simulator.fault(path=path, status=200, body=json.dumps(body), times=None)
+    failed(run_inventory({}), f"the answer to GET {path} (List ", "entries that differ have the same id, ")
+
+
+def test_what_is_listed_twice_is_one_host(simulator, run_inventory):
+    twice = [{"id": "2001", "label": "web-1", "ip": "185.0.2.10"}] * 2
+    simulator.fault(path="/service/401/vms", status=200, body=json.dumps({"vms": twice}), times=None)
+    run = run_inventory({"filters": [{"exclude": "sindad_service_id != '401'"}]}).ok()
+    assert run.hosts == ["web-1"]
+
+
 def test_a_service_that_is_no_host_is_told_to_who_asks(simulator, run_inventory):
     run = run_inventory({}, "-v").ok()
     assert "service 601 (" in run.output

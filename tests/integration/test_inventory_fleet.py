@@ -221,6 +221,16 @@ def test_a_machine_whose_name_the_list_lacks_is_looked_up(source, simulator, run
     assert "fleet_file: GET /service/402/label" in " ".join(run.output.split())
 
 
+def test_a_refused_label_is_fallen_back_from(source, simulator, run_inventory, tmp_path):
+    cache = {"cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
+    file = source("services: [{service: web-cluster, groups: [a]}]", api_retries=0, cache_fallback=True, **cache)
+    good = run_inventory(file).ok()
+    simulator.fault(path="/service/402/label", status=401, times=None)
+    run = run_inventory(file).ok()
+    assert run.data == good.data
+    assert "All hosts are those of" in " ".join(run.output.split())
+
+
 def test_a_machine_that_is_called_as_a_group_of_the_file(source, simulator, run_inventory):
     """A play for the group runs on the hosts of the group, whatever a machine is called."""
     simulator.poke(vm={"service": "402", "id": "2011", "label": "front"})

@@ -46,6 +46,10 @@ def machine(status: str | None, name: str = "401/2001") -> Sighting:
     return Sighting(name, {}, "machine_added", "machine_changed", status, tells_value=True, name="web-1")
 
 
+def gone(name: str, mark: Mark) -> Sighting:
+    return Sighting(name, {"was": mark.name, "parts": changes.parts_of(name)}, changes="machine_gone", tells_value=True)
+
+
 def look(remembered: Remembered, seen: Observation, first: bool = False) -> tuple[Remembered, list[dict[str, Any]]]:
     """Return what is remembered after a look, and what it tells."""
     events = []
@@ -73,23 +77,24 @@ def test_a_machine_is_gone_only_where_its_service_was_read() -> None:
     remembered, _none = look(Remembered(), Observation((machine("running"),), frozenset({"401"})), first=True)
     error = SindadError("unreadable")
     for seen in (
-        Observation((), vanishes="machine_gone"),
-        Observation((), failed={"401": error}, vanishes="machine_gone"),
-        Observation((), frozenset({"402"}), vanishes="machine_gone"),
+        Observation((), gone=gone),
+        Observation((), failed={"401": error}, gone=gone),
+        Observation((), frozenset({"402"}), gone=gone),
+        Observation((), frozenset({"401"})),
     ):
         remembered, events = look(remembered, seen)
         assert events == []
-    gone = Observation((), frozenset({"401"}), vanishes="machine_gone")
-    remembered, (event,) = look(remembered, gone)
+    empty = Observation((), frozenset({"401"}), gone=gone)
+    remembered, (event,) = look(remembered, empty)
     assert event["type"] == "machine_gone"
-    assert event["machine"] == {"id": "2001", "name": "web-1", "service_id": "401", "status": None, "word": None}
-    remembered, events = look(remembered, gone)
+    assert (event["was"], event["parts"]) == ("web-1", ["401", "2001"])
+    remembered, events = look(remembered, empty)
     assert events == []
     ids = {event["id"]}
     for status in ("running", None, None):
         remembered, (back,) = look(remembered, Observation((machine(status),), frozenset({"401"})))
         assert (back["type"], back["before"], back["after"]) == ("machine_added", None, status)
-        remembered, (event,) = look(remembered, gone)
+        remembered, (event,) = look(remembered, empty)
         ids |= {back["id"], event["id"]}
     assert len(ids) == 7
 
@@ -118,6 +123,7 @@ def test_more_than_can_be_watched_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 def test_keys_hold_any_id() -> None:
     assert changes.key("a/b", "c") == "a%2Fb/c"
     assert changes.scope_of(changes.key("a/b", "c")) == changes.key("a/b")
+    assert changes.parts_of(changes.key("a/b", "c %41", "")) == ["a/b", "c %41", ""]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +220,7 @@ def test_options_come_from_the_rulebook_and_the_environment() -> None:
         ({"interval": 0}, "interval must be more than 0 seconds and at most 86400, not 0"),
         ({"interval": "soon"}, "interval must be a number of seconds, not 'soon'"),
         ({"max_interval": float("nan")}, "max_interval must be more than 0"),
-        ({"interval": True}, "interval must be a number of seconds, not True"),
+        ({"interval": True}, "interval must be a number, not a boolean: without quotes, YAML takes"),
         ({"due_days": 400}, "due_days must be a number of days from 0 to 366, not 400"),
         ({"due_days": "7.5"}, "due_days must be an integer, not '7.5'"),
         ({"emit_existing": "maybe"}, "emit_existing must be true or false, not 'maybe'"),

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -82,7 +82,8 @@ class Observation:
         read: The scopes that were read to their end. A scope is the first part of a key, as a service's id.
         kept: The scopes that were not looked at: what is remembered of them stays.
         failed: The scopes that couldn't be read, and why.
-        vanishes: The type of the event if a thing is no longer in a scope that was read; empty for none.
+        gone: Returns what there is to tell of a thing that is no longer in a scope that was read, from its key and what
+            is remembered of it; ``changes`` is the type of the event. None where that is no news.
 
     """
 
@@ -90,7 +91,7 @@ class Observation:
     read: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
     failed: Mapping[str, SindadError] = field(default_factory=dict)
-    vanishes: str = ""
+    gone: Callable[[str, Mark], Sighting] | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,11 @@ class Step:
 def key(*parts: str) -> str:
     """Return a key made of ids, which may hold any characters."""
     return "/".join(quote(part, safe=" @:") for part in parts)
+
+
+def parts_of(key: str) -> list[str]:
+    """Return the ids that a key is made of."""
+    return [unquote(part) for part in key.split("/")]
 
 
 def scope_of(key: str) -> str:
@@ -127,8 +133,9 @@ def steps(topic: str, remembered: Remembered, seen: Observation, silent: bool) -
         step = _step(topic, remembered.seen.get(sighting.key), sighting)
         is_old = silent or scope_of(sighting.key) in remembered.unread
         yield Step(step.key, step.mark) if is_old else step
-    if seen.vanishes:
-        yield from _vanished(topic, remembered, seen, sightings)
+    if seen.gone is not None:
+        for name, mark in _missing(remembered, seen, sightings.keys()):
+            yield _vanished(topic, mark, seen.gone(name, mark))
 
 
 def _step(topic: str, mark: Mark | None, sighting: Sighting) -> Step:
@@ -145,18 +152,19 @@ def _step(topic: str, mark: Mark | None, sighting: Sighting) -> Step:
     return Step(sighting.key, new, _event(topic, sighting.changes, sighting, mark.value, new))
 
 
-def _vanished(
-    topic: str, remembered: Remembered, seen: Observation, sightings: Mapping[str, Sighting]
-) -> Iterator[Step]:
-    """Yield what isn't there any more: it was in a scope that was read to its end."""
-    for name, mark in list(remembered.seen.items()):
-        if name in sightings or scope_of(name) not in seen.read or mark.value == GONE:
-            continue
-        new = Mark(GONE, mark.times + 1, mark.name)
-        service, identity = map(unquote, name.split("/"))
-        machine = {"id": identity, "name": mark.name, "service_id": service, "status": None, "word": None}
-        missing = Sighting(name, {"machine": machine}, tells_value=True)
-        yield Step(name, new, _event(topic, seen.vanishes, missing, mark.value, new))
+def _missing(remembered: Remembered, seen: Observation, present: Set[str]) -> list[tuple[str, Mark]]:
+    """Return what isn't there any more, by key: it was in a scope that was read to its end."""
+    return [
+        (name, mark)
+        for name, mark in remembered.seen.items()
+        if name not in present and scope_of(name) in seen.read and mark.value != GONE
+    ]
+
+
+def _vanished(topic: str, mark: Mark, missing: Sighting) -> Step:
+    """Return that a thing isn't there any more."""
+    new = Mark(GONE, mark.times + 1, mark.name)
+    return Step(missing.key, new, _event(topic, missing.changes, missing, mark.value, new))
 
 
 def _event(topic: str, kind: str, sighting: Sighting, before: str | None, mark: Mark) -> Entry | None:
@@ -185,8 +193,12 @@ def settled(remembered: Remembered, seen: Observation, is_base_line: bool) -> Re
     kept: list[str] = []
     current: list[str] = []
     for name in remembered.seen:
-        place = current if name in present else kept if scope_of(name) in unseen else gone
-        place.append(name)
+        if name in present:
+            current.append(name)
+        elif scope_of(name) in unseen:
+            kept.append(name)
+        else:
+            gone.append(name)
     order = [*gone[-MOST_GONE:], *kept, *current][-MOST_SEEN:]
     unread = unseen if is_base_line else remembered.unread & unseen
     return Remembered({name: remembered.seen[name] for name in order}, set(unread))

@@ -27,7 +27,7 @@ from .._resources.service import list_services, same_status
 from .._resources.status_page import list_announcements
 from .._resources.ticket import get_ticket, is_open, is_own, list_tickets
 from .._states import STATUS_OF_POWER
-from .changes import MOST_SEEN, Mark, Observation, Sighting, key
+from .changes import MOST_SEEN, Mark, Observation, Sighting, key, parts_of, scope_of
 
 #: Services whose machines are watched; the inventory looks at the same ones.
 _ACTIVE: Final = ("Active",)
@@ -60,8 +60,8 @@ class Look:
 
     @cached_property
     def services(self) -> tuple[Service, ...]:
-        """The services of the account, which two topics need."""
-        return list_services(self.client)
+        """The services of the account, which two topics need; of entries that are equal, one."""
+        return tuple(dict.fromkeys(list_services(self.client)))
 
 
 # Notifications, status page
@@ -162,7 +162,23 @@ def observe_machines(look: Look) -> Observation:
     read = frozenset(key(service.id) for service, machines in zip(services, found) if machines is not None)
     # A service that isn't active, or answers to neither question, may still have machines: nothing is gone.
     kept = frozenset(key(service.id) for service in look.services) - read - failed.keys()
-    return Observation(_flat(found), read, kept, failed, vanishes="machine_gone")
+    gone = partial(_gone, {key(service.id): service for service in services})
+    return Observation(_flat(found), read, kept, failed, gone)
+
+
+def _gone(services: Mapping[str, Service], place: str, mark: Mark) -> Sighting:
+    """Return a machine that is no longer there.
+
+    Args:
+        services: The services whose machines were read, by the scopes of their machines.
+        place: The machine's key.
+        mark: What is remembered of it.
+
+    """
+    service = services[scope_of(place)]
+    machine = {"id": parts_of(place)[-1], "name": mark.name, "service_id": service.id, "status": None, "word": None}
+    facts = {"machine": machine, "service": service.as_dict()}
+    return Sighting(place, facts, changes="machine_gone", tells_value=True, name=mark.name)
 
 
 def _machines(client: Client, service: Service) -> list[Sighting] | None:
@@ -219,26 +235,26 @@ def _of_machine(place: str, service: Service, machine: Entry, status: str | None
 
 def observe_services(look: Look) -> Observation:
     """Observe the services that are due, or overdue."""
-    return Observation(
-        tuple(
-            sighting
-            for service in look.services
-            if not any(same(word, service.status) for word in _ENDED)
-            for sighting in _due(look, "service", service.id, service.next_due, service.as_dict())
-        )
-    )
+    return Observation(tuple(_due_services(look)))
+
+
+def _due_services(look: Look) -> Iterator[Sighting]:
+    for service in look.services:
+        has_ended = any(same(word, service.status) for word in _ENDED)
+        if not has_ended:
+            yield from _due(look, "service", service.id, service.next_due, service.as_dict())
 
 
 def observe_invoices(look: Look) -> Observation:
     """Observe the unpaid invoices that are due, or overdue."""
-    return Observation(
-        tuple(
-            sighting
-            for invoice in list_invoices(look.client)
-            if any(same(word, str(invoice.get("status"))) for word in _UNPAID)
-            for sighting in _due(look, "invoice", invoice["id"], invoice.get("duedate"), invoice)
-        )
-    )
+    return Observation(tuple(_due_invoices(look)))
+
+
+def _due_invoices(look: Look) -> Iterator[Sighting]:
+    for invoice in list_invoices(look.client):
+        is_unpaid = any(same(word, str(invoice.get("status"))) for word in _UNPAID)
+        if is_unpaid:
+            yield from _due(look, "invoice", invoice["id"], invoice.get("duedate"), invoice)
 
 
 def _due(look: Look, kind: str, identity: str, written: Any, record: Entry) -> Iterator[Sighting]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleParserError
-from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
-from ansible_collections.sindad.cloud.plugins.module_utils._records import Service
+from ansible_collections.sindad.cloud.plugins.module_utils._errors import AuthError, SindadError
+from ansible_collections.sindad.cloud.plugins.module_utils._records import IPAddress, Service
 from ansible_collections.sindad.cloud.plugins.plugin_utils import _answers
 from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import (
     Answer,
@@ -18,7 +18,7 @@ from ansible_collections.sindad.cloud.plugins.plugin_utils._answers import (
     answers_of_accounts,
 )
 from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Account
-from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
+from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import GATHERED, Named, Wanted
 
 ACCOUNT = {"name": "mine", "api_url": "https://my.sindad.com/api", "api_username": "ops@example.com"}
 WANTED = Wanted()
@@ -73,7 +73,7 @@ def test_a_cache_that_is_out_of_order_is_passed_over(cache: Cache, warnings: lis
     store = Store("redis", None, None, CachePolicy())
     cache.broken = True
     store.put("key", Answer([]))
-    assert store.get("key", 60) is None
+    assert store.get("key", 60, WANTED) is None
     assert warnings == [
         "The inventory cache can't be written: ConnectionError: no server",
         "The inventory cache can't be read and is ignored: ConnectionError: no server",
@@ -132,6 +132,13 @@ def test_a_fresh_entry_is_the_answer(cache: Cache, monkeypatch: pytest.MonkeyPat
     [
         *([None], [[]], ["web-1"], [{}], {}, "", None, [{"kind": "vm"}], [HOST, {**HOST, "kind": "router"}]),
         *([{**HOST, "ips": None}], [{**HOST, "vmid": 2001}], [{**HOST, "memory": "2048"}], [{**HOST, "account": None}]),
+        *([{**HOST, "ips": [5, {"a": 1}]}], [{**HOST, "memory": True}], [{**HOST, "cpu": 1.5}], [{**HOST, "more": 1}]),
+        *(
+            [{**HOST, "vmid": None}],
+            [{**HOST, "kind": "server"}],
+            [{**HOST, "kind": []}],
+            [{**HOST, "service_label": None}],
+        ),
         [{name: value for name, value in HOST.items() if name != "private_ipv4"}],
     ],
     ids=repr,
@@ -139,7 +146,72 @@ def test_a_fresh_entry_is_the_answer(cache: Cache, monkeypatch: pytest.MonkeyPat
 def test_an_entry_that_is_damaged_is_none(hosts: Any, cache: Cache, warnings: list[str]):
     store = Store("jsonfile", None, None, CachePolicy())
     store.put("key", Answer(hosts))
-    assert store.get("key", 0) is None
+    assert store.get("key", 0, WANTED) is None
+    assert len(warnings) == 1
+
+
+ADDRESS = IPAddress("71", "185.0.2.1", "db.example.ir", "3", main=True).as_dict()
+GATHERED_FACTS: dict[str, Any] = {
+    "service_label": "web",
+    "info": {"cpu": "EPYC"},
+    "hostname": "db",
+    "ip_records": [ADDRESS],
+    "power": "on",
+}
+ALL = Wanted(gather=sorted(GATHERED))
+
+
+def served(wanted: Wanted, answer: Answer, warnings: list[str]) -> bool:
+    """Whether a stored answer is used; one that isn't is warned of."""
+    store = Store("jsonfile", None, None, CachePolicy())
+    store.put("key", answer)
+    warnings.clear()
+    found = store.get("key", 0, wanted)
+    assert len(warnings) == (found is None)
+    return found is not None
+
+
+def test_gathered_facts_are_checked_too(cache: Cache, warnings: list[str]):
+    host = {**HOST, **GATHERED_FACTS}
+    assert served(ALL, Answer([host]), warnings)
+    assert served(ALL, Answer([{**host, **dict.fromkeys(GATHERED_FACTS)}]), warnings)
+    for name in GATHERED_FACTS:
+        without = {fact: value for fact, value in host.items() if fact != name}
+        for wrong in (without, {**host, name: {"a": 1} if name != "info" else "x"}, {**host, name: [None]}):
+            assert not served(ALL, Answer([wrong]), warnings), wrong
+    for name in ADDRESS:
+        cut = {key: value for key, value in ADDRESS.items() if key != name}
+        for wrong_address in (cut, {**ADDRESS, name: 1}, {**ADDRESS, "more": "x"}):
+            assert not served(ALL, Answer([{**host, "ip_records": [wrong_address]}]), warnings)
+
+
+@pytest.mark.parametrize("word", GATHERED)
+def test_an_entry_holds_what_is_gathered_and_no_more(word: str, cache: Cache, warnings: list[str]):
+    wanted = Wanted(gather=[word])
+    assert served(wanted, Answer([{**HOST, **{name: GATHERED_FACTS[name] for name in GATHERED[word]}}]), warnings)
+    assert not served(wanted, Answer([HOST]), warnings)
+    assert not served(wanted, Answer([{**HOST, **GATHERED_FACTS}]), warnings)
+
+
+def test_an_entry_holds_what_a_fleet_file_needs(cache: Cache, warnings: list[str]):
+    wanted, named = Wanted(named=Named(["web"], account=True)), {"web": [["401", "401 (web)"]]}
+    assert served(wanted, Answer([HOST], named, ["ops@example.com"]), warnings)
+    for other in (
+        *(Answer([HOST], named), Answer([HOST], {}, ["x"]), Answer([HOST], {**named, "db": []}, ["x"])),
+        *(
+            Answer([HOST], named, [5]),
+            Answer([HOST], {"web": [["401"]]}, ["x"]),
+            Answer([HOST], {"web": [[1, 2]]}, ["x"]),
+        ),
+    ):
+        assert not served(wanted, other, warnings)
+    assert not served(WANTED, Answer([HOST], named), warnings)
+
+
+@pytest.mark.parametrize("time", [None, "5", True, float("inf"), float("-inf")])
+def test_an_entry_says_when_it_was_written(time: Any, cache: Cache, warnings: list[str]):
+    cache["key"] = {"time": time, "hosts": [HOST], "named": {}, "told": []}
+    assert Store("jsonfile", None, None, CachePolicy()).get("key", 0, WANTED) is None
     assert len(warnings) == 1
 
 
@@ -150,7 +222,7 @@ def test_an_entry_of_the_future_is_none(ahead: float, cache: Cache, monkeypatch:
     monkeypatch.setattr(_answers.time, "time", lambda: now + ahead)
     store.put("key", Answer([HOST]))
     monkeypatch.setattr(_answers.time, "time", lambda: now)
-    assert store.get("key", 0) is None
+    assert store.get("key", 0, WANTED) is None
 
 
 @pytest.mark.parametrize(
@@ -172,7 +244,7 @@ def test_ages_are_told_as_a_person_would(seconds: float, said: str):
 
 def account(*failures: Any, looked_at: Any = (), ruled_out: Any = ()) -> Any:
     found = Account("mine", None, WANTED)  # type: ignore[arg-type]
-    found._failed.update({service.id if service else None: (service, error) for service, error in failures})
+    found._failed.update({service.id: (service, error) for service, error in failures})
     found.looked_at.extend(looked_at)
     found.ruled_out.extend(ruled_out)
     return found
@@ -193,3 +265,19 @@ def test_what_the_portal_says_obeys_nothing_in_a_terminal(warnings: list[str]):
 def test_what_the_list_does_not_say_of_services_is_said(warnings: list[str]):
     _answers._outcome(account(ruled_out=[Service("401", "x")]), "key", CachePolicy(), None)
     assert warnings[-1].endswith("rule out all 1 services, whose statuses are unknown and categories unknown")
+
+
+def test_a_refusal_of_what_a_fleet_file_needs_is_no_refusal_of_the_credentials(cache: Cache, warnings: list[str]):
+    """Whoever may not see the details of the account still has the last good answer to fall back to."""
+    rules = CachePolicy(fallback=True, strict_services=False)
+    store = Store("jsonfile", None, None, rules)
+    failed = account()
+    failed.fleet_failure = AuthError("fleet_file: refused")
+    with pytest.raises(AnsibleParserError, match=r"fleet_file: refused \(and there is no good answer"):
+        _answers._outcome(failed, "key", rules, store)
+    store.put("key", Answer([HOST]))
+    assert _answers._outcome(failed, "key", rules, store) == Answer([HOST])
+    assert "fleet_file: refused. All hosts are those of 0 seconds ago." in warnings
+    failed.list_failure = AuthError("refused")
+    with pytest.raises(AnsibleParserError, match=r"^refused; fleet_file: refused$"):
+        _answers._outcome(failed, "key", rules, store)

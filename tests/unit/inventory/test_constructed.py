@@ -165,9 +165,8 @@ class PlainModule(InventoryModule):
             self.inventory.set_variable(name, key, value)
         self._set_composite_vars(self.get_option("compose"), self.inventory.get_host(name).get_vars(), name, strict)
         self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict)
-        self._composes_keys = True
-        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
-        self._composes_keys = False
+        with self._keys_of_groups():
+            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
 
 
 OPTIONS: dict[str, Any] = {
@@ -309,3 +308,16 @@ def test_what_can_not_be_decided_is_an_error(mode: str):
     kind, said = filled(InventoryModule, [facts(1)], strict=True, **{mode: wanted[mode]})
     assert kind == AnsibleParserError.__name__
     assert mode in said
+
+
+def test_what_is_set_for_a_part_of_the_work_is_reset_by_a_failure():
+    plugin = InventoryModule()
+    plugin.inventory = inventory = InventoryData()
+    with plugin._names_of_hosts() as hosts:
+        assert plugin.inventory is hosts
+    with pytest.raises(KeyError), plugin._names_of_hosts():
+        raise KeyError
+    assert plugin.inventory is inventory
+    with pytest.raises(KeyError), plugin._keys_of_groups():
+        raise KeyError
+    assert not plugin._composes_keys

@@ -7,7 +7,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.sindad.cloud.plugins.plugin_utils._names import described, identity, suffixed, usable, with_ids
+from ansible_collections.sindad.cloud.plugins.plugin_utils._names import (
+    connectable,
+    described,
+    identity,
+    suffixed,
+    usable,
+    with_ids,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +50,45 @@ def test_names_that_a_host_can_have(name: Any):
 )  # fmt: skip
 def test_names_that_ansible_would_take_for_something_else(name: Any):
     assert not usable(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("localhost", "LOCALHOST.", "localhost.localdomain", "localhost4", "localhost6.localdomain6", "db.localhost"),
+        *("ip6-localhost", "ip6-loopback", "\uff4cocalhost", "127\u30020\u30020\u30021"),
+        *("127.0.0.1", "127.1", "127.9.9.9", "2130706433", "0x7f.1", "0177.1", "0", "0.0.0.0", 0, 2130706433),
+        *("::1", "0:0:0:0:0:0:0:1", "::", "::ffff:127.0.0.1", "::ffff:0.0.0.0", "::1%lo"),
+    ],
+)
+def test_the_controller_is_no_machine_however_it_is_spelt(name: Any):
+    assert not usable(name)
+    assert not connectable(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "localhost-1",
+        "localhost.example.ir",
+        "my-localhost",
+        "ip6",
+        "128.1",
+        "10.0.0.1",
+        "185.0.2.1",
+        "::2",
+        "128",
+        "web",
+    ],
+)
+def test_other_machines_are_not_the_controller(name: Any):
+    assert usable(name)
+    assert connectable(name)
+
+
+@pytest.mark.parametrize("address", [None, "", 5, "-o", "a b", "a/b", "a\0", "\ud800", "x\u200f"])
+def test_what_nobody_connects_to(address: Any):
+    assert not connectable(address)
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,19 @@ from typing import Any
 import pytest
 from ansible_collections.sindad.cloud.plugins.module_utils import _client
 from ansible_collections.sindad.cloud.plugins.module_utils._client import Client
-from ansible_collections.sindad.cloud.plugins.module_utils._errors import NotFound, SindadError, Unreachable, Unreadable
+from ansible_collections.sindad.cloud.plugins.module_utils._errors import (
+    AuthError,
+    NotFound,
+    SindadError,
+    Unreachable,
+    Unreadable,
+)
 from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS
 from ansible_collections.sindad.cloud.plugins.module_utils._parallel import run_steps
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import Answer
 from ansible_collections.sindad.cloud.plugins.plugin_utils import _portal
 from ansible_collections.sindad.cloud.plugins.plugin_utils._portal import Account, fetch
-from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Wanted
+from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import Named, Wanted
 
 from simulator import odd
 
@@ -72,7 +78,7 @@ def test_an_account_that_has_failed_is_asked_nothing_more():
     assert portal.asked == ["list_services", "list_vms_1"]
     assert [str(error) for _service, error in account.failures] == ["gone"]
     assert account.hosts == []
-    assert not account.unlisted
+    assert account.list_failure is None
     assert not account.refused
 
 
@@ -149,6 +155,41 @@ def test_all_pages_of_a_list_are_hosts():
     assert [facts["vmid"] for facts in asked(portal).hosts] == ["7", "8"]
 
 
+def test_what_is_listed_twice_in_the_same_words_is_there_once():
+    services = [{"id": "1", "status": "Active"}] * 2
+    machines = [{"id": "7", "label": "web", "ip": "185.0.2.1"}, {"id": "8", "ip": "185.0.2.2"}]
+    portal = Portal(list_services={"services": services}, list_vms_1={"vms": [*machines, machines[0]]})
+    account = asked(portal)
+    assert [facts["vmid"] for facts in account.hosts] == ["7", "8"]
+    assert portal.asked == ["list_services", "list_vms_1"]
+
+
+@pytest.mark.parametrize(
+    ("services", "machines"),
+    [
+        ([{"id": "1", "status": "Active"}], [{"id": "7", "label": "a"}, {"id": 7, "label": "b"}]),
+        ([{"id": "1", "status": "Active"}, {"id": 1, "status": "Suspended"}], []),
+    ],
+)
+def test_what_is_listed_twice_in_other_words_is_unreadable(services: Any, machines: Any):
+    account = asked(Portal(list_services={"services": services}, list_vms_1={"vms": machines}))
+    ((_service, error),) = account.failures
+    assert "can't be read: entries that differ have the same id, " in str(error)
+    assert account.hosts == []
+
+
+def test_a_failure_of_what_a_fleet_file_names_is_one_of_its_own():
+    portal = Portal(list_services=ONE, list_vms_1=LISTED, service_label_1=AuthError("refused"))
+    account = Account("mine", portal, Wanted(named=Named(["web"])), stop_at_failure=False)
+    run_steps([account.begin], workers=1)
+    assert (account.list_failure, str(account.fleet_failure)) == (None, "fleet_file: refused")
+    assert account.failures == [(None, account.fleet_failure)]
+    assert not account.refused
+    account = asked(Portal(list_services=AuthError("refused")))
+    assert account.refused
+    assert account.fleet_failure is None
+
+
 # what is looked at
 
 
@@ -191,7 +232,7 @@ def test_an_odd_list_of_machines_is_that_services_failure(answer: Any):
     assert isinstance(error, Unreadable)
     assert "GET /service/1/vms (List VMs)" in str(error)
     assert account.hosts == []
-    assert not account.unlisted
+    assert account.list_failure is None
 
 
 @pytest.mark.parametrize("form", [form for form in odd.UNREADABLE if not form.startswith("below")])
@@ -202,7 +243,7 @@ def test_an_odd_list_of_services_is_a_failure(form: str):
         assert not account.failures
         return
     ((service, error),) = account.failures
-    assert (service, account.unlisted) == (None, True)
+    assert (service, account.list_failure) == (None, error)
     assert "GET /service (List services)" in str(error)
 
 
