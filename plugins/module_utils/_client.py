@@ -21,19 +21,20 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment
 
+from ._checks import check_json
 from ._errors import AuthError, NotFound, OutcomeUnknown, SindadError, Unreachable, Unreadable
 from ._operations import OPERATIONS, Operation
-from ._reading import Answer, Page, as_dict, bare, envelopes, page_of
-from ._secrets import Scrubber, secrets_in
+from ._reading import Answer, Page, as_dict, bare, envelopes, page_of, says_no
+from ._secrets import MARGIN, Scrubber, beginning, hidden_text, secrets_in, shortened
 from ._settings import Settings
 
 try:
     import requests
     from requests.utils import should_bypass_proxies
-    from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError, NewConnectionError, ProxyError
+    from urllib3.exceptions import InvalidHeader, MaxRetryError, NewConnectionError, ProxyError
     from urllib3.util import Retry
 
-    from ._transport import DeadlineAdapter, Session, deadline
+    from ._transport import DeadlineAdapter, Session, deadline, is_begun
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
@@ -57,11 +58,25 @@ _AUTH_WORDS = re.compile(r"wronglogin|unauthori[sz]ed|token_expired|invalid_toke
 _NOT_OFFERED = re.compile(
     r"not[ _]?found|not[ _]supported|unsupported|no[ _]such|does(?: not|n't) exist|unknown[ _]method", re.IGNORECASE
 )
-_SAYS_NO = frozenset(("false", "0", "error", "fail", "failed", "failure"))
+#: What is wrong with the portal itself, for now: nobody knows whether the thing that was asked for is there.
+_TROUBLE = re.compile(
+    r"try again|later|temporar|cache|time.?out|timed out|busy|connect|sqlstate|curl|\bphp\b|exception|"
+    r"file or directory|extension|\bclass\b|table|column|\bhost|\bdns\b|\bnode\b|backend|hypervisor|driver|librar|"
+    r"certificate|protocol|privilege|permission|name or service",
+    re.IGNORECASE,
+)
+#: Answers that aren't the thing that was asked for, or not all of it (RFC 9110: Accepted, Partial Content).
+_NOT_ALL = (202, 206)
+#: Whoever is between gave up waiting (408, and nginx's 499): what the portal did with it nobody knows.
+_GAVE_UP = (408, 499)
+#: Environment variables with the path of certificates that are trusted.
+_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 #: Operations of a session. They change nothing that a user manages.
 _SESSION = frozenset(("login", "logout", "refresh_token", "revoke_token"))
-#: Bytes of a page in which its title and its first words are looked for.
+#: Characters of a page in which its title and its first words are looked for.
 MAX_SHOWN = 65536
+#: Characters of a page that a message shows.
+_MOST_WORDS = 200
 #: What stands for an answer that isn't JSON.
 NOT_JSON = object()
 
@@ -150,6 +165,7 @@ class Client:
         self._token = settings.api_token
         self._refresh = settings.api_refresh_token
         self._refused: SindadError | None = None
+        self._is_closed = False
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(workers)
         self._scrubber = Scrubber()
@@ -182,13 +198,16 @@ class Client:
         path = operation.url_path(*ids)
         if exchange.body is NOT_JSON:
             raise Unreadable(
-                f"the answer to GET {path} ({operation.title}) can't be read: {self.scrub(_page(exchange.content))}, "
+                f"the answer to GET {path} ({operation.title}) can't be read: {_page(exchange.content, self.scrub)}, "
                 f"from {self.settings.base_url}{path}",
                 operation=operation,
                 path=path,
                 status=exchange.status,
             )
-        return Answer(operation, path, exchange.body, self.scrub, exchange.status)
+        answer = Answer(operation, path, exchange.body, self.scrub, exchange.status)
+        if exchange.status in _NOT_ALL:
+            raise answer.unreadable(f"HTTP {exchange.status} is no whole answer")
+        return answer
 
     def pages(self, name: str, *ids: str, query: Mapping[str, Any] | None = None) -> Iterator[Answer]:
         """Yield the answer to an operation that lists something, then the answers of all pages that follow.
@@ -250,15 +269,18 @@ class Client:
         Raises what `send` raises.
         """
         path = operation.url_path(*ids)
+        # Noted before it is sent: a time-out of the task may strike at any moment after that.
+        write = self._note(operation, path, changes)
         try:
             exchange = self.exchange(operation, *ids, body=body, query=query)
         except OutcomeUnknown:
-            self._note(operation, path, changes)
             raise
-        self._note(operation, path, changes)
+        except SindadError:
+            write.happened = False
+            raise
         if exchange.body is NOT_JSON and exchange.content.strip():
             raise OutcomeUnknown(
-                f"{operation.method} {path} was answered with {self.scrub(_page(exchange.content))}",
+                f"{operation.method} {path} was answered with {_page(exchange.content, self.scrub)}",
                 operation=operation,
                 path=path,
                 status=exchange.status,
@@ -277,10 +299,12 @@ class Client:
         """Whether a request that changes something was carried out, or may have been."""
         return any(write.happened for write in self.writes)
 
-    def _note(self, operation: Operation, path: str, changes: bool | None) -> None:
+    def _note(self, operation: Operation, path: str, changes: bool | None) -> Write:
         counts = operation.name not in _SESSION if changes is None else changes
+        write = Write(f"{operation.method} {path}")
         if operation.writes and counts:
-            self.writes.append(Write(f"{operation.method} {path}"))
+            self.writes.append(write)
+        return write
 
     # Both
 
@@ -293,6 +317,7 @@ class Client:
         """
         if any(str(value).strip() in ("", ".", "..") for value in ids):
             raise SindadError(f"{operation.title}: {list(ids)} holds an empty id")
+        check_json(f"{operation.title}: the request's body", body)
         self._scrubber.remember(*secrets_in(body))
         path = operation.url_path(*ids)
         token = self._token
@@ -361,7 +386,8 @@ class Client:
         return other
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and send nothing any more: threads may go on with what was interrupted."""
+        self._is_closed = True
         self._session.close()
 
     def _headers(self, operation: Operation) -> dict[str, str]:
@@ -396,7 +422,7 @@ class Client:
             # The first attempt, whose answer was lost, has deleted it.
             return exchange
         self._scrubber.remember(*secrets_in(exchange.body))
-        words = refusal or (_words_of_failure(exchange),)
+        words = refusal or (_words_of_failure(exchange, self.scrub),)
         raise self._failure(operation, path, exchange, tuple(self.scrub(word) for word in words))
 
     def _failure(self, operation: Operation, path: str, exchange: Exchange, words: tuple[str, ...]) -> SindadError:
@@ -412,13 +438,13 @@ class Client:
         request = f"{operation.method} {path}"
         status = exchange.status
         if status == 401 or _any_matches(_AUTH_WORDS, words):
-            return AuthError, f"the portal refused the credentials: {said} ({self._way_of_login()}, {request})"
+            return AuthError, self._refused_login(operation, request, said)
         if status == _RATE_LIMIT:
             return SindadError, f"the portal's rate limit refused {request}: {said}"
-        if status >= 500:
+        if status >= 500 or status in _GAVE_UP:
             error_class = OutcomeUnknown if operation.writes else Unreachable
             return error_class, f"{request} was answered with HTTP {status} ({said})"
-        if status == 404 or _any_matches(_NOT_OFFERED, words):
+        if status == 404 or (_any_matches(_NOT_OFFERED, words) and not _any_matches(_TROUBLE, words)):
             return self._not_found(request, exchange, said)
         if operation.writes and exchange.lost:
             return OutcomeUnknown, f"the answer to {request} was lost, and the repeated request was refused: {said}"
@@ -436,14 +462,22 @@ class Client:
     def _look_at_url(self) -> str:
         return f"if other requests fail like this, check api_url ({self.settings.base_url}); it usually ends in /api"
 
-    def _way_of_login(self) -> str:
+    def _refused_login(self, operation: Operation, request: str, said: str) -> str:
+        """Say what the portal refused: a refresh token is sent without any other credentials."""
+        if operation.name == "refresh_token":
+            return f"the portal refused the refresh token: {said} ({request})"
+        return f"the portal refused the credentials: {said} ({self._way_of_login(operation)}, {request})"
+
+    def _way_of_login(self, operation: Operation) -> str:
+        if operation.name == "login":
+            return "user name and password"
         if self._token:
             return "a bearer token"
         return "HTTP Basic" if self._basic else "none were given"
 
     def _redirected(self, operation: Operation, path: str, exchange: Exchange) -> SindadError:
         """Return what a redirect means that isn't followed: of a write, that nobody knows what it did."""
-        target = self.scrub(str(exchange.location).partition("?")[0])
+        target = self.scrub(str(exchange.location)).partition("?")[0]
         error = OutcomeUnknown if operation.writes else Unreachable
         return error(
             f"the portal redirects {operation.method} {path} to {target}, which is not followed: "
@@ -508,6 +542,8 @@ class Client:
     ) -> Exchange:
         """Send once and read the answer, all of it before the deadline."""
         with self._slots:
+            if self._is_closed:
+                raise SindadError("nothing more is sent: the task was interrupted")
             self._log.append(operation.name)
             try:
                 with (
@@ -525,7 +561,7 @@ class Client:
                 ):
                     content = _content(response)
             except (requests.RequestException, OSError, ValueError) as error:
-                raise _broken(error, self.settings) from None
+                raise _broken(error, self.settings, is_begun()) from None
         return Exchange(
             status=response.status_code,
             reason=str(response.reason or ""),
@@ -555,7 +591,7 @@ def _session(settings: Settings, workers: int) -> requests.Session:
     # No .netrc, and no proxy of the environment to a loopback address; the system's own settings are never asked.
     session.trust_env = False
     session.proxies = proxies_of(settings)
-    bundle = settings.api_ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    bundle = settings.api_ca_path or next(filter(None, map(os.environ.get, _BUNDLES)), None)
     session.verify = (bundle or True) if settings.validate_certs else False
     if not settings.validate_certs:
         requests.packages.urllib3.disable_warnings()  # type: ignore[attr-defined]  # the user switched it off
@@ -645,14 +681,31 @@ def _content(response: requests.Response) -> bytes:
     return bytes(content)
 
 
-def _broken(error: Exception, settings: Settings) -> _Broken:
-    """Return why an exchange failed, in plain words, and whether the request may have arrived."""
+def _broken(error: Exception, settings: Settings, sent: bool) -> _Broken:
+    """Return why an exchange failed, in plain words; ``sent`` tells whether the request may have arrived."""
     cause: Any = error.args[0] if error.args else error
     cause = getattr(cause, "reason", None) or cause
-    certificate = "CERTIFICATE_VERIFY_FAILED" in str(cause)
-    unsent = isinstance(cause, (NewConnectionError, ConnectTimeoutError, ProxyError)) or certificate
+    is_about_trust = not sent and _is_about_trust(error)
     reason = _plain_reason(error, cause, settings)
-    return _Broken(reason, sent=not unsent, final=certificate or isinstance(error, _TooLarge))
+    if is_about_trust and "certificate" in reason.lower():
+        reason += _trusted(settings)
+    return _Broken(reason, sent, final=is_about_trust or isinstance(error, _TooLarge))
+
+
+def _is_about_trust(error: Exception) -> bool:
+    """Whether no connection could be made that is to be trusted; requests tells a missing file as a bare OSError."""
+    is_missing_file = isinstance(error, OSError) and not isinstance(error, requests.RequestException)
+    return is_missing_file or isinstance(error, requests.exceptions.SSLError)
+
+
+def _trusted(settings: Settings) -> str:
+    """Say where the certificates come from that are trusted, if the user has set that."""
+    if settings.api_ca_path:
+        return f" (trusted: api_ca_path, {settings.api_ca_path})"
+    for name in _BUNDLES:
+        if os.environ.get(name):
+            return f" (trusted: the environment variable {name}, {os.environ[name]})"
+    return ""
 
 
 def _plain_reason(error: Exception, cause: Any, settings: Settings) -> str:
@@ -749,29 +802,41 @@ def _is_deep(value: Any) -> bool:
     return True
 
 
-def _page(content: bytes) -> str:
-    """Describe an answer that isn't JSON by its title or its first words."""
-    text = content[:MAX_SHOWN].decode("utf-8", "replace").strip()
+def _page(content: bytes, scrub: Callable[[str], str]) -> str:
+    """Describe an answer that isn't JSON by its title or its first words, without secrets.
+
+    They are hidden before tags are removed, since a secret may look like one, and again in the text without entities.
+    """
+    text = _start_of_page(content, scrub).strip()
     if not text:
         return "an empty body where JSON was expected"
     if text[0] in "{[":
-        return f"JSON that ends early or is damaged ({text[:200]})"
-    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+        return f"JSON that ends early or is damaged ({shortened(text, _MOST_WORDS)})"
+    title = re.search(r"<title[^<>]*>(.*?)(?:</title>|\Z)", text, re.IGNORECASE | re.DOTALL)
     is_html = title or re.match(r"<(!doctype|html|head|body|\?xml|br|p|div|b|!--)", text, re.IGNORECASE)
     words = " ".join(str(bare(title[1] if title and title[1].strip() else _visible(text))).split())
-    shown = words[:200] or "no text"
+    shown = shortened(scrub(words), _MOST_WORDS) or "no text"
     return f"an HTML page ({shown})" if is_html else f"something that is not JSON ({shown})"
+
+
+def _start_of_page(content: bytes, scrub: Callable[[str], str]) -> str:
+    """Return the beginning of a page without the secrets that are known, or that it names itself."""
+    # A character has four bytes at most, so that what is cut here is longer than what is returned.
+    text = content[: 4 * (MAX_SHOWN + 2 * MARGIN + 1)].decode("utf-8", "replace")
+    own = Scrubber()
+    own.remember(*secrets_in(text))
+    return beginning(text, MAX_SHOWN, lambda piece: hidden_text(own.scrub(scrub(piece))))
 
 
 def _visible(text: str) -> str:
     """Return a page without its scripts, its styles and what it says of its format."""
-    return re.sub(r"<(script|style)\b.*?</\1>|<[!?][^<>]*>", " ", text, flags=re.IGNORECASE | re.DOTALL)
+    return re.sub(r"<(script|style)\b.*?(?:</\1>|\Z)|<[!?][^<>]*>", " ", text, flags=re.IGNORECASE | re.DOTALL)
 
 
-def _words_of_failure(exchange: Exchange) -> str:
-    """Say what an answer without words of its own is."""
+def _words_of_failure(exchange: Exchange, scrub: Callable[[str], str]) -> str:
+    """Say what an answer without words of its own is; ``scrub`` returns a string without secrets."""
     if exchange.body is NOT_JSON and exchange.content.strip():
-        return _page(exchange.content)
+        return _page(exchange.content, scrub)
     message = as_dict(exchange.body).get("message")
     if isinstance(message, str) and message.strip():
         return html.unescape(message)
@@ -795,10 +860,10 @@ def refusal_words(body: Any, operation: Operation) -> tuple[str, ...] | None:
 def _refuses(level: Mapping[str, Any], operation: Operation) -> bool:
     """Whether an object says no without words.
 
-    ``status`` and ``result`` are also fields of data, so they speak of the outcome in the answer to a write only.
+    ``status`` is also a field of data, so it speaks of the outcome in the answer to a write only.
     """
-    keys = ("success", "status", "result") if operation.writes else ("success",)
-    return any(_says_no(level.get(key)) for key in keys)
+    keys = ("success", "status", "result") if operation.writes else ("success", "result")
+    return any(says_no(level.get(key)) for key in keys)
 
 
 def _says_error(body: Any) -> bool:
@@ -809,10 +874,6 @@ def _says_error(body: Any) -> bool:
 def _is_true(value: Any) -> bool:
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return value is True or any(map(_is_true, inner))
-
-
-def _says_no(value: Any) -> bool:
-    return isinstance(value, (str, int)) and str(value).strip().lower() in _SAYS_NO
 
 
 def _words(value: Any) -> list[str]:

@@ -29,6 +29,8 @@ Options = Mapping[str, Any]
 
 #: Names and patterns that are protected in each task, separated by commas.
 PROTECTED_VARIABLE = "SINDAD_PROTECTED"
+#: The controller's value of it, for a task that runs as a module on its host, which may have one of its own.
+CONTROLLER_VARIABLE = "SINDAD_PROTECTED_BY_CONTROLLER"
 
 
 class Host(Protocol):
@@ -148,9 +150,9 @@ def _run(task: Task[Any, Any], host: Host, context: Context, options: Options, r
         return
     extra = plan.apply(context)
     results["changed"] = extra.pop("changed", plan.counts)
-    merge(results, extra)
+    merge(results, extra)  # now, so that a password isn't lost if the state afterwards can't be read
     results.update(_afterwards(task, context, wanted, plan))
-    merge(results, extra)
+    merge(results, extra)  # and again, since what was observed holds no password
 
 
 def _afterwards(task: Task[Any, Any], context: Context, wanted: Any, plan: Plan) -> Mapping[str, Any]:
@@ -176,8 +178,8 @@ def _wait_policy(options: Options, check_mode: bool, tell: Callable[[str], None]
 
 
 def _protected(options: Options) -> tuple[str, ...]:
-    """Return what is protected: by the option, by the environment."""
-    listed = os.environ.get(PROTECTED_VARIABLE, "").split(",")
+    """Return what is protected: by the option, by the environment, by that of the controller."""
+    listed = ",".join(os.environ.get(name, "") for name in (PROTECTED_VARIABLE, CONTROLLER_VARIABLE)).split(",")
     given = [*(options.get("protected") or ()), *listed]
     return tuple(pattern for pattern in (str(item).strip() for item in given) if pattern)
 

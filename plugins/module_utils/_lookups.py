@@ -18,8 +18,8 @@ from ._records import (
     Choice,
     IPAddress,
     VirtualMachine,
+    read_allocated_ips,
     read_ip,
-    read_ips,
     read_machine,
     read_machines,
     read_templates,
@@ -66,7 +66,12 @@ def list_templates(client: Client, service: str) -> tuple[Choice, ...]:
 
 def list_ips(client: Client, service: str) -> tuple[IPAddress, ...]:
     """Return a server's addresses (reference: List IPs)."""
-    return all_pages(client.pages("list_ips", service), read_ips, lambda ip: ip.id)
+    return tuple(ip for ip in list_allocated_ips(client, service) if ip.address)
+
+
+def list_allocated_ips(client: Client, service: str) -> tuple[IPAddress, ...]:
+    """Return a server's addresses, with those whose address the portal doesn't tell (yet)."""
+    return all_pages(client.pages("list_ips", service), read_allocated_ips, lambda ip: ip.id)
 
 
 def list_vlans(client: Client, service: str) -> tuple[Choice, ...]:

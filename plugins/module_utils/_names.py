@@ -3,7 +3,8 @@
 """When two names are the same, and what a protection covers. Private to this collection.
 
 A name is itself. Where there is no exact match, names are compared folded: without regard to letter
-case, to Arabic and Persian forms of one letter or digit, to runs of blanks, and to invisible marks.
+case, to Arabic and Persian forms of one letter or digit, to runs of blanks, to invisible marks, and to
+HTML markup that a portal may put around them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
-from ._reading import Unknown, decoded
+from ._reading import Unknown, bare, decoded
 
 T = TypeVar("T")
 
@@ -36,7 +37,8 @@ _SAME_LETTER = str.maketrans(
 @lru_cache(maxsize=16384)
 def folded(name: str) -> str:
     """Return a name as it is compared where there is no exact match."""
-    visible = "".join(letter for letter in decoded(name) if not _is_invisible(letter))
+    plain = bare(name).strip() or decoded(name)
+    visible = "".join(letter for letter in plain if not _is_invisible(letter))
     composed = unicodedata.normalize("NFC", visible).translate(_SAME_LETTER)
     return unicodedata.normalize("NFC", " ".join(composed.casefold().split()))
 

@@ -16,7 +16,7 @@ from ._errors import SindadError
 from ._names import protection_of
 from ._reading import Unknown
 from ._records import Record
-from ._wait import WaitPolicy
+from ._wait import Request, WaitPolicy, call_and_wait
 
 
 class Files(Protocol):
@@ -60,6 +60,15 @@ class Context:
     def waiting(self) -> Context:
         """The same context, in which changes are waited for."""
         return replace(self, policy=replace(self.policy, wait=True))
+
+    def carry_out(self, request: Request) -> None:
+        """Send a write and wait for its end; warn where the portal doesn't tell whether it was done.
+
+        Raises what `call_and_wait` raises.
+        """
+        result = call_and_wait(self.client, self.policy, request)
+        if self.policy.wait and not result.confirmed:
+            self.warn(f"{request.what} was accepted; the portal doesn't tell what came of it: it can't be confirmed")
 
 
 #: Carries out a change; what it returns is added to the result (a generated password, say).

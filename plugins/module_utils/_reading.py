@@ -34,7 +34,12 @@ ENVELOPE: Final = frozenset(("error", "errors", "info", "page", "call", "server_
 _EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 _TRUE: Final = frozenset(("1", "true", "yes", "on", "y"))
 _FALSE: Final = frozenset(("0", "false", "no", "off", "n"))
-_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
+_SAYS_NO: Final = frozenset(("false", "0", "error", "fail", "failed", "failure"))
+_SAYS_YES: Final = frozenset(("true", "1", "success", "ok", "okay", "accepted"))
+#: A tag, or a comment, which may lack its end.
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?(?:-->|\Z)", re.DOTALL)
+#: How often a string may have been encoded.
+_MOST_ENCODINGS: Final = 8
 #: Halves of letters, which JSON can hold and nothing can write.
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
 #: What separates thousands: blanks of any width, apostrophes, the Arabic separator, commas.
@@ -110,7 +115,7 @@ class Answer:
         """Return the error that refuses this answer; ``missing`` says what was expected in it."""
         return Unreadable(
             f"the answer to {self.operation.method} {self.path} ({self.operation.title}) can't be read: "
-            f"{missing}: {self.hide(excerpt(self.body))}",
+            f"{missing}: {excerpt(self.body, self.hide)}",
             operation=self.operation,
             path=self.path,
         )
@@ -133,10 +138,18 @@ def text(value: Any) -> str | Unknown:
     return str(value)
 
 
+def word(value: Any) -> str | Unknown:
+    """Return a string without HTML markup, as a status in a label has it; unknown where nothing else is in it."""
+    found = text(bare(value))
+    return found if isinstance(found, Unknown) else " ".join(found.split())
+
+
 def decoded(value: str) -> str:
-    """Return a string without HTML entities, however often they were encoded."""
-    while "&" in value and (plain := html.unescape(value)) != value:
-        value = plain
+    """Return a string without HTML entities, which may have been encoded several times."""
+    for _time in range(_MOST_ENCODINGS):
+        if "&" not in value:
+            break
+        value = html.unescape(value)
     return value if value.isascii() else _HALF_LETTER.sub("\ufffd", value)
 
 
@@ -309,13 +322,14 @@ def candidates(body: Any, wrappers: Sequence[str]) -> Iterable[Entry]:
 def _without_envelope(level: Entry) -> Entry:
     """Return what an object says beside its envelope.
 
-    ``status: true`` beside any field of one, and ``status: false`` beside one that isn't empty, speak of the request.
+    ``status: true`` or ``success`` beside any field of one, and ``status: false`` beside one that isn't empty, speak of
+    the request.
     """
-    envelope = {key: value for key, value in level.items() if key in ENVELOPE}
+    envelope = {key: value for key, value in level.items() if key in ENVELOPE or key == "data"}
     inner = {key: value for key, value in level.items() if key not in ENVELOPE}
     told = [value for value in envelope.values() if value not in _EMPTY]
-    status = str(inner.get("status")).lower()
-    if (envelope and status in ("true", "1")) or (told and status in ("false", "0")):
+    status = str(inner.get("status")).strip().lower()
+    if (envelope and status in _SAYS_YES) or (told and status in ("false", "0")):
         del inner["status"]
     return inner
 
@@ -349,7 +363,70 @@ def entries(answer: Answer, form: Form) -> list[Entry]:
     """
     found = _entries(answer, form)
     check_page(answer, found)
+    _check_remarks(answer, found)
     return found
+
+
+def _check_remarks(answer: Answer, found: Sequence[Entry]) -> None:
+    """Check that an answer doesn't say that it could not list everything.
+
+    What stands beside an empty list has to be understood: it may say why nothing could be listed.
+
+    Raises:
+        Unreadable: It does, or nobody knows what it says.
+
+    """
+    for level in map(as_dict, envelopes(answer.body)):
+        if any(says_no(level.get(key)) for key in ("status", "result", "state")) or _is_error_code(level.get("code")):
+            raise answer.unreadable("it lists something, and says that it failed")
+        for remark in _remarks(level):
+            if _NOT_LISTED.search(remark) or not (found or _says_nothing_there(remark)):
+                raise answer.unreadable(f"{'what' if found else 'nothing'} is listed, and it says {remark[:100]!r}")
+
+
+def _says_nothing_there(remark: str) -> bool:
+    """Whether a string beside an empty list says that there is nothing, or that all went well."""
+    return _NOTHING_THERE.search(remark) is not None and not _TROUBLE.search(remark)
+
+
+_REMARK: Final = re.compile(r"message|msg|info|warn|reason|note|detail|description|exception|problem|alert|fault")
+#: What says that there is nothing, or that all went well.
+_NOTHING_THERE: Final = re.compile(
+    r"(?<![a-z])(no|none|not found|nothing|empty|zero|0|success[a-z]*|ok|okay|loaded|retrieved|welcome)(?![a-z])",
+    re.IGNORECASE,
+)
+#: What says that something could not be listed.
+_NOT_LISTED: Final = re.compile(
+    r"fail(ed|ure) (to|of)|unable|can.?t\b|cannot|could.?n.t|could not|unreachable|time.?out|timed out|partial|"
+    r"incomplete|skipped|not (all|loaded|listed|available|respond)|no response|lost connection|connection (lost|refused)",
+    re.IGNORECASE,
+)
+#: What says that something is wrong, which may be why nothing is listed.
+_TROUBLE: Final = re.compile(
+    r"fail|error|exception|unavailable|refused|denied|offline|respon|connect|maintenance|try again|exceeded|too many",
+    re.IGNORECASE,
+)
+
+
+def _remarks(level: Entry) -> list[str]:
+    """Return the strings that stand beside a list and may say something of it."""
+    found: list[str] = []
+    for key in level:
+        if _REMARK.search(key.lower()):
+            told = level[key] if isinstance(level[key], list) else [level[key]]
+            found += [str(bare(item)).strip() for item in told if isinstance(item, str)]
+    return [remark for remark in found if remark]
+
+
+def says_no(value: Any) -> bool:
+    """Whether a field that speaks of a request says that it failed."""
+    return isinstance(value, (str, int)) and str(value).strip().lower() in _SAYS_NO
+
+
+def _is_error_code(value: Any) -> bool:
+    """Whether a number is a status of HTTP that says no, in an answer whose own status says yes."""
+    code = number(value, {"": 1}, 400, 599)
+    return not isinstance(code, Unknown)
 
 
 def _entries(answer: Answer, form: Form) -> list[Entry]:
@@ -501,13 +578,16 @@ def all_pages(
 ) -> tuple[T, ...]:
     """Read a list that may come in pages.
 
+    Records that are equal stay as they are listed: where entries have no id of their own, they are several things.
+
     Args:
         answers: Each page.
         read: Returns the records of one.
-        identity: Returns what distinguishes a record from others.
+        identity: Returns what distinguishes a record from others; None or an empty string where nothing does.
 
     Raises:
-        Unreadable: A page after the first is empty or repeats a record, so that others may be missing.
+        Unreadable: A page after the first is empty or repeats a record, so that others may be missing. Or records that
+            differ have the same identity.
 
     """
     found: list[T] = []
@@ -518,9 +598,24 @@ def all_pages(
             raise answer.unreadable(f"page {_shown_page(answer)} is empty")
         if position > 0 and any(identity(record) in seen for record in page):
             raise answer.unreadable(f"page {_shown_page(answer)} repeats entries")
+        _check_identities(answer, page, identity)
         seen.update(identity(record) for record in page)
         found.extend(page)
     return tuple(found)
+
+
+def _check_identities(answer: Answer, page: Sequence[T], identity: Callable[[T], Any]) -> None:
+    """Check that records with the same identity are equal: nobody knows which of several is true.
+
+    Raises:
+        Unreadable: Some aren't.
+
+    """
+    first: dict[Any, T] = {}
+    for record in page:
+        own = identity(record)
+        if own not in (None, "") and first.setdefault(own, record) != record:
+            raise answer.unreadable(f"entries that differ have the same id, {str(own)[:100]!r}")
 
 
 def _shown_page(answer: Answer) -> str:

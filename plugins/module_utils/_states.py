@@ -10,7 +10,7 @@ OpenNebula and DCImanager behind such portals.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -25,7 +25,7 @@ _BEFORE_A_CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
 _REMARK: Final = re.compile(r"\(.*?\)")
 _PERCENT: Final = re.compile(r"(\d+)\s*%")
-_DENIAL: Final = re.compile(r"no|none|not\w*|never")
+_DENIAL: Final = re.compile(r"no|none|not\w*|never|neither|without")
 
 _RUNNING: Final = frozenset("running online active on started up poweron poweredon turnedon 1 true".split())
 _STOPPED: Final = frozenset(
@@ -36,19 +36,50 @@ _BUILDING: Final = re.compile(
     r"build|creat|pending|provision|install|boot|starting|stopping|shutting|powering|resiz|migrat|prolog|epilog|"
     r"deploying|init|rescuing|queued|processing|locked|hotplug|restarting|inprogress|deleting|destroying"
 )
+#: Words that hold one of these, and speak of what is over, or of a machine's end.
+_BUILT: Final = re.compile(
+    r"(built|created|provisioned|installed|booted|resized|migrated|deployed|initiali[sz]ed)$|unlocked|^un|terminat|cancel"
+)
 _FAILED: Final = re.compile(r"error|fail|suspend|crash|terminated|deleted|destroyed")
+_DESTROYED: Final = frozenset("deleted destroyed terminated".split())
 #: Words that speak of a request, not of what it asked for.
 _OUTCOMES: Final = frozenset("ok okay success accepted".split())
 
-_JOB_IDLE: Final = frozenset("false 0 null idle inactive off normal disabled stopped cancelled canceled".split())
+# The words of a job: reinstall, rescue, diagnostics.
+
+#: Words that say nothing of how a job stands.
+_JOB_NEUTRAL: Final = frozenset(
+    "a already and at been being by currently has have in into is it mode now of on-going please so still the this "
+    "was were with yet".split()
+)
+#: What a job is called, and what it works on.
+_JOB_NOUNS: Final = frozenset(
+    "reinstall reinstallation install installation rescue diag diagnostic diagnostics test tests job task process "
+    "operation request boot reboot partition format copy download configure prepare erase clear wipe check scan".split()
+)
+_JOB_OBJECTS: Final = frozenset("server system machine host node os disk disks drive drives files".split())
+#: Words of who can't tell how a job stands, or offers one: whatever else they say isn't known of the job.
+_JOB_UNTOLD: Final = frozenset(
+    "again api access available cannot connect connection contact could denied fetch get invalid later load "
+    "maintenance missing obtain permission query reach reachable read refused reply respond response retrieve retry "
+    "status timed timeout try unable unavailable unknown unreachable".split()
+)
+_JOB_IDLE: Final = frozenset(
+    "false 0 null none idle inactive off normal disabled stopped cancelled canceled nothing".split()
+)
 _JOB_DONE: Final = frozenset(
-    "done finish finished complete completed success successful successfully succeeded installed ready".split()
+    "done finish finished complete completed success successful successfully succeeded installed reinstalled ready "
+    "erased cleared wiped passed".split()
 )
-_JOB_RUNNING: Final = re.compile(
-    r"^(1|true|on|yes|active|activated|enabled|present|started)$|install|progress|boot|partition|format|copy|download|"
-    r"config|queue|start|process|prepar|rescue|diag|erase|clear|wip|test"
+#: What is going on, even if the text speaks of an end as well.
+_JOB_GOING_ON: Final = re.compile(
+    r"running|inprogress|progress|queued|pending|scheduled|waiting|requested|"
+    r"(re|un)?(install|boot|start|partition|format|copy|download|configur|prepar|process|eras|clear|clean|wip|test|"
+    r"check|scan|diagnos|finish|cancell?|stopp|deploy|unpack|extract|writ|creat|load|initiali[sz]|provision|execut)ing"
 )
-_JOB_FAILED: Final = re.compile(r"(?<!no )(?<!without )(?<!0 )\b(\w*fail\w*|errors?|abort\w*|unsuccessful\w*)\b")
+_JOB_PRESENT: Final = frozenset("1 true on yes active activated enabled present started booted up".split())
+_JOB_FAILED: Final = re.compile(r"\w*fail\w*|errors?|abort\w*|unsuccessful\w*")
+_NO_ERRORS: Final = re.compile(r"\b(?:no|0|without|with no|with 0|without any) (?:errors?|failures?)\b")
 
 
 @dataclass(frozen=True)
@@ -59,12 +90,14 @@ class State:
         status: Our word; ``unknown`` where there is none.
         word: The portal's word; None where it doesn't report a state at all.
         failed: Whether the word means that what is waited for won't happen.
+        destroyed: Whether the word means that the machine isn't there any more.
 
     """
 
     status: str
     word: str | None = None
     failed: bool = False
+    destroyed: bool = False
 
     @property
     def told(self) -> bool:
@@ -98,8 +131,8 @@ def _active_state(word: str, lifecycle: str | None, power: str | None) -> State:
     """Return the state of a machine that is active: there, which leaves open whether it runs."""
     if lifecycle is not None:
         return _machine_state(lifecycle)
-    if power is not None and _normalised(power) in _STOPPED:
-        return State("stopped", word)
+    if power is not None and _machine_state(power).status != "running":
+        return _machine_state(power)
     return State("running", word)
 
 
@@ -111,8 +144,9 @@ def _machine_state(word: str) -> State:
         if plain in words:
             return State(status, word)
     if _FAILED.search(plain):
-        return State("unknown", word, failed=True)
-    return State("building" if _BUILDING.search(plain) else "unknown", word)
+        return State("unknown", word, failed=True, destroyed=plain in _DESTROYED)
+    is_building = _BUILDING.search(plain) and not _BUILT.search(plain)
+    return State("building" if is_building else "unknown", word)
 
 
 def _status_word(entry: Mapping[str, Any]) -> str | None:
@@ -142,17 +176,40 @@ def _power_word(entry: Mapping[str, Any]) -> str | None:
 
 
 def power_state(entry: Mapping[str, Any]) -> State | None:
-    """Return a dedicated server's power, on, off or unknown; None for an object that doesn't hold it."""
-    for key in ("power", "poweron", "power_state", "powerState", "on", "running", "state", "status"):
+    """Return a dedicated server's power, on, off or unknown; None for an object that doesn't hold it.
+
+    Fields that contradict each other are unknown. "Active" is HostBill's word for a service, which is on or off: it
+    counts where nothing else is told, and not for an object that is a service's.
+    """
+    words: list[str] = []
+    for key in _POWER_KEYS:
         value = entry.get(key)
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not words:
             return power_state(value)
         word = _word(value)
-        if word is None or _normalised(word) in _OUTCOMES:
-            continue
-        status = _machine_state(word).status
-        return State({"running": "on", "rescue": "on", "stopped": "off"}.get(status, "unknown"), word)
-    return None
+        if word is not None and _normalised(word) not in _OUTCOMES:
+            words.append(word)
+    if not words:
+        return None
+    telling = [word for word in words if _normalised(word) != "active"]
+    if not telling and not _SERVICE_KEYS.isdisjoint(entry):
+        return State("unknown", words[0])
+    states = [_power_of(word) for word in telling or words]
+    known = [state for state in states if state.status != "unknown"]
+    if len({state.status for state in known}) > 1:
+        return State("unknown", ", ".join(telling))
+    return known[0] if known else states[0]
+
+
+_POWER_KEYS: Final = ("power", "poweron", "power_state", "powerState", "on", "running", "state", "status")
+#: What a service's details have, and the power of a server has not.
+_SERVICE_KEYS: Final = frozenset(("id", "name", "product", "product_name", "domain", "billingcycle", "next_due"))
+
+
+def _power_of(word: str) -> State:
+    """Return a server's power in one of our words."""
+    status = _machine_state(word).status
+    return State({"running": "on", "rescue": "on", "stopped": "off"}.get(status, "unknown"), word)
 
 
 # Reinstall, rescue, diagnostics
@@ -192,32 +249,51 @@ def _job_state_in(key: str, word: str) -> State:
 def _job_state(word: str) -> State:
     """Return a state by the words of a string such as "Reinstall finished" or "copying files (40%)".
 
-    The order decides where a string has words of several states: a failure before all else; a denial ("not running",
-    "not finished", which is unknown) before the word that it denies; what is going on ("finishing", "40%") before an
-    end that the text speaks of as well.
+    What isn't understood is unknown: a string that says why nothing can be told of a job, or speaks of the server
+    ("server is running"), or of what could be done ("ready to start"). The order decides where a string has words of
+    several states: a failure before all else; a denial ("not running") before the word that it denies; what is going
+    on ("finishing", "40%") before an end that the text speaks of as well.
     """
     plain = " ".join(_WORDS.findall(_BEFORE_A_CAPITAL.sub(" ", word))).lower()
-    words = plain.split()
-    is_done = not _JOB_DONE.isdisjoint(words)
-    if _JOB_FAILED.search(plain):
+    words = _NO_ERRORS.sub(" ", plain).split()
+    if not _JOB_UNTOLD.isdisjoint(words) or _is_offer(words) or _is_of_the_server(words):
+        return State("unknown", word)
+    if any(map(_JOB_FAILED.fullmatch, words)):
         return State("failed", word, failed=True)
-    if plain in _JOB_IDLE or _is_denial(words):
-        return State("unknown" if is_done else "idle", word)
+    if any(map(_DENIAL.fullmatch, words)):
+        return State("idle" if _denies_a_job(words) else "unknown", word)
+    if _says_only(words, _JOB_IDLE):
+        return State("idle", word)
     percent = _PERCENT.search(word)
-    if _is_going_on(words) or (percent and int(percent[1]) < 100):
+    if any(map(_JOB_GOING_ON.fullmatch, words)) or (percent and int(percent[1]) < 100):
         return State("running", word)
-    if is_done:
+    if not _JOB_DONE.isdisjoint(words):
         return State("done", word)
-    return State("running" if percent or any(map(_JOB_RUNNING.search, words)) else "unknown", word)
+    is_named = words[:1] and words[0] in _JOB_NOUNS and words[1:2] == ["of"]
+    return State("running" if percent or is_named or _says_only(words, _JOB_PRESENT | _JOB_NOUNS) else "unknown", word)
 
 
-def _is_denial(words: Sequence[str]) -> bool:
-    """Whether a string begins with a word that says no to the rest."""
-    return bool(words) and _DENIAL.fullmatch(words[0]) is not None
+def _is_offer(words: Sequence[str]) -> bool:
+    """Whether a string says what could be done: "ready to start", "ready for installation"."""
+    return "ready" in words and ("to" in words or "for" in words)
 
 
-def _is_going_on(words: Sequence[str]) -> bool:
-    return any(word.endswith("ing") for word in words)
+def _is_of_the_server(words: Sequence[str]) -> bool:
+    """Whether a string speaks of a server, and of no job: "server is running"."""
+    of_a_job = [word for word in words if word in _JOB_NOUNS or word.endswith(("ing", "ed"))]
+    return not _JOB_OBJECTS.isdisjoint(words) and set(of_a_job) <= {"running", "started", "booted"}
+
+
+def _denies_a_job(words: Sequence[str]) -> bool:
+    """Whether a string says that no job is there, in words that are all known: "no reinstall in progress"."""
+    denied = [word for word in words if not _DENIAL.fullmatch(word) and not _JOB_GOING_ON.fullmatch(word)]
+    return not denied or _says_only(denied, _JOB_PRESENT | _JOB_NOUNS | _JOB_NEUTRAL)
+
+
+def _says_only(words: Sequence[str], known: Set[str]) -> bool:
+    """Whether a string has some of these words, and beside them only such as say nothing of a state."""
+    rest = set(words) - _JOB_NEUTRAL - _JOB_NOUNS - _JOB_OBJECTS
+    return not known.isdisjoint(words) and rest <= known
 
 
 # Words
@@ -230,7 +306,11 @@ def _word(value: Any) -> str | None:
     if not isinstance(value, (str, int)):
         return None
     word = " ".join(str(bare(str(value))).split())
-    return word or None
+    return word[:_LONGEST_WORD] or None
+
+
+#: Characters of a state's word; no known one is nearly as long.
+_LONGEST_WORD: Final = 300
 
 
 @lru_cache(maxsize=1024)

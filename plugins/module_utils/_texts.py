@@ -4,9 +4,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ._reading import printable
+
+#: What could be markup: all but letters, digits, blanks and hyphens, underscores within a word, and dots. With ``www.``
+#: a link would begin, and with an underscore at the edge of a word emphasis.
+_MARKUP = re.compile(r"(?P<address>(?<=[\w.+-])@)|[^\w ._-]|(?<=www)\.|(?<![^\W_])_|_(?![^\W_])", re.IGNORECASE)
+#: GitHub and GitLab look for addresses after entities are resolved, but not across a comment.
+_BREAK = "<!-- -->"
 
 
 def listed(names: Sequence[str], most: int, separator: str = ", ") -> str:
@@ -16,6 +23,10 @@ def listed(names: Sequence[str], most: int, separator: str = ", ") -> str:
 
 
 def as_code(text: str) -> str:
-    """Return a string for Markdown, where it is data: no markup, no mention, no reference."""
-    letters = (letter if letter.isalnum() or letter in " ._-" else f"&#{ord(letter)};" for letter in printable(text))
-    return f"<code>{''.join(letters)}</code>"
+    """Return a string for Markdown, where it is data: no markup, no mention, no reference, no link."""
+    return f"<code>{_MARKUP.sub(_as_entity, printable(text))}</code>"
+
+
+def _as_entity(found: re.Match[str]) -> str:
+    entity = f"&#{ord(found[0])};"
+    return f"{_BREAK}{entity}" if found.lastgroup == "address" else entity

@@ -26,7 +26,7 @@ except ImportError:  # _client.py says so; only so that the classes below can be
     HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[misc, assignment]
     PlainSession = HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[misc, assignment]
 
-#: Of each thread: when its exchange has to be over, on the monotonic clock.
+#: Of each thread: when its exchange has to be over, on the monotonic clock, and whether its request was begun.
 _current = threading.local()
 
 
@@ -34,10 +34,16 @@ _current = threading.local()
 def deadline(seconds: float) -> Iterator[None]:
     """Make all that this thread reads from a connection end within some seconds."""
     _current.end = time.monotonic() + seconds
+    _current.is_begun = False
     try:
         yield
     finally:
         _current.end = None
+
+
+def is_begun() -> bool:
+    """Whether anything of this thread's last request was sent: before, there may be no connection, or none to trust."""
+    return getattr(_current, "is_begun", False)
 
 
 class _TimedReader(io.RawIOBase):
@@ -77,9 +83,21 @@ class _TimedResponse(http.client.HTTPResponse):
 class _TimedConnection(HTTPConnection):
     response_class = _TimedResponse
 
+    def connect(self) -> None:
+        try:
+            super().connect()
+        finally:
+            _current.is_begun = False  # what opens a tunnel is sent to the proxy
 
-class _TimedTLSConnection(HTTPSConnection):
-    response_class = _TimedResponse
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        _current.is_begun = True
+        super().send(data)
+
+
+class _TimedTLSConnection(_TimedConnection, HTTPSConnection):
+    pass
 
 
 class _TimedPool(HTTPConnectionPool):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from ._client import Client
-from ._errors import AuthError, Failed, NotCarriedOut, NotFound, OutcomeUnknown, SindadError, Unreadable
+from ._errors import AuthError, Failed, NotCarriedOut, NotFound, OutcomeUnknown, SindadError, Unreadable, excerpt
 from ._operations import OPERATIONS
 from ._reading import UNKNOWN, Answer, Unknown
 from ._records import says_accepted
@@ -145,7 +145,7 @@ class Request:
     """A write, and how to see what became of it.
 
     Attributes:
-        what: What is being done, as "stopping VM web-1 of service 402".
+        what: What is being done, as "stop of VM web-1 of service 402" or "naming service 512".
         operation: Its name in the table.
         ids: The values of its path.
         body: What is sent.
@@ -222,14 +222,14 @@ def call_and_wait(client: Client, policy: WaitPolicy, request: Request) -> Resul
         if not ((operation.safe or request.may_be_over) and _is_seen(request)):
             raise
     if doubt is not None:
-        _find_effect(client, policy, request, doubt, lost)
+        _confirm_effect(client, policy, request, doubt, lost)
     if not policy.wait:
         return Result(answer, confirmed=False)
     return Result(answer, _wait_for_end(policy, request))
 
 
 def _shown(answer: Answer) -> str:
-    return "it is empty" if answer.body in (None, "", [], {}) else answer.hide(str(answer.body))[:80]
+    return "it is empty" if answer.body in (None, "", [], {}) else excerpt(answer.body, answer.hide)
 
 
 def _is_seen(request: Request) -> bool:
@@ -243,7 +243,7 @@ def _is_seen(request: Request) -> bool:
     return not isinstance(seen, Unknown) and seen
 
 
-def _find_effect(client: Client, policy: WaitPolicy, request: Request, doubt: str, lost: OutcomeUnknown | None) -> None:
+def _confirm_effect(client: Client, policy: WaitPolicy, request: Request, doubt: str, lost: OutcomeUnknown | None) -> None:
     """Look for the effect of a write of which nobody knows whether it was carried out.
 
     Raises:

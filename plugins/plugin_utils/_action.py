@@ -23,6 +23,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.yaml import yaml_dump
 from ansible.module_utils.errors import UnsupportedError
+from ansible.playbook.play_context import PlayContext
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import connection_loader
 from ansible.utils.display import Display
@@ -30,7 +31,11 @@ from ansible.utils.display import Display
 # These import requests, so that Ansible's main process has done so before it forks its workers.
 from ansible_collections.sindad.cloud.plugins.module_utils._checks import check_raw, given
 from ansible_collections.sindad.cloud.plugins.module_utils._client import REQUESTS_IMPORT_ERROR, Client, proxies_of
-from ansible_collections.sindad.cloud.plugins.module_utils._engine import PROTECTED_VARIABLE, execute
+from ansible_collections.sindad.cloud.plugins.module_utils._engine import (
+    CONTROLLER_VARIABLE,
+    PROTECTED_VARIABLE,
+    execute,
+)
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
 from ansible_collections.sindad.cloud.plugins.module_utils._module import ModuleSpec, secret_values
 from ansible_collections.sindad.cloud.plugins.module_utils._plan import Files
@@ -80,14 +85,13 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
             options = self._prepared(given_options)
             check_raw(self.spec.argument_spec, options)
             if place == "target":
-                return self._run_on_target(options, variables)
+                return self._run_module(options, variables)
             if self._task.async_val or (self.spec.writes_files and options.get("dest")):
-                return self._run_as_local_module(name, options, variables)
+                return self._run_as_local_module(options, variables)
+            environment = self._environment()
         except SindadError as error:
             return _failed(printable(str(error)), self.spec, options)
-        environment: dict[str, Any] = {}
-        self._compute_environment_string(environment)
-        with task_environment(plain(environment)):
+        with task_environment(environment):
             return run_in_process(self.spec, options, _ActionHost(name, self._task, options.keys() - given_options))
 
     def _prepared(self, options: dict[str, Any]) -> dict[str, Any]:
@@ -118,20 +122,38 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
             )
         return place
 
-    def _run_on_target(self, options: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
-        """Run the task as an ordinary module on its host. What the controller protects is protected there as well."""
-        if "protected" in self.spec.argument_spec:
-            protected = [name.strip() for name in os.environ.get(PROTECTED_VARIABLE, "").split(",")]
-            options["protected"] = [*(options.get("protected") or ()), *filter(None, protected)]
-        return self._run_module(options, variables)
+    def _environment(self) -> dict[str, str]:
+        """Return the environment variables of the task.
 
-    def _run_as_local_module(self, name: str, options: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
-        """Run the task as an ordinary module on the controller: in the background, or to write a file as modules do."""
-        if self._connection.ansible_name != "ansible.builtin.local":
-            self._connection = connection_loader.get("ansible.builtin.local", self._play_context, None)
-        return self._run_module(options, {**variables, "ansible_python_interpreter": sys.executable})
+        Raises:
+            SindadError: One of them can't be set.
+
+        """
+        given: dict[str, Any] = {}
+        self._compute_environment_string(given)
+        environment = {name: str(value) for name, value in plain(given).items()}
+        for name, value in environment.items():
+            if not name or "=" in name or "\0" in name + value:
+                raise SindadError(
+                    f"environment: {name!r} can't be set: it is no name of a variable, or its value has NUL"
+                )
+        return environment
+
+    def _run_as_local_module(self, options: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+        """Run the task as an ordinary module on the controller: in the background, or to write a file as modules do.
+
+        The shell, the user and the interpreter of the task's host are none of the controller's.
+        """
+        self._connection = connection_loader.get("ansible.builtin.local", PlayContext(), None)
+        own = {"ansible_python_interpreter": sys.executable}
+        delegated = {host: {**each, **own} for host, each in variables.get("ansible_delegated_vars", {}).items()}
+        return self._run_module(options, {**variables, **own, "ansible_delegated_vars": delegated})
 
     def _run_module(self, options: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+        """Run the task as an ordinary module. What the controller protects is protected there as well."""
+        protected = os.environ.get(PROTECTED_VARIABLE)
+        if protected:
+            self._task.environment = [*(self._task.environment or ()), {CONTROLLER_VARIABLE: protected}]
         wrap_async = bool(self._task.async_val) and not self._connection.has_native_async
         result: dict[str, Any] = self._execute_module(module_args=options, task_vars=variables, wrap_async=wrap_async)
         if not wrap_async:
@@ -194,10 +216,10 @@ def plain(value: Any) -> Any:
 
 
 @contextmanager
-def task_environment(variables: Mapping[str, Any]) -> Iterator[None]:
+def task_environment(variables: Mapping[str, str]) -> Iterator[None]:
     """Set environment variables for one task."""
     before = {name: os.environ.get(name) for name in variables}
-    os.environ.update({name: str(value) for name, value in variables.items()})
+    os.environ.update(variables)
     try:
         yield
     finally:

@@ -18,6 +18,7 @@ SERVICES = "sindad.cloud.sindad_service_info"
 #: A host that nobody can reach: its name resolves to nothing.
 NOWHERE = "nowhere.invalid,"
 ON_TARGET = {"sindad_run_on": "target"}
+WITHOUT_QUOTES = "without quotes, YAML takes yes, no, on, off, true and false for booleans"
 
 
 def play(*tasks, **keywords):
@@ -178,6 +179,17 @@ def test_texts_are_texts_and_tags_stay_outside(simulator, run_playbook):
         ({"name": "a", "template": [101]}, "template must be a string or a number, not a list"),
         ({"name": "a", "protected": [["b"]]}, "protected[0] must be a string or a number, not a list"),
         ({"name": "a", "api_password": {"b": 1}}, "api_password must be a string or a number, not a dictionary"),
+        *(
+            ({"name": "a", **given}, f"{place}, not a boolean: {WITHOUT_QUOTES}")
+            for given, place in (
+                ({"name": False}, "name must be a string or a number"),
+                ({"memory": True}, "memory must be a number"),
+                ({"cpu": True}, "cpu must be a number"),
+                ({"wait_interval": True}, "wait_interval must be a number"),
+                ({"protected": ["b", True]}, "protected[1] must be a string or a number"),
+                ({"state": True}, "state must be a string or a number"),
+            )
+        ),
     ],
 )
 def test_lists_and_mappings_for_texts(args, sentence, simulator, run_tasks):
@@ -185,6 +197,12 @@ def test_lists_and_mappings_for_texts(args, sentence, simulator, run_tasks):
     here, there = run_tasks([task, {**task, "vars": ON_TARGET}]).task_results
     assert here.msg == there.msg == sentence
     assert simulator.requests() == []
+
+
+def test_a_choice_that_yaml_takes_for_a_boolean(simulator, run_tasks):
+    task = {"sindad.cloud.sindad_power": {"service": 512, "state": True}, "check_mode": True}
+    here, there = run_tasks([task, {**task, "vars": ON_TARGET}]).ok().task_results
+    assert here["power"] == there["power"] == {"state": "on"}
 
 
 # as an ordinary module
@@ -242,3 +260,51 @@ def test_a_playbook_of_strings(simulator, run_playbook, tmp_path):
         encoding="utf-8",
     )
     run_playbook(file, inventory=NOWHERE).ok()
+
+
+def test_a_protected_machine_on_its_host(simulator, run_playbook):
+    """A list may be a string there as anywhere, and what the controller protects reaches a fleet as well."""
+    erasing = {"service": "401", "state": "absent"}
+    fleet = {"services": [{"service": "401", "prune": True, "vms": []}]}
+    tasks = [
+        {VM: {**erasing, "name": "web-1", "protected": "db-1,web-1"}, "name": "string"},
+        {VM: {**erasing, "name": "web-1", "protected": "web-*"}, "name": "pattern"},
+        {VM: {**erasing, "name": "cache-1"}, "name": "environment"},
+        {"sindad.cloud.sindad_fleet": {"fleet": fleet, "max_destroy": 50}, "name": "fleet"},
+    ]
+    variables = {**ON_TARGET, "ansible_connection": "local"}
+    env = {"SINDAD_PROTECTED": "cache-*"}
+    tasks = [{**task, "ignore_errors": True} for task in tasks]
+    run = run_playbook([play(*tasks, vars=variables)], inventory="some.invalid,", env=env).ok()
+    assert run.task("string").msg == "web-1 is protected by 'web-1'"
+    assert run.task("pattern").msg == "web-1 is protected by 'web-*'"
+    assert run.task("environment").msg == "cache-1 is protected by 'cache-*'"
+    assert "cache-1 is protected by 'cache-*'" in run.task("fleet").msg
+    assert not [request for request in simulator.requests() if request["method"] == "DELETE"]
+
+
+@pytest.mark.parametrize("name", ["", "A=B", "A\0"])
+def test_an_environment_that_cannot_be_set(name, simulator, run_playbook):
+    task = {INFO: {"service": 401}, "environment": {name: "x"}, "ignore_errors": True}
+    (result,) = run_playbook([play(task)], inventory=NOWHERE).ok().task_results
+    assert result.msg.startswith("environment: ")
+    assert simulator.requests() == []
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"ansible_shell_type": "powershell"},
+        {"ansible_connection": "local", "ansible_python_interpreter": "/nonexistent/python"},
+        {"ansible_connection": "local", "ansible_become": True, "ansible_become_exe": "/nonexistent/sudo"},
+    ],
+)
+@pytest.mark.parametrize("keywords", [{}, {"delegate_to": "some.invalid"}])
+def test_a_file_is_written_without_the_hosts_shell_user_and_interpreter(
+    variables, keywords, simulator, run_playbook, tmp_path
+):
+    dest = tmp_path / "attachment"
+    options = {"number": "700101", "attachment": "5001", "dest": str(dest)}
+    task = {"sindad.cloud.sindad_ticket_info": options, **keywords}
+    run_playbook([play(task, vars=variables)], inventory="some.invalid,").ok()
+    assert dest.exists()

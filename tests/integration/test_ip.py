@@ -152,3 +152,60 @@ def test_info(shape, simulator, run_tasks):
     assert one["ips"][0]["vlan"] in ("20", "storage")
     assert none["ips"] == []
     assert simulator.operations[65] == 1 and simulator.writes == []
+
+
+VLANS = [{"id": "10", "name": "public"}, {"id": "20", "name": "storage"}]
+MAIN = {"id": "71", "ipaddress": "185.0.3.10", "vlan": "10"}
+
+
+def list_of(simulator, *ips, vlans=VLANS):
+    simulator.fault(method="GET", path="/service/512/ips", status=200, body={"ips": [*ips]}, times=None)
+    simulator.fault(method="GET", path="/service/512/vlans", status=200, body={"vlans": vlans}, times=None)
+
+
+@pytest.mark.parametrize("told", [{"ipaddress": None, "status": "pending"}, {"ip": "N/A"}, {"address": "", "ip": "-"}])
+def test_what_is_allocated_without_an_address_counts(told, simulator, run_tasks):
+    """Nothing is bought again on each run, until the portal shows what it has allocated."""
+    list_of(simulator, MAIN, {"id": "73", "ipaddress": "185.0.3.12", "vlan": "20"}, {"id": "74", "vlan": "20", **told})
+    wanted = {"service": "512", "vlan": "storage", "domain": "x.example.ir"}
+    enough, more = run_tasks([task(**wanted, count=2), {**task(**wanted, count=3), "check_mode": True}]).task_results
+    assert (enough.failed, enough.changed) == (False, False)
+    assert more["plan"] == ["add 1 address in VLAN storage to service 512"]
+    assert addresses(enough) == ["185.0.3.10", "185.0.3.12"]
+    assert simulator.writes == []
+
+
+def test_a_net_is_no_number_of_addresses(simulator, run_tasks):
+    list_of(simulator, MAIN, {"id": "74", "ip": "185.0.4.8/29", "vlan": "20"})
+    (result,) = run_tasks([task(service="512", vlan="storage", domain="x.example.ir", count=2)]).task_results
+    assert result.msg == "count: nobody can tell how many addresses service 512 has: the portal lists 185.0.4.8/29"
+    assert simulator.writes == []
+
+
+def test_a_number_that_may_be_the_tag_of_a_vlan_is_unknown(simulator, run_tasks):
+    vlans = [{"id": "20", "name": "Public", "vlan": "1020"}, {"id": "21", "name": "Private", "vlan": "1021"}]
+    tagged = [{"id": str(number), "ipaddress": f"185.0.3.{number}", "vlan": "1020"} for number in (10, 11)]
+    list_of(simulator, *tagged, vlans=vlans)
+    (result,) = run_tasks([task(service="512", vlan="20", domain="x.example.ir", count=2)]).task_results
+    assert (result.failed, result.changed) == (False, False)
+    assert "doesn't say in which VLAN" in result["warnings"][0]
+    assert simulator.writes == []
+
+
+def test_a_domain_that_cannot_be_confirmed_is_said(simulator, run_tasks):
+    """The domain was told before, and is told no more."""
+    simulator.fault(method="POST", path="/service/512/ips/72", status=200, body={"status": True})
+    simulator.fault(
+        method="GET",
+        path="/service/512/ips",
+        status=200,
+        body={"ips": [{"id": "72", "ip": "185.0.3.11"}]},
+        skip=1,
+        times=None,
+    )
+    simulator.fault(
+        method="GET", path="/service/512/ips/72", status=404, body={"error": ["not found"]}, skip=0, times=None
+    )
+    (result,) = run_tasks([task(service="512", ip="185.0.3.11", domain="new.example.ir")]).task_results
+    assert result.changed
+    assert any("it can't be confirmed" in warning for warning in result["warnings"])

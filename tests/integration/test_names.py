@@ -179,7 +179,7 @@ def test_a_machine_that_has_no_name_may_be_the_one(simulator, run_tasks):
         "name: the portal doesn't report the name of VM 3001 of service 402, which may be 'new-1'; nothing was created"
     )
     assert (other.failed, other.changed) == (False, False)
-    assert absent["plan"] == ["destroy VM stage-db of service 402"]
+    assert absent["plan"] == ["destroy VM stage-db (2012) of service 402"]
     assert simulator.writes == []
 
 

@@ -140,6 +140,43 @@ def test_reinstall_under_way(shape, simulator, run_tasks):
     assert simulator.writes == ["POST /service/512/reinstall"]
 
 
+@pytest.mark.parametrize(
+    ("status", "info", "said"),
+    [
+        (
+            {"status": "running", "template": "Ubuntu 24.04"},
+            "AlmaLinux 9",
+            "the system is AlmaLinux 9, not Ubuntu 24.04",
+        ),
+        ({"status": "running"}, "AlmaLinux 9", "the system is AlmaLinux 9, not Ubuntu 24.04"),
+        ({"status": "running", "template": "Ubuntu 24.04"}, None, None),
+        ({"status": "running", "template": "Ubuntu 24.04"}, "Ubuntu 24.04", None),
+    ],
+)
+def test_reinstall_under_way_is_compared_when_it_has_ended(status, info, said, simulator, run_tasks):
+    """The portal may tell late what is installed, so that nothing is erased a second time in the same run."""
+    simulator.fault(method="GET", path="/service/512/reinstall", status=200, body=status, times=2)
+    simulator.fault(
+        method="GET", path="/service/512/info", status=200, body={"info": {"hostname": "db", "os": info}}, times=None
+    )
+    (result,) = run_tasks([quick("sindad_reinstall", service="512", template="Ubuntu 24.04")]).task_results
+    assert result.failed == (said is not None)
+    assert said is None or said in result.msg
+    assert not result.changed
+    assert bool(result.get("warnings")) == (info is None)
+    assert simulator.writes == []
+
+
+@pytest.mark.parametrize("told", [{"name": "EX-2 Dedicated #512"}, {"hostname": "N/A"}, {"hostname": "<i>-</i>"}])
+def test_reinstall_without_a_host_name_to_send_back(told, simulator, run_tasks):
+    simulator.fault(
+        method="GET", path="/service/512/info", status=200, body={"info": {"os": "Debian 12", **told}}, times=None
+    )
+    (result,) = run_tasks([quick("sindad_reinstall", service="512", template="Ubuntu 24.04")]).task_results
+    assert result.msg.startswith("hostname: the current host name of service 512 is unknown")
+    assert simulator.writes == []
+
+
 def test_reinstall_force(simulator, run_tasks):
     """With force each run is one reinstall."""
     force = quick("sindad_reinstall", service="512", template="Debian 12", force=True)

@@ -622,3 +622,57 @@ def test_what_was_done_comes_first_where_a_read_fails_afterwards(simulator, run_
         judge([result], failed=True, changed=True)
         assert result.msg.startswith(said), result.msg
         assert "database is gone" in result.msg
+
+
+# a job whose status isn't understood
+
+DIAGNOSTICS = {"template": "ISPsystem__Diag-x86_64", "clear_disks": True, "confirm": "512"}
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        "Failed to get status from DCI",
+        "Error: connection timed out",
+        "Not available",
+        "Ready to run diagnostics",
+        "Server is running",
+    ],
+)
+def test_a_status_that_is_not_understood_clears_no_disks_and_is_no_rescue(status, simulator, run_tasks):
+    for path in ("/service/512/diag", "/service/512/rescue"):
+        simulator.fault(method="GET", path=path, status=200, body={"status": status}, times=None)
+    asked = [
+        task("sindad_diagnostics", service="512", **DIAGNOSTICS),
+        task("sindad_rescue", service="512", template="ISPsystem__Sysrescd-x86_64"),
+    ]
+    for result in judge(run_tasks(asked).task_results, failed=True):
+        assert f"its status {status!r} is not a known one" in result.msg
+    assert simulator.writes == []
+
+
+def test_the_outcome_of_a_request_is_no_status(simulator, run_tasks):
+    body = {"success": True, "status": "success", "message": "No rescue in progress"}
+    simulator.fault(method="GET", path="/service/512/rescue", status=200, body=body, times=None)
+    (result,) = judge(
+        run_tasks([task("sindad_rescue", service="512", template="ISPsystem__Sysrescd-x86_64")]).task_results,
+        failed=True,
+    )
+    assert "there is no 'status'" in result.msg
+    assert simulator.writes == []
+
+
+def test_other_diagnostics_that_are_done_have_cleared_nothing(simulator, run_tasks):
+    body = {"status": "done", "template": "ISPsystem__Memtest"}
+    simulator.fault(method="GET", path="/service/512/diag", status=200, body=body, times=None)
+    (result,) = judge(run_tasks([task("sindad_diagnostics", service="512", **DIAGNOSTICS)]).task_results)
+    assert "nothing says that its disks were cleared" in result["warnings"][0]
+    assert simulator.writes == []
+
+
+@pytest.mark.parametrize("body", [{"power": 0, "status": "on"}, {"id": "513", "name": "EX-1", "status": "Active"}])
+def test_a_power_that_is_contradicted_is_unknown(body, simulator, run_tasks):
+    simulator.fault(method="GET", path="/service/512/status", status=200, body=body, times=None)
+    (result,) = judge(run_tasks([task("sindad_power", service="512", state="on")]).task_results, failed=True)
+    assert "which is not a known one; nothing was sent" in result.msg
+    assert simulator.writes == []

@@ -265,7 +265,7 @@ def test_templates_by_id_and_by_name(simulator, run_tasks):
     assert exact["vm"]["template_id"] == "106"  # a name is itself, where one has exactly that
     assert rebuilt.changed
     assert (rebuilt["vm"]["template_id"], rebuilt["vm"]["template"]) == ("105", "Twice")
-    assert rebuilt["plan"] == ["rebuild VM stage-db of service 402 with Twice (now Debian 12)"]
+    assert rebuilt["plan"] == ["rebuild VM stage-db (2012) of service 402 with Twice (now Debian 12)"]
     assert not again.changed
     assert simulator.writes == ["POST /service/402/vms/2012/rebuild"]
 
@@ -357,9 +357,11 @@ def test_states_of_machines_that_are_there(simulator, run_tasks):
     assert restarted["diff"]["before"] != restarted["diff"]["after"]
     assert started["plan"] == ["start VM stage-web of service 402 (now stopped)"]
     assert started["vm"]["status"] == "running"
-    assert rebuilt["plan"] == ["rebuild VM stage-web of service 402 with AlmaLinux 9 (now AlmaLinux 9)"]
+    assert rebuilt["plan"] == ["rebuild VM stage-web (2011) of service 402 with AlmaLinux 9 (now AlmaLinux 9)"]
     assert (
-        other_check["plan"] == other["plan"] == ["rebuild VM stage-web of service 402 with Debian 12 (now AlmaLinux 9)"]
+        other_check["plan"]
+        == other["plan"]
+        == ["rebuild VM stage-web (2011) of service 402 with Debian 12 (now AlmaLinux 9)"]
     )
     assert (other["vm"]["template"], other["vm"]["template_id"]) == ("Debian 12", "101")
     assert from_rescue["vm"]["status"] == "stopped"

@@ -351,7 +351,7 @@ def test_lists_in_pages(shape, base, simulator, run_tasks):
     ).task_results
     judge([last, all_of_them])
     assert last["api_calls"] == {"list_vms": 3}
-    assert gone["plan"] == ["destroy VM cache-1 of service 401"]
+    assert gone["plan"] == ["destroy VM cache-1 (2005) of service 401"]
     judge([new], changed=True)
     assert [vm["name"] for vm in all_of_them["vms"]] == ["web-1", "web-2", "web-3", "db-1", "cache-1", "new-1"]
     assert len(all_of_them["templates"]) == 4
@@ -702,3 +702,59 @@ def test_an_answer_that_trickles_is_not_waited_for(part, simulator, run_tasks):
     assert time.monotonic() - begin < 15
     judge([result], failed=True)
     assert "no complete answer within 1 s (api_timeout)" in result.msg
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"status": "error", "message": "Could not load VMs"},
+        {"message": "Hypervisor unreachable"},
+        {"code": 500},
+        {"warning": ["Unable to connect to node pve3"]},
+    ],
+)
+def test_an_empty_list_of_a_portal_in_trouble_is_no_empty_one(beside, simulator, run_tasks):
+    simulator.fault(method="GET", path="/service/402/vms", status=200, body={"vms": [], **beside}, times=None)
+    asked = [task(name="stage-web", **NEW), task(name="stage-web", state="absent"), task(INFO)]
+    judge(run_tasks(asked).task_results, failed=True)
+    assert simulator.writes == []
+
+
+@pytest.mark.parametrize("status", [202, 206])
+def test_a_part_of_a_list_is_no_list(status, simulator, run_tasks):
+    simulator.fault(method="GET", path="/service/402/vms", status=status, body={"vms": []}, times=None)
+    (result,) = judge(run_tasks([task(name="stage-web", **NEW)]).task_results, failed=True)
+    assert f"HTTP {status} is no whole answer" in result.msg
+    assert simulator.writes == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"label": "stage-web-pro..."},
+        {"label": "stage-web-pr…"},
+        {"label": "N/A", "hostname": "stage-web-production"},
+        {"label": "Virtual machine", "name": "Stage-Web-Production"},
+    ],
+)
+def test_a_machine_that_may_have_the_name_is_not_made_again(told, simulator, run_tasks):
+    list_of(simulator, told)
+    (result,) = judge(run_tasks([task(name="stage-web-production", **NEW)]).task_results, failed=True)
+    assert "may be 'stage-web-production'" in result.msg
+    assert simulator.writes == []
+
+
+def test_markup_is_no_part_of_a_name(simulator, run_tasks):
+    list_of(simulator, {"label": "<b>stage-web</b>", **NEW})
+    present, absent = run_tasks([task(name="stage-web", **NEW), task(name="stage-web", state="absent")]).task_results
+    judge([present])
+    judge([absent], failed=True)
+    assert "needs the exact name or vmid" in absent.msg
+    assert simulator.writes == []
+
+
+def test_a_machine_that_is_listed_as_deleted_is_gone(simulator, run_tasks):
+    list_of(simulator, {"label": "old", "status": "Deleted"})
+    (result,) = judge(run_tasks([task(name="old", state="absent")]).task_results)
+    assert result["warnings"] == ["VM old of service 402 is still listed, and 'Deleted': nothing is to be done"]
+    assert simulator.writes == []

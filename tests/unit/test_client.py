@@ -22,13 +22,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote, quote_plus
 
 import pytest
 import requests
 from ansible_collections.sindad.cloud.plugins.module_utils import _client
 from ansible_collections.sindad.cloud.plugins.module_utils._client import (
+    MAX_SHOWN,
     NOT_JSON,
     VERSION,
     Client,
@@ -45,6 +46,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._errors import (
 )
 from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import Answer
+from ansible_collections.sindad.cloud.plugins.module_utils._secrets import MARGIN
 from ansible_collections.sindad.cloud.plugins.module_utils._settings import Settings
 
 from simulator.seed import SEEDS
@@ -1354,8 +1356,69 @@ def test_http_is_not_spoken_to_a_tls_port(raw: Callable[..., Raw], certificate: 
 
 
 def test_tls_is_not_spoken_to_an_http_port(portal: Simulator) -> None:
-    with pytest.raises(Unreachable, match=r"GET /service got no usable answer: .*SSL"):
+    with pytest.raises(Unreachable, match=r"the portal can't be reached at .*SSL"):
         call(connect(portal.url.replace("http", "https"), api_retries=0), "list_services")
+
+
+@pytest.mark.parametrize("way", ["api_ca_path", "REQUESTS_CA_BUNDLE", "an HTTP port"])
+def test_a_post_that_finds_no_connection_to_trust_was_not_sent(
+    portal: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """Nobody has to look what became of it."""
+    empty = tmp_path / "empty.pem"
+    empty.write_text("no certificate\n", encoding="utf-8")
+    options: dict[str, Any] = {"api_ca_path": str(empty)} if way == "api_ca_path" else {}
+    if way == "REQUESTS_CA_BUNDLE":
+        monkeypatch.setenv(way, str(tmp_path / "nowhere.pem"))
+    client = connect(portal.url.replace("http", "https"), api_retries=3, **options)
+    with pytest.raises(Unreachable, match="the portal can't be reached") as caught:
+        call(client, *POST_VM, body=NEW_VM)
+    assert not client.wrote
+    assert way in str(caught.value) or way == "an HTTP port"
+    assert sent(portal) == []
+
+
+def test_a_client_that_is_closed_sends_nothing(portal: Simulator) -> None:
+    client = connect(portal.url)
+    client.close()
+    with pytest.raises(SindadError, match="the task was interrupted"):
+        call(client, *POST_VM, body=NEW_VM)
+    assert sent(portal) == []
+    assert not client.wrote
+
+
+def test_a_write_that_is_interrupted_is_noted(raw: Callable[..., Raw], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A time-out of Ansible strikes wherever the task is, most likely while it waits for the answer."""
+
+    class Interrupted(BaseException):
+        pass
+
+    def interrupted(*_arguments: Any, **_options: Any) -> NoReturn:
+        raise Interrupted
+
+    client = connect(raw({"status": True}).url)
+    monkeypatch.setattr(client._session, "request", interrupted)
+    with pytest.raises(Interrupted):
+        call(client, *POST_VM, body=NEW_VM)
+    assert client.wrote
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "SQLSTATE[HY000] [2002] No such file or directory",
+        "cURL error 6: Could not resolve host: Name or service not found",
+        "The PHP extension imap does not exist",
+        "unsupported protocol version",
+        "permission denied: no such privilege",
+        "Node list not found in cache, try again later",
+        "Class 'Provider' not found",
+    ],
+)
+def test_an_error_of_the_portal_itself_is_no_operation_that_is_not_offered(raw: Callable[..., Raw], error: str) -> None:
+    with pytest.raises(SindadError) as caught:
+        call(connect(raw({"error": [error]}).url, api_retries=0), "list_vms", "401")
+    assert not isinstance(caught.value, NotFound)
 
 
 class HalfTls(Raw):
@@ -1604,6 +1667,90 @@ def test_a_secret_is_hidden_in_any_usual_encoding(raw: Callable[..., Raw], secre
         told = str(caught.value) + json.dumps(caught.value.failure, ensure_ascii=False)
         assert encode(secret) not in told
         assert html.unescape(encode(secret)) not in told
+
+
+SECRET = "simulator-Pa55"
+TITLE = 'p&ss"w<ord>é/ü1'
+
+
+@pytest.mark.parametrize("before", [*range(130, 165), *range(185, 201)])
+def test_no_part_of_a_secret_is_left_at_a_cut(raw: Callable[..., Raw], before: int) -> None:
+    filler = "x" * before
+    for said in (
+        Said(json.dumps({"debug": f"{filler} {SECRET}"}).encode()),
+        Said(f"<title>{filler} {SECRET}</title>".encode()),
+        Said(f"{filler} {SECRET}".encode()),
+        Said(f'{{"debug": "{filler} {SECRET}'.encode()),
+    ):
+        assert "sim" not in refusal_to_read(connect(raw(said).url, api_password=SECRET, api_retries=0))
+
+
+def refusal_to_read(client: Client) -> str:
+    """The sentence that refuses the client's next answer, whether it is JSON or not."""
+    try:
+        return str(client.get("list_vms", "402").unreadable("there is no 'vms'"))
+    except Unreadable as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("text", [TITLE, html.escape(TITLE)])
+@pytest.mark.parametrize("charset", ["utf-8", "latin-1"])
+def test_a_secret_that_looks_like_a_tag_is_hidden(raw: Callable[..., Raw], text: str, charset: str) -> None:
+    page = f"<html><title>Error for {text} here</title>".encode(charset)
+    with pytest.raises(OutcomeUnknown, match=r"an HTML page \(Error for \*{8} here\)") as caught:
+        call(connect(raw(Said(page, 500)).url), "rescue", "512", body={"password": TITLE})
+    assert caught.value.errors == ("an HTML page (Error for ******** here)",)
+
+
+def test_a_page_hides_the_secrets_that_it_names(raw: Callable[..., Raw]) -> None:
+    for page in (
+        '{"note": "t0p-s3cret", "vm": {"password": "t0p-s3cret", "na',
+        "<p>x=1 password=t0p-s3cret; t0p-s3cret",
+    ):
+        with pytest.raises(Unreadable) as caught:
+            call(connect(raw(page).url, api_retries=0), "list_vms", "401")
+        assert "t0p" not in str(caught.value)
+        assert "********" in str(caught.value)
+
+
+def test_a_secret_at_the_end_of_what_is_read_of_a_page(raw: Callable[..., Raw]) -> None:
+    """Behind a script as long as that, its first letters would be the first words."""
+    cuts = (MAX_SHOWN, MAX_SHOWN + MARGIN, MAX_SHOWN + 2 * MARGIN)
+    for length in (cut - offset for cut in cuts for offset in range(-10, 60, 5)):
+        script = "<script>" + "s" * length + "</script>"
+        with pytest.raises(Unreadable) as caught:
+            call(
+                connect(raw(f"<html>{script}{SECRET}" + " " * 2 * MAX_SHOWN).url, api_password=SECRET), "list_services"
+            )
+        assert "sim" not in str(caught.value)
+
+
+def test_a_secret_with_a_question_mark_is_hidden_in_a_redirect(raw: Callable[..., Raw]) -> None:
+    server = raw(Said(b"", 302, {"Location": "https://elsewhere.invalid/start?middle"}))
+    with pytest.raises(Unreachable, match=r"to https://elsewhere\.invalid/\*{8}, which"):
+        call(connect(server.url, api_password="start?middle"), "list_services")
+
+
+def test_a_number_that_json_can_not_write_is_never_sent(portal: Simulator) -> None:
+    client = connect(portal.url)
+    for number in (float("nan"), float("inf")):
+        with pytest.raises(
+            SindadError, match=r"^Create VM: the request's body\.a\[0\] must be a number that JSON can write"
+        ):
+            client.send("create_vm", "402", body={"a": [number]})
+    assert not client.wrote
+    assert sent(portal) == []
+
+
+def test_a_refused_refresh_token_is_called_so(portal: Simulator) -> None:
+    with pytest.raises(AuthError) as caught:
+        connect(portal.url).send("refresh_token", body={"refresh_token": "made-up"})
+    assert str(caught.value) == "the portal refused the refresh token: unauthorized (POST /token)"
+
+
+def test_a_refused_login_names_what_was_sent(portal: Simulator) -> None:
+    with pytest.raises(AuthError, match=r"credentials: wronglogin \(user name and password, POST /login\)"):
+        connect(portal.url, api_token="abc").send("login", body={"username": USER, "password": "not-this-one"})
 
 
 def test_what_is_below_a_secrets_key_is_hidden_in_a_refusal_to_read(raw: Callable[..., Raw]) -> None:

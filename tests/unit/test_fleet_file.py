@@ -14,7 +14,7 @@ from ansible.template import Templar
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet.file import checked, parse
 from ansible_collections.sindad.cloud.plugins.plugin_utils import _fleet_file
-from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_file import Loaded, load
+from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_file import Loaded, is_read, load
 
 PASSWORD = "0123456"
 
@@ -92,6 +92,16 @@ REFUSED = {
     ),
     "f.yml:1:13: services[0]: a key must be a word": "services: [{[a]: b}]",
     "f.yml:1:17: services[0]: << takes a mapping": "services: [{<<: x}]",
+    "f.yml:3:33: services[0].<<: it is given twice, the first time on line 3; <<: [*a, *b] merges several": (
+        "x-a: &a {prune: true}\nx-b: &b {label: b}\nservices: [{<<: *a, service: 1, <<: *b}]\n"
+    ),
+    # A key of the mapping's own has its own place, wherever the merge stands; one that is merged has that of its anchor.
+    "f.yml:6:9: services[0].vms[0].memory must be an integer (MB), not '4G'": (
+        "x-a: &a {memory: 1024}\nservices:\n  - service: 1\n    vms:\n      - name: a\n        memory: 4G\n        <<: *a\n"
+    ),
+    "f.yml:1:10: services[0].vms[0].memory must be an integer (MB), not '1G'": (
+        "x-a: &a {memory: 1G}\nx-b: &b {memory: 2G}\nservices: [{service: 1, vms: [{name: a, <<: [*a, *b]}]}]\n"
+    ),
     "f.yml:1:12: services[0][0]: it has an alias that refers to itself": "services: [&a [*a]]",
     "f.yml:1:11: services[0].vms: it has an alias that refers to itself": "services: &a [{service: 1, vms: *a}]",
 }
@@ -220,6 +230,32 @@ def test_a_folder_is_one_fleet(tmp_path: Path) -> None:
         folder(tmp_path, b_yml="defaults: {}\nservices: []")
     with pytest.raises(SindadError, match=r"b\.yml: services must be a list"):
         folder(tmp_path, b_yml="services: {}")
+
+
+def test_a_folder_without_services_is_no_fleet(tmp_path: Path) -> None:
+    with pytest.raises(SindadError, match=rf"^{tmp_path}: services is missing$"):
+        folder(tmp_path, a_yml="account: a", b_yml="defaults: {cpu: 1}")
+    assert folder(tmp_path, c_yml="services: []").fleet == {"account": "a", "defaults": {"cpu": 1}, "services": []}
+
+
+def test_a_folder_that_can_not_be_read_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_path: str) -> list[str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(_fleet_file.os, "listdir", refuse)
+    with pytest.raises(SindadError, match=rf"^fleet_file: the folder {tmp_path} can't be read: Permission denied$"):
+        folder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("file", "read"),
+    [("f.yml", True), ("x/../f.yml", True), ("link.yml", True), ("f.json", False), ("x/f.yml", False), ("", True)],
+)
+def test_which_files_are_part_of_a_fleet(tmp_path: Path, file: str, read: bool) -> None:
+    fleet = tmp_path / "fleet"
+    (fleet / "x").mkdir(parents=True)
+    (fleet / "link.yml").symlink_to(fleet / "f.yml")
+    assert is_read(str(fleet / file), str(fleet)) is read
 
 
 def test_ignored_fields_add_up() -> None:

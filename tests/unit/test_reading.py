@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansible_collections.sindad.cloud.plugins.module_utils import _reading
-from ansible_collections.sindad.cloud.plugins.module_utils._errors import Unreadable
+from ansible_collections.sindad.cloud.plugins.module_utils._errors import EXCERPT, Unreadable
 from ansible_collections.sindad.cloud.plugins.module_utils._operations import OPERATIONS
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import (
     UNKNOWN,
@@ -38,6 +37,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._reading import (
     records,
     single,
     text,
+    word,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,6 +127,21 @@ def test_any_text_can_be_written(value: str):
 )
 def test_a_text_that_may_be_empty_is_none_only_where_the_portal_says_so(entry: Any, read_as: Any):
     assert optional_text(entry, "label", "name") == read_as
+
+
+@pytest.mark.parametrize(
+    ("value", "read_as"),
+    [
+        ('<span class="label Active">Active</span>', "Active"),
+        ("&lt;b&gt;On&nbsp; Hold&lt;/b&gt;", "On Hold"),
+        ("<i></i>\n In  Progress ", "In Progress"),
+        ("Active", "Active"),
+        (5, "5"),
+        *[(each, UNKNOWN) for each in ("<span></span>", "", None, True, [], {"name": "Active"})],
+    ],
+)
+def test_words(value: Any, read_as: Any):
+    assert word(value) == read_as
 
 
 def test_the_first_that_is_there():
@@ -350,6 +365,60 @@ def test_an_empty_list_where_it_belongs_is_none(body: Any):
     assert entries(answer(body), FORM) == []
 
 
+FAILURES = (
+    *({key: value} for key in ("status", "result") for value in ("error", "Failed", False, 0)),
+    {"code": 500, "message": "x"},
+    {"message": "Could not load VMs"},
+    {"status": True, "message": "Hypervisor unreachable"},
+    {"warning": ["Unable to connect to node pve3"]},
+    {"info": ["Unable to connect to hypervisor, try again later"]},
+    {"warnings": "Backend is offline"},
+    {"message": "No response from node 3"},
+    {"message": "Only some machines could be listed: too many"},
+)
+
+
+@pytest.mark.parametrize("beside", FAILURES)
+@pytest.mark.parametrize("key", ["vms", "data"])
+def test_an_empty_list_of_an_answer_that_says_that_it_failed_is_refused(beside: dict[str, Any], key: str):
+    with pytest.raises(Unreadable):
+        listed({key: [], **beside})
+
+
+@pytest.mark.parametrize("beside", [{"message": "Überlast"}, {"info": "در دسترس نیست"}, {"note": "Backend 3"}])
+def test_an_empty_list_beside_what_nobody_knows_is_refused(beside: dict[str, Any]):
+    with pytest.raises(Unreadable, match="nothing is listed, and it says"):
+        listed({"vms": [], **beside})
+    assert listed({"vms": [{"id": 1}], **beside}) == [{"id": 1}]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"success": True, "call": "getVms", "server_time": 1},
+        {"status": "ok", "code": 200, "message": "OK"},
+        {"message": "No VMs found", "info": [], "warning": ""},
+        {"info": ["vms_loaded"], "errors": []},
+        {"message": "There are 0 machines"},
+        {"message": "List retrieved successfully"},
+    ],
+)
+def test_an_empty_list_beside_what_says_that_there_is_nothing_is_none(beside: dict[str, Any]):
+    assert listed({"vms": [], **beside}) == []
+
+
+@pytest.mark.parametrize(
+    "beside", [{"info": ["Connected to node 3"]}, {"message": "0 errors"}, {"notice": "Maintenance on Friday"}]
+)
+def test_a_list_beside_other_news_is_read(beside: dict[str, Any]):
+    assert listed({"vms": [{"id": 1}], **beside}) == [{"id": 1}]
+
+
+def test_a_list_that_may_be_a_part_is_refused():
+    with pytest.raises(Unreadable, match="what is listed, and it says 'Unable to reach node pve3'"):
+        listed({"vms": [{"id": 1}], "warning": ["Unable to reach node pve3"]})
+
+
 def test_a_bare_empty_list_is_none_only_where_portals_write_it():
     assert entries(answer([]), Form(("vms",), empty_alone=True)) == []
     with pytest.raises(Unreadable, match=r"an empty list belongs under 'vms': \[\]"):
@@ -479,6 +548,28 @@ def test_pages_that_are_no_whole_list_are_refused(contents: tuple[list[int], ...
         all_pages(pages(*contents), read_ids, lambda identity: identity)
 
 
+ALIKE = [{"id": "1", "name": "a"}, {"id": "2", "name": "a"}, {"id": "1", "name": "a"}]
+
+
+def test_entries_that_are_equal_stay():
+    """Where entries have no id of their own, they are several things."""
+    for identity in (lambda entry: entry["id"], str):
+        assert all_pages([answer({"vms": ALIKE})], lambda one: entries(one, FORM), identity) == tuple(ALIKE)
+
+
+@pytest.mark.parametrize("identity", [None, ""])
+def test_entries_without_an_identity_are_not_compared(identity: str | None):
+    listed = [{"id": "1", "name": "a"}, {"id": "1", "name": "b"}]
+    found = all_pages([answer({"vms": listed})], lambda one: entries(one, FORM), lambda entry: identity)
+    assert found == tuple(listed)
+
+
+def test_entries_that_differ_and_have_one_id_are_refused():
+    listed = [*ALIKE, {"id": "2", "name": "b"}]
+    with pytest.raises(Unreadable, match="entries that differ have the same id, '2'"):
+        all_pages([answer({"vms": listed})], lambda one: entries(one, FORM), lambda entry: entry["id"])
+
+
 def test_a_page_of_several_is_refused_where_nobody_asks_for_the_others():
     for content, said in (([], "is empty"), ([{"id": 1}], r'it is only page \{"current": 1, "total": 5\}')):
         with pytest.raises(Unreadable, match=said):
@@ -506,5 +597,18 @@ def test_a_refusal_says_what_and_shows_how_the_answer_begins():
 @pytest.mark.unmeasured
 @given(body=st.recursive(st.none() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 def test_any_answer_can_be_shown(body: Any):
-    str(answer(body).unreadable("x")).encode("utf-8", "replace")
-    json.dumps(str(answer(body).unreadable("x")))
+    """In one line, and in some characters of the answer."""
+    shown = str(answer(body).unreadable("x"))
+    assert len(shown) < EXCERPT + 120
+    assert "\n" not in shown
+
+
+@pytest.mark.unmeasured
+@pytest.mark.parametrize(
+    ("part", "plain"), [("<!--", " "), ("&amp;", "&" * 500_000), ("<a ", "<a " * 500_000), ("1 ", "1 " * 500_000)]
+)
+def test_a_long_text_is_read(part: str, plain: str):
+    """If its time grew with the square of the length, this would not end today."""
+    value = part * 500_000
+    assert bare(value) == plain
+    assert number(value, {"": 1}, 0, 9) is UNKNOWN

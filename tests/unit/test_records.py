@@ -517,6 +517,12 @@ def test_what_is_no_address_is_none(value: Any):
     assert list(addresses(value)) == []
 
 
+def test_an_address_that_is_marked_as_another_ones_is_not_the_machines():
+    for word in ("gateway", "Gateway", "gw", "netmask", "dns", "nameserver"):
+        entries = [{"type": word, "ipaddress": "185.0.2.1"}, {"type": "ip", "ipaddress": "185.0.2.15"}]
+        assert machine(ip=entries).ips == ("185.0.2.15",)
+
+
 def test_one_address():
     assert host_address(" 185.0.2.10/24") == "185.0.2.10"
     assert host_address("185.0.2.10/31") == host_address("185.0.2.10/32") == "185.0.2.10"
@@ -577,6 +583,43 @@ def test_a_service_of_the_references_list():
     assert str(labelled) == "32723 (SSD Sandbox, test, label web, Active)"
     assert labelled.as_dict()["label"] == "web"
     assert dataclasses.replace(service, label=None).as_dict()["label"] is None
+
+
+def test_a_status_is_read_without_markup():
+    marked = '<span class="label Unpaid">On &amp; off</span>'
+    entry = {"id": 7, "name": "x", "subject": "x", "total": 1, "status": marked, "date": "2026-01-01", "items": [1]}
+    for name, key in (("list_services", "services"), ("list_tickets", "tickets")):
+        assert read(name, {key: [entry]})[0].status == "On & off"
+    assert read("service_details", {"service": {**entry, "id": "402"}}).status == "On & off"
+    assert read("ticket_details", {"ticket": entry, "replies": []}).status == "On & off"
+    assert read("list_invoices", {"invoices": [entry]})[0]["status"] == "On & off"
+    assert read("invoice_details", {"invoice": entry})["status"] == "On & off"
+    assert read("get_list_statuses", {"statuses": [entry]})[0]["status"] == "On & off"
+    assert read("list_invoices", {"invoices": [{**entry, "status": "<b></b>"}]})[0]["status"] is None
+
+
+@pytest.mark.parametrize(
+    ("found", "words", "is_one", "begins"),
+    [
+        ("Active", ["active"], True, True),
+        ("In-Progress", ["Open", "in progress"], True, True),
+        ("OnHold", ["On Hold"], True, True),
+        ("Canceled", ["Cancelled"], True, True),
+        ("فعال", ["Active"], True, True),
+        ("پرداخت\u200cنشده", ["Unpaid"], True, True),  # noqa: RUF001
+        ("Closed by client", ["Closed"], False, True),
+        ("Closed (by client)", ["Closed"], True, True),
+        ("(Closed)", ["Closed"], True, True),
+        ("Unpaid", ["Paid"], False, False),
+        ("Inactive", ["Active"], False, False),
+        ("Active", [], False, False),
+        (None, ["None"], False, False),
+        (UNKNOWN, ["UNKNOWN"], False, False),
+    ],
+)
+def test_words_for_one_status(found: Any, words: list[str], is_one: bool, begins: bool):
+    assert _records.is_status(found, words) is is_one
+    assert _records.begins_with_status(found, words) is begins
 
 
 def test_what_is_not_told_of_a_service_is_unknown():

@@ -69,6 +69,15 @@ BUILDING_TOO = (
 )
 FAILED = ("ERROR", "Failed", "suspended", "crashed", "terminated", "DELETED", "error (no disk)")
 NO_WORDS = ("paused", "unknown", 17, "N/A", "-", "not running", "whatever", "running out of disk")
+OVER = (
+    "Provisioned",
+    "Installed",
+    "unlocked",
+    "created",
+    "Not yet built",
+    "Pending termination",
+    "pending cancellation",
+)
 NONE = ("", None, [], {}, "  ", "&nbsp;", "<i></i>", "ok", "success", 1.5, ["running"])
 
 
@@ -79,7 +88,7 @@ NONE = ("", None, [], {}, "  ", "&nbsp;", "<i></i>", "ok", "success", 1.5, ["run
         *[(each, "stopped") for each in (*STOPPED, *STOPPED_TOO)],
         *[(each, "rescue") for each in ("rescue", "RESCUE", "rescued", "Rescue Mode", "rescue-mode")],
         *[(each, "building") for each in (*BUILDING, *BUILDING_TOO)],
-        *[(each, "unknown") for each in (*FAILED, *NO_WORDS, *NONE)],
+        *[(each, "unknown") for each in (*FAILED, *NO_WORDS, *OVER, *NONE)],
     ],
 )
 @pytest.mark.parametrize("key", ["status", "state"])
@@ -114,6 +123,8 @@ def test_the_portals_word_is_kept_to_be_shown():
         ({"status": "unknown", "power": 0}, "stopped"),
         ({"status": "active", "power": 0}, "stopped"),
         ({"status": "active", "power": "1"}, "running"),
+        ({"status": "active", "power": "paused"}, "unknown"),
+        ({"status": "ACTIVE", "power_state": 4}, "unknown"),
         ({"status": "running", "power": 0}, "running"),
         ({"status": "error", "power": 1}, "unknown"),
         ({"status": "running", "built": True}, "running"),
@@ -165,6 +176,13 @@ def test_a_failure_is_one_while_something_is_built():
         ({"power": {"state": "off"}}, "off"),
         ({"status": "ok", "power": "off"}, "off"),
         ({"status": "", "state": "online"}, "on"),
+        # watts are no state, and two that contradict each other are none
+        ({"power": 350, "status": "on"}, "on"),
+        ({"power": 0, "status": "on"}, "unknown"),
+        ({"running": True, "state": "off"}, "unknown"),
+        # a service that is active may be off
+        ({"power": "off", "status": "Active"}, "off"),
+        ({"id": "513", "name": "EX-1", "status": "Active"}, "unknown"),
     ],
 )
 def test_a_servers_power(entry: Any, status: str):
@@ -188,7 +206,8 @@ JOBS = {
     "idle": (
         *("", None, False, [], "none", "None", "idle", "inactive", "not running", "NOT_RUNNING", "notRunning", "off"),
         *("cancelled", "canceled", 0, "0", "null", "no reinstall in progress", "Nothing in progress", "disabled"),
-        *("Not in rescue mode", "No errors", "<i></i>", "stopped"),
+        *("Not in rescue mode", "<i></i>", "stopped", "Rescue disabled", "Rescue mode off"),
+        *("Rescue is not started", "The rescue system is not active", "No job is running", "no diagnostics pending"),
     ),
     "running": (
         *(
@@ -212,10 +231,13 @@ JOBS = {
             "rescue",
         ),
         *("installing, 0 errors", "Reinstall of Debian 12", "booting", "pending"),
+        *("Rescue system is active", "The server is being reinstalled, copying files", "Rescue mode", "Rescue booted"),
+        *("Server is rebooting", "Download finished, installation pending", "waiting"),
     ),
     "done": (
         *("done", "finished", "Completed", "success", "installed", "Reinstall finished", "Completed (100%)", "ready"),
         *("installation complete", "completed without errors", "successfully installed"),
+        *("Disks cleared", "The rescue system is ready", "Tests passed", "Debian 12 installed on the server"),
     ),
     "failed": (
         "failed",
@@ -226,7 +248,17 @@ JOBS = {
         "Installation failed: no disk",
         "Failure",
     ),
-    "unknown": ("ok", "maintenance", "-", "not finished", "not yet installed", "N/A", "unknown", "x"),
+    "unknown": (
+        *("ok", "maintenance", "-", "not finished", "not yet installed", "N/A", "unknown", "x", "No errors"),
+        # who answers can't tell, or can't reach the server
+        *("Failed to get status from DCI", "Error: connection timed out", "No connection to DCImanager"),
+        *("Not available", "Failed to load status", "unavailable, try booting later", "missing", "No response"),
+        *("temporarily unavailable", "API error", "Could not connect", "Permission denied", "Error: unknown server"),
+        # of the server, or of what could be done
+        *("Operating normally", "Server is running", "Server started", "The system is up", "Host running normally"),
+        *("Ready to start", "Ready to run diagnostics", "Available for installation", "ready for rescue"),
+        *("Rescue suspended", "no longer needed", "not applicable", "در حال نصب"),
+    ),
 }
 
 

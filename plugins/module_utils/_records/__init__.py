@@ -31,13 +31,17 @@ from .choice import (
     read_upgrade,
     read_vlans,
 )
-from .ip import IPAddress, read_ip, read_ips
+from .cycle import is_cycle, same_cycle
+from .ip import IPAddress, read_allocated_ips, read_ip, read_ips
 from .notice import read_announcements, read_notifications, read_stock
 from .record import READERS, Record
 from .server import Power, ServerInfo, ServerOperation, read_power, read_server_info, read_server_operation
 from .service import Service, read_label, read_methods, read_service, read_services
+from .status import begins_with_status, is_status
 from .ticket import Reply, Ticket, attachments, read_attachment, read_ticket, read_tickets
+from .upgrade import chosen_words, is_chosen, quantities
 from .vm import (
+    NAME_KEYS,
     VirtualMachine,
     machine_id_in,
     own_text,
@@ -50,6 +54,7 @@ from .vm import (
 from .written import made_in, password_in, says_accepted
 
 __all__ = [
+    "NAME_KEYS",
     "READERS",
     "YES",
     "Choice",
@@ -64,16 +69,23 @@ __all__ = [
     "VirtualMachine",
     "addresses",
     "attachments",
+    "begins_with_status",
     "chosen",
+    "chosen_words",
     "form_items",
     "host_address",
+    "is_chosen",
+    "is_cycle",
+    "is_status",
     "machine_id_in",
     "made_in",
     "normalised_privileges",
     "own_text",
     "password_in",
     "profile",
+    "quantities",
     "read_account",
+    "read_allocated_ips",
     "read_announcements",
     "read_attachment",
     "read_balance",
@@ -106,6 +118,7 @@ __all__ = [
     "read_upgrade",
     "read_vlans",
     "resource_amounts",
+    "same_cycle",
     "says_accepted",
     "virtual_machine",
 ]

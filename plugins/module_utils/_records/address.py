@@ -23,6 +23,8 @@ _NOT_OWN: Final = re.compile(
     r"gateway|(^|_)gw|mask|dns|(^|_)ns\d*$|name_?server|resolver|broadcast|routers?$|routes?$|^network$|subnet",
     re.IGNORECASE,
 )
+#: What an object is that has the address of something else than the machine.
+_OF_ANOTHER: Final = re.compile(r"gateway|gw|.*mask|dns|name ?server|resolver|broadcast|router", re.IGNORECASE)
 #: Keys of network ports, and of the entries of a list; below others a text is something else than an address.
 _PORT: Final = re.compile(r"(net|eth|en[a-z]|ip|nic|if|v|port|interface)?_?\d+", re.IGNORECASE)
 #: Addresses that don't reach the machine from outside (RFC 1918, 6598, 4193); the documentation nets do, here.
@@ -64,6 +66,8 @@ def _addresses_of_text(value: str) -> Iterator[HostAddress]:
 
 
 def _addresses_of_object(value: Entry) -> Iterator[HostAddress]:
+    if any(_OF_ANOTHER.fullmatch(str(value.get(key)).strip()) for key in ("type", "kind", "role", "purpose")):
+        return
     own = [value[key] for key in OWN_ADDRESS_KEYS if value.get(key)]
     for item in own:
         yield from addresses(item)

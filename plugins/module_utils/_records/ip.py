@@ -28,7 +28,10 @@ from .record import Record, reads
 
 @dataclass(frozen=True)
 class IPAddress(Record):
-    """An address of a dedicated server; ``domain`` is its reverse-DNS name."""
+    """An address of a dedicated server; ``domain`` is its reverse-DNS name.
+
+    ``address`` is empty for one that is allocated already, and of which the portal doesn't tell the address.
+    """
 
     id: str
     address: str
@@ -38,6 +41,12 @@ class IPAddress(Record):
     main: bool | Unknown = UNKNOWN
     raw: Entry = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def placeholder(self) -> str | None:
+        """What stands in place of an address that can't be read, as a whole net; None where nothing does."""
+        words = [first_text(self.raw, key) for key in (*OWN_ADDRESS_KEYS, "name")]
+        return next((word for word in words if not isinstance(word, Unknown)), None)
+
 
 _REVERSE_DNS: Final = ("domain", "ptr", "rdns", "reverse")
 
@@ -46,12 +55,14 @@ def ip_address(entry: Entry, identity: str | None = None) -> IPAddress | None:
     """Read one address, which is its own id where it has no other; None for an object without an address."""
     told = (*(entry.get(key) for key in OWN_ADDRESS_KEYS), entry.get("id"), entry.get("name"), entry.get("_key"))
     address = next((address for value in told for address in addresses(value)), None)
-    if address is None:
-        return None
+    return None if address is None else _allocated(entry, address.text, identity)
+
+
+def _allocated(entry: Entry, address: str, identity: str | None = None) -> IPAddress:
     vlan = as_dict(entry.get("vlan")) or {"id": first_present(entry, "vlan", "vlan_id", "vlan_name")}
     return IPAddress(
-        id=identity or known(first_text(entry, "id", "ip_id", "_key")) or address.text,
-        address=address.text,
+        id=identity or known(first_text(entry, "id", "ip_id", "_key")) or address,
+        address=address,
         domain=optional_text(entry, *_REVERSE_DNS, "hostname"),
         vlan=first_text(vlan, "id", "name"),
         vlan_name=first_text({"own": vlan.get("name"), **entry}, "own", "vlan_name"),
@@ -64,6 +75,14 @@ def ip_address(entry: Entry, identity: str | None = None) -> IPAddress | None:
 def read_ips(answer: Answer) -> tuple[IPAddress, ...]:
     """Read List IPs, each address once. An entry without an address yet ("N/A") is left out.
 
+    Raises what `read_allocated_ips` raises.
+    """
+    return tuple(ip for ip in read_allocated_ips(answer) if ip.address)
+
+
+def read_allocated_ips(answer: Answer) -> tuple[IPAddress, ...]:
+    """Read List IPs, with the entries whose address isn't told: something is allocated there all the same.
+
     Raises:
         Unreadable: There is no list, an entry isn't about an address, or there are entries and no address at all.
 
@@ -71,15 +90,18 @@ def read_ips(answer: Answer) -> tuple[IPAddress, ...]:
     form = Form(("ips", "ip"), own_keys=("id", "ip_id", *OWN_ADDRESS_KEYS), scalars=True)
     listed = entries(answer, form)
     found: dict[str, IPAddress] = {}
+    without_address: list[IPAddress] = []
     for entry in listed:
         ip = ip_address(entry)
         if ip is not None:
             found.setdefault(ip.address, ip)
-        elif not _is_without_address(entry):
+        elif _is_without_address(entry):
+            without_address.append(_allocated(entry, ""))
+        else:
             raise answer.unreadable("an entry is no address")
     if listed and not found:
         raise answer.unreadable("no entry is an address")
-    return tuple(found.values())
+    return (*found.values(), *without_address)
 
 
 def _is_without_address(entry: Entry) -> bool:

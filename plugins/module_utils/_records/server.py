@@ -17,6 +17,7 @@ from .._reading import (
     Entry,
     Unknown,
     as_dict,
+    bare,
     candidates,
     first_present,
     first_text,
@@ -39,16 +40,24 @@ class ServerInfo(Record):
     raw: Entry = field(default_factory=dict, repr=False, compare=False)
 
 
+#: A host name in any script, and nothing else: "N/A" and "EX-2 Dedicated #512" are none.
+_HOST_NAME: Final = re.compile(r"\w[\w-]*(\.[\w-]+)*\.?")
 _HARDWARE: Final = ("ip", "ips", "cpu", "cpus", "memory", "ram", "disk", "hdd", "rack", "mac")
 
 
 def _server_info(entry: Entry) -> ServerInfo | None:
     """Read one server; None for an object that tells nothing of its name, its hardware or its system."""
     os_name, os_id = _system_of(entry)
-    info = ServerInfo(first_text(entry, "hostname", "name"), os_name, os_id, entry)
+    info = ServerInfo(_hostname_of(entry), os_name, os_id, entry)
     if first_present(entry, "hostname", *_HARDWARE) is not None:
         return info
     return None if isinstance(os_name, Unknown) and isinstance(os_id, Unknown) else info
+
+
+def _hostname_of(entry: Entry) -> str | Unknown:
+    """Return the host name; unknown where something else stands in its place, since a reinstall sends it back."""
+    told = [text(bare(entry.get(key))) for key in ("hostname", "name")]
+    return next((name for name in told if not isinstance(name, Unknown) and _HOST_NAME.fullmatch(name)), UNKNOWN)
 
 
 def _system_of(entry: Entry) -> tuple[str | Unknown, str | Unknown]:

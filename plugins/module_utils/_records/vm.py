@@ -85,6 +85,8 @@ class VirtualMachine(Record):
         return replace(self, raw={**listed.raw, **self.raw}, **{name: getattr(listed, name) for name in lacking})
 
 
+#: Where a machine's name stands, the one that counts first.
+NAME_KEYS: Final = ("label", "name", "hostname")
 _VM_IDS: Final = ("id", "vmid", "uuid", "vm_id")
 
 
@@ -107,7 +109,7 @@ def virtual_machine(entry: Entry, service_id: str, identity: str | None = None) 
     by_kind = {(address.version, address.private): address.text for address in reversed(own_addresses)}
     machine = VirtualMachine(
         id=vmid,
-        name=first_text(entry, "label", "name", "hostname"),
+        name=first_text(entry, *NAME_KEYS),
         status=state.status,
         memory=_size(entry, _MEMORY_KEYS, MEGABYTES, _MEMORY_RANGE),
         cpu=_cores(entry),

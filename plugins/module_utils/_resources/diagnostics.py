@@ -10,8 +10,9 @@ from typing import Any
 
 from .._engine import Options, Task
 from .._errors import SindadError
+from .._names import same
 from .._plan import Change, Context, Plan
-from .._reading import Unknown
+from .._reading import Unknown, known
 from .._records import Choice, ServerOperation
 from .choice import choose
 from .server_job import PRESENT, Job, Start, get_job, is_over, list_templates, missing_template, plan_end, start
@@ -87,7 +88,7 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     before = {"diagnostics": operation.status}
     result = {"diagnostics": operation}
     if operation.status in PRESENT:
-        return Plan((), before, before, result)
+        return Plan((), before, before, result, warnings=_other_diagnostics(wanted, seen))
     if not wanted.template:
         raise missing_template(DIAGNOSTICS, seen.templates)
     template = choose(seen.templates, wanted.template)
@@ -101,6 +102,18 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     )
     expected = {"diagnostics": ServerOperation("done", template.name)}
     return Plan((change,), before, {"diagnostics": "done"}, result, expected, names=seen.names)
+
+
+def _other_diagnostics(wanted: Wanted, seen: Observed) -> tuple[str, ...]:
+    """Return the warning of disks that were perhaps not cleared: other diagnostics were run than those that are wanted."""
+    found = known(seen.operation.template)
+    if not wanted.clear_disks or not wanted.template or found is None or same(wanted.template, found):
+        return ()
+    warning = (
+        f"service {seen.service} has diagnostics of {found} already, and not of {wanted.template}: nothing says that its "
+        "disks were cleared, and they are not cleared now"
+    )
+    return (warning,)
 
 
 def _body(wanted: Wanted, template: Choice) -> dict[str, Any]:

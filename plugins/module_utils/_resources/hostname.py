@@ -12,7 +12,7 @@ from .._names import same_host
 from .._plan import Change, Context, Plan
 from .._reading import UNKNOWN, Unknown, known
 from .._records import ServerInfo, read_server_info
-from .._wait import Request, call_and_wait
+from .._wait import Request
 from .service import located
 
 
@@ -80,7 +80,7 @@ def set_hostname(context: Context, service: str, hostname: str) -> None:
         body={"hostname": hostname},
         effect=is_set,
     )
-    call_and_wait(context.client, context.policy, request)
+    context.carry_out(request)
 
 
 TASK = Task(wanted_hostname, observe, plan)

@@ -11,7 +11,7 @@ from typing import Any
 from .._client import Client
 from .._engine import Options, Task
 from .._errors import NotFound, SindadError
-from .._lookups import get_ip, list_ips, list_vlans
+from .._lookups import get_ip, list_allocated_ips, list_ips, list_vlans
 from .._names import same, same_host
 from .._parallel import in_parallel
 from .._plan import Change, Context, Plan
@@ -44,11 +44,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Observed:
-    """A server's addresses, and the VLANs where one is to be chosen."""
+    """A server's addresses, and the VLANs where one is to be chosen.
+
+    ``pending`` is what is allocated already, and of which the portal doesn't tell the address.
+    """
 
     service: str
     ips: tuple[IPAddress, ...]
     vlans: tuple[Choice, ...] = ()
+    pending: tuple[IPAddress, ...] = ()
 
 
 def wanted_address(options: Options) -> Wanted:
@@ -81,11 +85,13 @@ def observe_all(client: Client, service: str, wanted: Sequence[Wanted], by_domai
 
     A domain is needed where it is managed, and where it may protect an address (``by_domain``).
     """
-    ips = list_ips(client, service)
+    allocated = list_allocated_ips(client, service)
+    ips = tuple(ip for ip in allocated if ip.address)
+    pending = tuple(ip for ip in allocated if not ip.address)
     lacking = [ip for ip in _needed(ips, wanted, by_domain) if isinstance(ip.domain, Unknown)]
     detailed = {ip.id: ip for ip in in_parallel(lambda ip: _get_if_found(client, service, ip), lacking)}
     vlans = list_vlans(client, service) if any(one.vlan for one in wanted) else ()
-    return Observed(service, tuple(_named_vlan(detailed.get(ip.id, ip), vlans) for ip in ips), vlans)
+    return Observed(service, tuple(_named_vlan(detailed.get(ip.id, ip), vlans) for ip in ips), vlans, pending)
 
 
 def _needed(ips: Sequence[IPAddress], wanted: Sequence[Wanted], by_domain: bool) -> list[IPAddress]:
@@ -169,21 +175,34 @@ def _has_domain(ip: IPAddress, domain: str) -> bool:
     return (ip.domain or "") == domain or same_host(domain, ip.domain)
 
 
-def _is_in(ip: IPAddress, vlan: Choice, offered: Sequence[Choice]) -> bool | Unknown:
-    """Whether an address is in a VLAN; unknown where the portal doesn't say it in words that are recognised."""
-    told = [word for word in (ip.vlan, ip.vlan_name) if not isinstance(word, Unknown)]
+def _is_in(ip: IPAddress, vlan: Choice, seen: Observed) -> bool | Unknown:
+    """Whether an address is in a VLAN; unknown where the portal doesn't say it in words that are recognised.
+
+    The number of a VLAN that isn't offered is another one's if the portal calls VLANs by their ids elsewhere. Else it
+    could be the tag of one that is offered.
+    """
+    told = _words_of_vlan(ip)
     if any(same(word, vlan.id, vlan.name) for word in told):
         return True
-    if any(same(word, other.id, other.name) for word in told for other in offered):
+    offered = [name for other in seen.vlans for name in (other.id, other.name)]
+    if any(same(word, *offered) for word in told):
         return False
-    is_other_id = vlan.id.isdecimal() and not isinstance(ip.vlan, Unknown) and ip.vlan.isdecimal()
-    return False if is_other_id else UNKNOWN
+    ids = [other.id for other in seen.vlans if other.id.isdecimal()]
+    is_called_by_id = any(same(word, *ids) for other in seen.ips for word in _words_of_vlan(other))
+    is_number = not isinstance(ip.vlan, Unknown) and ip.vlan.isdecimal()
+    return False if is_called_by_id and is_number else UNKNOWN
+
+
+def _words_of_vlan(ip: IPAddress) -> list[str]:
+    return [word for word in (ip.vlan, ip.vlan_name) if not isinstance(word, Unknown)]
 
 
 def _plan_count(wanted: Wanted, seen: Observed) -> Plan:
     vlan = choose(seen.vlans, wanted.vlan or "", "vlan")
     count = wanted.count or 0
-    placed = [(ip, _is_in(ip, vlan, seen.vlans)) for ip in seen.ips]
+    allocated = (*seen.ips, *seen.pending)
+    _check_countable(seen)
+    placed = [(ip, _is_in(ip, vlan, seen)) for ip in allocated]
     unplaced = [ip for ip, is_in in placed if isinstance(is_in, Unknown)]
     present = len(unplaced) + sum(is_in is True for _ip, is_in in placed)
     warnings = _warning_of_unplaced(seen, vlan, unplaced)
@@ -192,21 +211,39 @@ def _plan_count(wanted: Wanted, seen: Observed) -> Plan:
     if missing <= 0:
         return Plan((), before, before, _result(seen.ips), warnings=warnings)
     if not wanted.domain:
-        raise SindadError(f"domain is required to add {missing} addresses to service {seen.service}")
+        raise SindadError(f"domain is required to add {_counted(missing)} to service {seen.service}")
     body = {"vlan": vlan.id, "domain": wanted.domain, "num": str(missing)}
-    plural = "es" if missing > 1 else ""
-    summary = f"add {missing} address{plural} in VLAN {vlan.name} to service {seen.service}"
+    summary = f"add {_counted(missing)} in VLAN {vlan.name} to service {seen.service}"
     change = Change("ip.add", summary, lambda context: add(context, seen, body, missing))
     return Plan((change,), before, {**before, "count": count}, _result(seen.ips), warnings=warnings)
+
+
+def _counted(number: int) -> str:
+    return f"{number} address{'' if number == 1 else 'es'}"
+
+
+def _check_countable(seen: Observed) -> None:
+    """Check that what has no address that can be read is one address each, and no net of some.
+
+    Raises:
+        SindadError: Nobody can tell how many addresses one of them is.
+
+    """
+    placeholders = [ip.placeholder or "" for ip in seen.pending]
+    nets = [told for told in placeholders if any(letter.isdigit() for letter in told)]
+    if nets:
+        raise SindadError(
+            f"count: nobody can tell how many addresses service {seen.service} has: the portal lists {', '.join(nets)}"
+        )
 
 
 def _warning_of_unplaced(seen: Observed, vlan: Choice, unplaced: Sequence[IPAddress]) -> tuple[str, ...]:
     """Return the warning of addresses of which nobody can tell whether they are in a VLAN."""
     if not unplaced:
         return ()
-    if len(unplaced) == len(seen.ips):
+    if len(unplaced) == len(seen.ips) + len(seen.pending):
         return (f"the portal doesn't say in which VLAN an address of service {seen.service} is, so all of them count",)
-    which = ", ".join(ip.address for ip in unplaced)
+    which = ", ".join(ip.address or f"the one with the id {ip.id}" for ip in unplaced)
     said = f"the portal doesn't say whether these addresses of service {seen.service} are in VLAN {vlan.name}"
     return (f"{said}, so they count: {which}",)
 
@@ -218,17 +255,19 @@ def add(context: Context, seen: Observed, body: Mapping[str, str], missing: int)
     """Add the missing addresses in one request (reference: Add IP). Returns those that are new."""
     client, service = context.client, seen.service
     present = {ip.address for ip in seen.ips}
+    allocated = {ip.id for ip in seen.pending}
     new: list[IPAddress] = []
 
     def has_begun() -> bool:
-        new[:] = [ip for ip in list_ips(client, service) if ip.address not in present]
+        listed = list_ips(client, service)
+        new[:] = [ip for ip in listed if ip.address not in present and ip.id not in allocated]
         return bool(new)
 
     def are_there() -> bool:
         return has_begun() and len(new) >= missing
 
     request = Request(
-        what=f"adding {missing} address{'es' if missing > 1 else ''} to service {service}",
+        what=f"adding {_counted(missing)} to service {service}",
         operation="add_ip",
         ids=(service,),
         body=dict(body),
@@ -262,7 +301,7 @@ def set_domain(context: Context, service: str, ip: IPAddress, domain: str) -> No
         body={"domain": domain},
         effect=is_set,
     )
-    call_and_wait(context.client, context.policy, request)
+    context.carry_out(request)
 
 
 def delete(context: Context, service: str, ip: IPAddress) -> None:

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from .._engine import Options, Task
 from .._names import folded
 from .._plan import Change, Context, Plan
-from .._wait import Request, call_and_wait
+from .._wait import Request
 from .service import get_label, located
 
 
@@ -53,7 +51,7 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     return Plan((change,), {"label": seen.label}, {"label": after}, {"label": seen.label}, {"label": after})
 
 
-def set_label(context: Context, seen: Observed, label: str) -> Mapping[str, Any] | None:
+def set_label(context: Context, seen: Observed, label: str) -> None:
     """Set a service's label (reference: Change service label)."""
     service = seen.service
 
@@ -69,8 +67,7 @@ def set_label(context: Context, seen: Observed, label: str) -> Mapping[str, Any]
         body={"label": label},
         effect=is_set,
     )
-    call_and_wait(context.client, context.policy, request)
-    return None
+    context.carry_out(request)
 
 
 TASK = Task(wanted_label, observe, plan)

@@ -51,6 +51,7 @@ class Observed:
 
     Attributes:
         joined: Whether a reinstall was already under way, with the wanted template as far as can be seen.
+        awaited: Whether one was under way, and its end was waited for.
         names: What the server is called, for protection.
 
     """
@@ -61,6 +62,7 @@ class Observed:
     recipes: tuple[Choice, ...] = ()
     info: ServerInfo = field(default_factory=ServerInfo)
     joined: bool = False
+    awaited: bool = False
     names: tuple[str | Unknown | None, ...] = ()
 
 
@@ -91,13 +93,14 @@ def observe_service(context: Context, service: str, wanted: Wanted) -> Observed:
     if seen.operation.status != "running":
         return seen
     template = choose(seen.templates, wanted.template)
-    named = [other for other in seen.templates if _is_for(seen.operation, other)]
+    named = _templates_of(seen)
     if named and template not in named:
         raise SindadError(f"service {service} is being reinstalled with {named[0].name}, not with {template.name}")
     if context.policy.wait:
         _wait_for_end(context, service)
         seen = _look(context, service)
-    return replace(seen, joined=bool(named) or seen.operation.status == "running")
+    is_joined = bool(named) or seen.operation.status == "running"
+    return replace(seen, joined=is_joined, awaited=context.policy.wait)
 
 
 def _look(context: Context, service: str) -> Observed:
@@ -127,12 +130,30 @@ def _wait_for_end(context: Context, service: str) -> None:
     context.policy.until(lambda: get_job(context.client, REINSTALL, service), has_ended, what)
 
 
-def _is_for(operation: ServerOperation, template: Choice) -> bool:
-    """Whether a reinstall is for this template, by its own field or by the text that stands for all of it."""
+def _templates_of(seen: Observed) -> list[Choice]:
+    """Return the templates that a reinstall may be for: by its own field, or by the text that stands for all of it.
+
+    A text with the name of "Debian 12 minimal" holds that of "Debian 12" too, and is for the longer one.
+    """
+    operation = seen.operation
     if not isinstance(operation.template, Unknown):
-        return same(operation.template, template.id, template.name)
-    words = [re.escape(word) for word in (template.id, template.name) if not word.isdigit()]
-    return any(re.search(rf"(?<![\w.-]){word}(?![\w.-])", str(operation.raw), re.IGNORECASE) for word in words)
+        return [one for one in seen.templates if same(operation.template, one.id, one.name)]
+    text = str(operation.raw)
+    named = [(one, name) for one in seen.templates for name in (one.id, one.name) if _is_named_in(text, name)]
+    names = [name.casefold() for _one, name in named]
+    longest = [one for one, name in named if not any(_holds(other, name.casefold()) for other in names)]
+    return list(dict.fromkeys(longest))
+
+
+def _is_named_in(text: str, name: str) -> bool:
+    """Whether a text has a template's name or id as whole words; a mere number could be anything."""
+    if name.isdigit():
+        return False
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text, re.IGNORECASE) is not None
+
+
+def _holds(longer: str, shorter: str) -> bool:
+    return longer != shorter and shorter in longer
 
 
 def plan(wanted: Wanted, seen: Observed) -> Plan:
@@ -142,8 +163,15 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     installed = recognise(seen.templates, seen.info.os, seen.info.os_id)
     before = {"os": _system(seen.info)}
     unchanged = Plan((), before, before, {"reinstall": seen.operation}, names=seen.names)
+    if seen.awaited and isinstance(installed, Choice) and installed.id != template.id:
+        # The portal may tell late what is installed: another reinstall at once could erase the wanted system.
+        raise SindadError(
+            f"template: a reinstall of service {seen.service} was under way and has ended, and the system is "
+            f"{installed.name}, not {template.name}; nothing was done: run this again to reinstall it"
+        )
     if seen.joined:
-        return unchanged
+        is_unconfirmed = seen.awaited and isinstance(installed, Unknown)
+        return replace(unchanged, warnings=(_UNCONFIRMED,)) if is_unconfirmed else unchanged
     if isinstance(installed, Unknown) and not wanted.force:
         return replace(unchanged, warnings=(_unknown_system(wanted, seen, template),))
     is_installed = isinstance(installed, Choice) and installed.id == template.id
@@ -165,6 +193,9 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
         expected={"reinstall": ServerOperation("done", template.name)},
         names=seen.names,
     )
+
+
+_UNCONFIRMED = "a reinstall was under way and has ended: what came of it can't be confirmed"
 
 
 def _system(info: ServerInfo) -> str | None:

@@ -110,14 +110,23 @@ _OF_FLEETS: Final = (
     *("service_label", "list_vms", "get_vm_details", "server_info", "list_os_templates_and_recipes"),
     *("get_server_state", "list_ips"),
 )
+_NOT_IN_FLEETS: Final = ("IPAddress.main", "IPAddress.vlan", "IPAddress.vlan_name")
 
 
 @dataclass(frozen=True)
 class Needs:
-    """What a module reads: what it can't do without, and what only some options or services ask for."""
+    """What a module reads.
+
+    Attributes:
+        always: Operations that it can't do without.
+        sometimes: Those that only some options or services ask for.
+        unused: Fields of what these tell that it doesn't look at.
+
+    """
 
     always: tuple[str, ...]
     sometimes: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 #: What each module reads, by its name; docs/operations.md says which modules send an operation.
@@ -136,11 +145,15 @@ NEEDS: Final[Mapping[str, Needs]] = {
     ),
     "sindad_contact": Needs(("list_contacts",), ("get_contacts_details",)),
     "sindad_contact_info": Needs(("list_contacts",), ("get_contacts_details", "contact_privileges")),
-    "sindad_diagnostics": Needs(("diagnostics_status", "list_diagnostics_templates")),
-    "sindad_fleet": Needs(
-        ("list_services",), (*_OF_FLEETS, "list_os_templates", "reinstall_status", "ip_details", "list_vlans")
+    "sindad_diagnostics": Needs(
+        ("diagnostics_status", "list_diagnostics_templates"), ("server_info",), ("ServerInfo.os", "ServerInfo.os_id")
     ),
-    "sindad_fleet_info": Needs(("list_services",), _OF_FLEETS),
+    "sindad_fleet": Needs(
+        ("list_services",),
+        (*_OF_FLEETS, "list_os_templates", "reinstall_status", "ip_details", "resources", "user_details"),
+        _NOT_IN_FLEETS,
+    ),
+    "sindad_fleet_info": Needs(("list_services",), _OF_FLEETS, _NOT_IN_FLEETS),
     "sindad_hostname": Needs(("server_info",)),
     "sindad_ip": Needs(("list_ips",), ("ip_details", "list_vlans")),
     "sindad_ip_info": Needs(("list_ips",), ("ip_details", "list_vlans")),
@@ -163,7 +176,7 @@ NEEDS: Final[Mapping[str, Needs]] = {
     "sindad_status_info": Needs(("get_list_statuses",), ("get_specific_statuses", "get_status")),
     "sindad_ticket": Needs(("list_tickets",), ("ticket_details", "list_ticket_departments")),
     "sindad_ticket_info": Needs(("list_tickets",), ("ticket_details", "list_ticket_departments", "ticket_attachment")),
-    "sindad_vm": Needs(_MACHINE[:2], _MACHINE[2:]),
+    "sindad_vm": Needs(_MACHINE[:2], (*_MACHINE[2:], "resources")),
     "sindad_vm_info": Needs(_MACHINE[:1], (*_MACHINE[1:], "resources")),
 }
 
@@ -207,7 +220,7 @@ def _verdict(module: str, needs: Needs, checks: Mapping[str, Check]) -> Verdict:
     used = [*needed, *(checks[name] for name in needs.sometimes)]
     failing = [check for check in used if _fails(check)]
     unasked = [check for check in used if _nothing_there(check)]
-    without = [f"GET {check.operation.path}" for check in failing] + _fields_lacking(used, checks)
+    without = [f"GET {check.operation.path}" for check in failing] + _fields_lacking(used, checks, needs.unused)
     return Verdict(module, LIMITED if without else RELIABLE, without, [*map(_why, failing), *map(_why, unasked)])
 
 
@@ -222,11 +235,11 @@ def _fails(check: Check) -> bool:
     return is_absent or check.outcome in (NOT_UNDERSTOOD, REFUSED)
 
 
-def _fields_lacking(used: Sequence[Check], checks: Mapping[str, Check]) -> list[str]:
-    """Return the fields that the records of these operations lack."""
+def _fields_lacking(used: Sequence[Check], checks: Mapping[str, Check], unused: Sequence[str]) -> list[str]:
+    """Return the fields that the records of these operations lack, but for those that nobody misses."""
     names = [check.operation.name for check in used]
     kinds = {_TELLS[name] for name in names if name in _TELLS}
-    return [field for kind in sorted(kinds) for field in _lacking(kind, checks)]
+    return [field for kind in sorted(kinds) for field in _lacking(kind, checks) if field not in unused]
 
 
 def _nothing_there(check: Check) -> bool:

@@ -54,10 +54,19 @@ def test_a_plain_fleet_file_is_a_seed(start: Any, tmp_path: Path) -> None:
     assert (info["os"], info["recipe"]) == ("Debian 13", "nginx")
 
 
+@pytest.mark.parametrize("account", ["boss@firm.ir", "27"])
+def test_the_account_of_a_fleet_file_is_the_user_name(start: Any, tmp_path: Path, account: str) -> None:
+    seed = tmp_path / "fleet.yml"
+    seed.write_text(f"account: {account}\n{FLEET}")
+    client = start(seed, auth=(account, "simulator"))
+    assert client("GET /details")["client"]["email"] == account
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("colour: red", "has no key colour"),
+        ("account: [boss@firm.ir]", "account is not a mapping"),
         ("services: [{service: a, vms: [{name: b, size: 3}]}]", "has no key size"),
         ("services: [{service: a, vms: [{memory: 3}]}]", "a VM has no name"),
         ("services: [{vms: []}]", "neither service nor id"),
