@@ -17,6 +17,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._files import destina
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import printable
 from ansible_collections.sindad.cloud.plugins.plugin_utils import _fleet_report as report
 from ansible_collections.sindad.cloud.plugins.plugin_utils._action import plain
+from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_file import is_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,13 +29,14 @@ _OPTIONS: dict[str, Any] = {
     "summary_file": {"type": "path"},
     "report_file": {"type": "path"},
     "result_file": {"type": "path"},
+    "dest": {"type": "path"},
     "inputs": {"type": "list", "elements": "path", "default": []},
     "check_files": {"type": "bool", "default": False},
     "fail": {"type": "bool", "default": False},
     "detailed_exitcode": {"type": "bool", "default": False},
 }
-#: The options that name files to be written.
-_FILES = ("plan_file", "summary_file", "report_file", "result_file")
+#: The options that name files to be written; dest is written by another task.
+_FILES = ("plan_file", "summary_file", "report_file", "result_file", "dest")
 #: What the exit code tells, where that is asked for.
 DIFFERS = "There are changes, and with detailed_exitcode the exit code says so. Nothing was changed."
 _READABLE_BY_ALL, _READABLE_BY_OWNER = 0o644, 0o600
@@ -66,8 +68,10 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         except SindadError as error:
             return {"failed": True, "changed": False, "msg": str(error), "lines": shown}
         message = _failure(args, result)
-        ended = {"changed": any(changed), "lines": shown}
-        return ended if message is None else {"failed": True, "changed": any(changed), "msg": message}
+        if message is not None:
+            # What failed is the fleet: that reports were written is no change beside a message that nothing was changed.
+            return {"failed": True, "changed": False, "msg": message}
+        return {"changed": any(changed), "lines": shown}
 
 
 def _display(lines: list[str], heading: str) -> None:
@@ -86,7 +90,6 @@ def _check_files(args: Mapping[str, Any]) -> None:
         SindadError: One can't, is another one as well, or is read by the run.
 
     """
-    inputs = [os.path.realpath(os.path.expanduser(path)) for path in args["inputs"]]
     places: dict[str, str] = {}
     for option in _FILES:
         path = args[option]
@@ -95,7 +98,7 @@ def _check_files(args: Mapping[str, Any]) -> None:
         place = destination(option, path)
         if place in places:
             raise SindadError(f"{option}: {path} is the file of {places[place]} too; give each a path of its own")
-        if place in inputs or (os.path.dirname(place) in inputs and place.endswith(".yml")):
+        if any(is_read(place, each) for each in args["inputs"]):
             raise SindadError(f"{option}: {path} is read by this run; give another path")
         places[place] = option
 

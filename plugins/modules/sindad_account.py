@@ -59,7 +59,7 @@ plan:
   sample: ["update the account (address1, city, postcode)"]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample:
     operation: update_user_details

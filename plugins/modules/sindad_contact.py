@@ -103,7 +103,7 @@ plan:
   sample: ["create contact books@example.com (firstname, lastname, privileges)"]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample: {operation: add_contact, method: POST, path: /contact, status: 422, errors: [Field privileges is not valid]}
 api_calls:

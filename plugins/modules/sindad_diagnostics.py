@@ -108,7 +108,7 @@ plan:
   sample: [start the diagnostics of service 512 with Diagnostics]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample: {operation: run_diagnostics, method: POST, path: /service/512/diag, status: 409, errors: [Another is running]}
 api_calls:

@@ -60,7 +60,8 @@ options:
   only:
     description:
       - The services to look at, as the file or the portal names them, or single machines as C(service/name). An entry
-        that isn't in the file is an error. For a single machine, nothing else of its service is planned.
+        that isn't in the file is an error, and so is an empty string. For a single machine, nothing else of its service
+        is planned.
     type: list
     elements: str
   max_destroy:
@@ -74,6 +75,7 @@ options:
     description:
       - The file that keeps the passwords that the portal generates for new, rebuilt and reinstalled machines, in YAML
         by service id and name (for a server, its id). Existing entries are kept, and only the file's owner can read it.
+        It can't be in the folder of O(fleet_file).
       - The passwords are neither returned nor shown. Without this file, a plan that would generate one gives a warning.
     type: path
   workers:

@@ -27,7 +27,7 @@ attributes:
     description: It writes reports, which are not compared with older ones.
     support: N/A
   idempotent:
-    description: A file with the same content is left alone.
+    description: A file with the same content is left alone. What is written counts as changed, except in a failed task.
     support: full
   action:
     description: It runs on the controller, without a connection.
@@ -59,6 +59,10 @@ options:
     description:
       - A JSON file that says how the run ended, with C(changes), C(differences) and C(refused) as numbers, C(failed)
         and C(msg). It is also written if the result is a failure.
+    type: path
+  dest:
+    description:
+      - The file that another task is going to write, to be looked at with O(check_files).
     type: path
   inputs:
     description:

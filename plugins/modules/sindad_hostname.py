@@ -58,7 +58,7 @@ plan:
   sample: [set the host name of service 512 to db-1.example.ir (now db.example.ir)]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample: {operation: update_hostname, method: POST, path: /service/512/hostname, status: 422, errors: [Not valid]}
 api_calls:

@@ -107,7 +107,7 @@ plan:
   sample: [add 1 address in VLAN storage to service 512]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample: {operation: add_ip, method: POST, path: /service/512/ips, status: 422, errors: [No more addresses available]}
 api_calls:

@@ -29,7 +29,8 @@ options:
   state:
     description:
       - V(acknowledged) marks the notification as read. The API can't mark it as unread again.
-      - If the portal doesn't report whether it has been read, the request is sent each time, with a warning.
+      - If the portal doesn't report whether it has been read, the request is sent each time, with a warning. If it
+        doesn't report it afterwards, a warning says that it can't be confirmed.
     type: str
     choices: [acknowledged]
     default: acknowledged
@@ -79,7 +80,7 @@ plan:
   sample: ["acknowledge notification 31 (Invoice 90002 is due)"]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample:
     operation: acknowledge_notification

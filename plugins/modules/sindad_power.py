@@ -67,7 +67,7 @@ plan:
   sample: ["power on service 513 (now off)"]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample: {operation: power_on, method: POST, path: /service/513/poweron, status: 409, errors: [Server is powered on]}
 api_calls:

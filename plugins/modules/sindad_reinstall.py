@@ -118,7 +118,7 @@ plan:
   sample: ["reinstall service 513 with Debian 12 and recipe LAMP (now Ubuntu 24.04)"]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample: {operation: reinstall, method: POST, path: /service/513/reinstall, status: 422, errors: [Host name not valid]}
 api_calls:

@@ -92,7 +92,7 @@ plan:
   sample: [start the rescue of service 512 with SystemRescue]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample: {operation: rescue, method: POST, path: /service/512/rescue, status: 409, errors: [Another is in progress]}
 api_calls:

@@ -29,7 +29,8 @@ attributes:
     details:
       - A service that is already cancelled or terminated is left as it is.
       - A cancellation for the end of the period can't be read back from the API, so check mode reports it again. If it
-        is requested again, the portal refuses it, which counts neither as a failure nor as a change.
+        is requested again, the portal refuses it, which counts neither as a failure nor as a change if the refusal says
+        that there is a cancellation already. Any other refusal is a failure.
 options:
   reason:
     description:
@@ -88,7 +89,7 @@ plan:
   sample: ["cancel service 403 (Cloud Pool M, ci.example.ir, Active) at once"]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample: {operation: cancel_service, method: POST, path: /service/403/cancel, status: 422, errors: [Unpaid invoice]}
 api_calls:

@@ -52,7 +52,7 @@ plan:
   sample: ["set the label of service 301 to 'web-cluster' (now '')"]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample: {operation: change_service_label, method: POST, path: /service/301/label, status: 200, errors: [too long]}
 api_calls:

@@ -26,9 +26,9 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Whatever is chosen already is not ordered again. An order that the portal hasn't carried out yet, because its
-        invoice is not paid, doesn't show in the upgrade options. If it is ordered again, the portal decides what
-        happens.
+      - Whatever is chosen already is not ordered again, and nothing is ordered if the portal doesn't report what is
+        chosen now. An order that the portal hasn't carried out yet, because its invoice is not paid, doesn't show in the
+        upgrade options. If it is ordered again, the portal decides what happens.
 options:
   resources:
     description:
@@ -43,11 +43,14 @@ options:
     type: str
   cycle:
     description:
-      - The billing cycle, in the portal's words or as its code, such as V(Monthly) or V(m).
+      - The billing cycle, by its name in English or Persian or as its code, such as V(Monthly) or V(m).
     type: str
   order:
     description:
       - Whether to order what differs from the current choice, B(which costs money).
+      - If the current choice is unknown, nothing is ordered and the task fails. It is unknown if no item or several
+        items are marked as chosen, if the portal's answers contradict each other, if the service's product is not
+        recognised as one of the packages, or if a billing cycle is in words that are not known.
     type: bool
     default: false
 seealso:
@@ -108,7 +111,7 @@ plan:
   sample: ["upgrade service 401 (Bandwidth: 100 GB to 500 GB, package: Standard to Professional)"]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample: {operation: upgrade_request, method: POST, path: /service/401/upgrade, status: 422, errors: [Unpaid invoice]}
 api_calls:

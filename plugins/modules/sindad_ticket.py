@@ -17,6 +17,10 @@ description:
   - A ticket is identified by its number (O(number)), or by its subject (O(subject), and O(department) if that is given)
     among the tickets that are not closed. So a task that runs every day opens one ticket, and opens another only after
     the first was closed.
+  - A ticket whose status begins with C(Closed) is closed. One that is C(Open), C(Answered), C(Client-Reply),
+    C(Customer-Reply), C(In-Progress) or C(On Hold) is open. For any other status it is unknown whether the ticket is
+    open. Then the task doesn't reply to it or close it, but fails. If nothing has to be sent, a warning gives the
+    status.
   - If the answer to a new ticket or a reply is lost, or doesn't say whether it was accepted, the request is not sent
     again. The module then looks at the portal to find out.
 author:
@@ -37,16 +41,19 @@ options:
         portal doesn't report the subject of an open ticket, since that ticket may be the one.
       - Blanks and HTML entities are ignored in the comparison. If no open ticket has exactly this subject, letter case
         and Arabic and Persian forms of a letter are ignored too, and a warning gives the subject as the portal has it.
+      - If the list of tickets shows only the beginning of a subject, the ticket's details provide the whole subject.
       - The API can't change the subject, so with O(number) it must be the ticket's subject.
     type: str
   department:
     description:
       - The department, by its id or its name. Required to open a ticket. If there is no such department, the task fails
         and lists the departments.
+      - The API can't change the department, so with O(number) it must be the ticket's department.
     type: str
   body:
     description:
-      - The text of a new ticket. Required to open one, and not compared later.
+      - The text of a new ticket. Required to open one, and not compared later. With O(number) it is not used, and a
+        warning says so.
     type: str
   reply:
     description:
@@ -122,7 +129,7 @@ plan:
   sample: ["open ticket 'Disk 2 of db.example.ir has failed' in department Technical Support"]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample: {operation: create_ticket, method: POST, path: /tickets, status: 422, errors: [Unknown department]}
 api_calls:

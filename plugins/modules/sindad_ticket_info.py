@@ -126,7 +126,7 @@ plan:
   sample: [write attachment 5001 to /tmp/iostat.txt]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample:
     operation: ticket_attachment

@@ -120,7 +120,7 @@ plan:
   sample: [log in as ops@example.com]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample: {operation: login, method: POST, path: /login, status: 401, errors: [wronglogin]}
 api_calls:

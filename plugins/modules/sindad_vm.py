@@ -110,6 +110,8 @@ EXAMPLES = r"""
     cpu: 2
     disk: 40
     state: started
+  register: created # created.vm.password is the password that the portal has generated
+  no_log: true
 
 - name: Switch it off
   sindad.cloud.sindad_vm:
@@ -124,6 +126,8 @@ EXAMPLES = r"""
     template: Ubuntu 24.04
     rebuild: if_template_differs
     wait_timeout: 1200
+  register: rebuilt
+  no_log: true
 
 - name: Destroy it
   sindad.cloud.sindad_vm:
@@ -212,7 +216,7 @@ plan:
   sample: ["resize VM web-9 of service 301 (memory 2048 to 4096)"]
 failure:
   description: The call that failed, with the portal's own words.
-  returned: when the portal refused something
+  returned: when a request failed
   type: dict
   sample: {operation: resize_vm, method: PUT, path: /service/301/vms/17228, status: 200, errors: [not enough memory]}
 api_calls:

@@ -12,6 +12,7 @@ from ansible_collections.sindad.cloud.plugins.plugin_utils import _action, _flee
 
 #: The option that names the file, and the one that takes its content.
 FILE, CONTENT = "fleet_file", "fleet"
+PASSWORDS = "passwords_file"
 
 
 class ActionModule(_action.ActionModule):
@@ -42,5 +43,8 @@ class ActionModule(_action.ActionModule):
             return options
         if not isinstance(path, str):
             raise SindadError(f"{FILE} must be the path of a file or of a folder")
+        passwords = options.get(PASSWORDS)
+        if passwords and _fleet_file.is_read(str(passwords), path):
+            raise SindadError(f"{PASSWORDS}: {passwords} is read by this run as part of {FILE}; give another path")
         self._loaded = _fleet_file.load(path, self._loader, self._templar)
         return {**options, CONTENT: _action.plain(self._loaded.fleet), FILE: None}

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from ansible.parsing.dataloader import DataLoader
     from ansible.template import Templar
 
+#: How the files of a folder that are read end.
+_ENDING = ".yml"
 #: libyaml's loader is ten times as fast.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAGS = "tag:yaml.org,2002:"
@@ -120,34 +122,50 @@ def load(path: str, loader: DataLoader, templar: Templar, with_variables: bool =
     def render(text: str) -> Any:
         return templar.template(trust_as_template(text))
 
-    variable = _variable if with_variables else _unread
+    reader_of = partial(_Reader, render=render, variable=_variable if with_variables else _unread)
     expanded = os.path.abspath(os.path.expanduser(path))
-    if not os.path.isdir(expanded):
+    if os.path.isdir(expanded):
+        loaded = _load_folder(path, expanded, loader, reader_of)
+    else:
         loaded = Loaded()
-        loaded.fleet = _checked(
-            _Reader(path, render, variable, loaded.places).read(_text(path, expanded, loader)), path
-        )
-        if "services" not in loaded.fleet:
-            raise SindadError(f"{path}: services is missing")
-        return loaded
-    return _load_folder(path, expanded, loader, partial(_Reader, render=render, variable=variable))
+        reader = reader_of(file=path, places=loaded.places)
+        loaded.fleet = _checked(reader.read(_text(path, expanded, loader)), path)
+    if "services" not in loaded.fleet:
+        raise SindadError(f"{path}: services is missing")
+    return loaded
+
+
+def is_read(file: str, path: str) -> bool:
+    """Whether a file is the fleet file, or one of those that are read where that is a folder."""
+    place, fleet = (os.path.realpath(os.path.expanduser(each)) for each in (file, path))
+    return place == fleet or (os.path.dirname(place) == fleet and place.endswith(_ENDING))
 
 
 def _load_folder(path: str, folder: str, loader: DataLoader, reader_of: Callable[..., _Reader]) -> Loaded:
     """Read the files of a folder, in the order of their names."""
-    names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
-    files = [name for name in names if name.endswith(".yml")]
+    names = _names_in(path, folder)
+    files = [name for name in names if name.endswith(_ENDING)]
     if not files:
-        raise SindadError(f"fleet_file: the folder {path} has no *.yml file")
-    loaded = Loaded({"services": []})
+        raise SindadError(f"fleet_file: the folder {path} has no *{_ENDING} file")
+    loaded = Loaded({})
     others = [name for name in names if name.lower().endswith((".yml", ".yaml", ".json")) and name not in files]
     if others:
-        loaded.warnings.append(f"fleet_file: only *.yml files are read in the folder {path}, not {', '.join(others)}")
+        loaded.warnings.append(
+            f"fleet_file: only *{_ENDING} files are read in the folder {path}, not {', '.join(others)}"
+        )
     for name in files:
         shown = os.path.join(path, name)
-        reader = reader_of(file=shown, places=loaded.places, before=len(loaded.fleet["services"]))
+        reader = reader_of(file=shown, places=loaded.places, before=len(loaded.fleet.get("services", ())))
         _add(loaded, reader.read(_text(shown, os.path.join(folder, name), loader)), shown)
     return loaded
+
+
+def _names_in(path: str, folder: str) -> list[str]:
+    """Return the names of what a folder holds, sorted, but for what is hidden."""
+    try:
+        return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+    except OSError as error:
+        raise SindadError(f"fleet_file: the folder {path} can't be read: {error.strerror}") from None
 
 
 def _checked(content: Any, file: str) -> dict[str, Any]:
@@ -165,13 +183,14 @@ def _checked(content: Any, file: str) -> dict[str, Any]:
 def _add(loaded: Loaded, content: Any, file: str) -> None:
     """Add the content of one of several files."""
     content = dict(_checked(content, file))
-    services = content.pop("services", [])
-    if not isinstance(services, list):
-        raise SindadError(f"{file}: services must be a list")
+    if "services" in content:
+        services = content.pop("services")
+        if not isinstance(services, list):
+            raise SindadError(f"{file}: services must be a list")
+        loaded.fleet["services"] = [*loaded.fleet.get("services", ()), *services]
     twice = [name for name in content if name in loaded.fleet and not name.startswith(OWN_KEYS)]
     if twice:
         raise SindadError(f"{file}: {twice[0]} is in another file of the folder as well, and it applies to all of them")
-    loaded.fleet["services"] += services
     loaded.fleet.update(content)
 
 
@@ -233,6 +252,11 @@ def _constructed(node: yaml.ScalarNode) -> Any:
         return yaml.constructor.SafeConstructor().construct_object(node)
     except (AttributeError, IndexError, KeyError) as error:
         raise ValueError(str(error)) from None
+
+
+def _inside(place: str, name: str) -> str:
+    """Return the place of a key in a mapping."""
+    return f"{place}.{name}" if place else name
 
 
 @contextmanager
@@ -348,35 +372,41 @@ class _Reader:
         return found
 
     def _mapping(self, node: yaml.MappingNode, place: str, above: tuple[int, ...], is_variable: bool) -> dict[str, Any]:
-        merged: dict[str, Any] = {}
-        own: dict[Any, Any] = {}
-        lines: dict[str, int] = {}
+        self._check_keys(node, place)
+        # What is merged comes first: a key of the mapping's own has its value and its place.
+        merges = [value for key, value in node.value if key.tag == _MERGE]
+        found: dict[Any, Any] = self._merged(merges[0], place, above, is_variable) if merges else {}
         for key, value in node.value:
             if key.tag == _MERGE:
-                merged = {**self._merged(value, place, above, is_variable), **merged}
                 continue
             name = self._key(key, place)
-            inner = f"{place}.{name}" if place else name
-            if name in lines:
-                raise self._error(key, inner, f"it is given twice, the first time on line {lines[name]}")
-            lines[name] = key.start_mark.line + 1
+            inner = _inside(place, name)
             self._places[inner] = self._place(key)
             if not place and name.startswith(OWN_KEYS):
                 continue
-            own[self._held_key(key, inner) if is_variable else name] = self._value(
-                value, inner, above, is_variable or name == _VARIABLES
-            )
-        return {**merged, **own}
+            held = self._held_key(key, inner) if is_variable else name
+            found[held] = self._value(value, inner, above, is_variable or name == _VARIABLES)
+        return found
+
+    def _check_keys(self, node: yaml.MappingNode, place: str) -> None:
+        """Refuse a key that is given twice; it would be lost which one counts."""
+        lines: dict[str, int] = {}
+        for key, _value in node.value:
+            name = self._key(key, place)
+            if name in lines:
+                hint = "; <<: [*a, *b] merges several mappings" if key.tag == _MERGE else ""
+                message = f"it is given twice, the first time on line {lines[name]}{hint}"
+                raise self._error(key, _inside(place, name), message)
+            lines[name] = key.start_mark.line + 1
 
     def _merged(self, node: yaml.Node, place: str, above: tuple[int, ...], is_variable: bool) -> dict[str, Any]:
         """Return what a key ``<<`` stands for; of several mappings the first one holds."""
         parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
         found: dict[str, Any] = {}
-        for part in parts:
+        for part in reversed(parts):
             if not isinstance(part, yaml.MappingNode):
                 raise self._error(part, place, "<< takes a mapping, or a list of mappings")
-            value = self._value(part, place, above, is_variable)
-            found = {**value, **found}
+            found.update(self._value(part, place, above, is_variable))
         return found
 
     def _key(self, node: yaml.Node, place: str) -> str:

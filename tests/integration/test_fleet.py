@@ -143,9 +143,12 @@ def test_apply_without_a_plan_prints_what_was_done_and_each_failure(simulator, h
 
 
 def test_the_playbooks_say_what_is_wrong(simulator, here, tmp_path):
-    assert "give fleet_file, such as -e fleet_file=fleet.yml" in here("plan").output
+    assert "give fleet_file, such as -e fleet_file=fleet.yml" in here("plan", plan_file="plan.json").output
     assert "fleet_file: none.yml not found" in here("plan", fleet_file="none.yml").output
-    assert "or plan_file, the path of a saved plan" in here("apply").output
+    assert "only an apply takes a saved plan, plan_file, instead" in here("apply").output
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "a.yml").write_text("account: ops@example.com\n")
+    assert "folder: services is missing" in here("plan", fleet_file="folder").output
     (tmp_path / "fleet.yml").write_text("services: [")
     assert "fleet.yml:2:1: it can't be read as YAML" in here("plan", fleet_file="fleet.yml").output
     (tmp_path / "fleet.yml").write_text("services: [{service: 401, vms: [{name: a, memroy: 1}]}]")
@@ -187,7 +190,7 @@ def test_what_erases_is_drawn_counted_and_limited(simulator, here, tmp_path):
     run = here("plan", fleet_file="fleet.yml", **files)
     assert run.rc == 2
     limit = "(max_destroy is 1, and 3 would be destroyed or replaced; max_destroy=3 would allow it)"
-    assert f"! refused: destroy VM web-3 of service 401 {limit}" in run.stdout
+    assert f"! refused: destroy VM web-3 (2003) of service 401 {limit}" in run.stdout
     assert f"! refused: reinstall service 512 with Ubuntu 24.04 (now Debian 12) {limit}" in run.stdout
     assert outcome_of(tmp_path)["failed"]
     assert simulator.writes == []
@@ -195,7 +198,7 @@ def test_what_erases_is_drawn_counted_and_limited(simulator, here, tmp_path):
     (tmp_path / "fleet.yml").write_text(EVERYTHING_NEW.replace("prune: true", "prune: false"))
     run = here("plan", fleet_file="fleet.yml", max_destroy="2", **files).ok()
     lines = [line.strip() for line in run.stdout.splitlines()]
-    assert "-/+ rebuild VM cache-1 of service 401 with Debian 12 (now Ubuntu 24.04): its disk is erased" in lines
+    assert "-/+ rebuild VM cache-1 (2005) of service 401 with Debian 12 (now Ubuntu 24.04): its disk is erased" in lines
     assert "-/+ reinstall service 512 with Ubuntu 24.04 (now Debian 12): its disks are erased" in lines
     assert "? VM web-3 of service 401 is not in the file" in lines
     assert "Plan: 1 to create, 2 to change, 2 to replace, 0 to destroy, 0 refused, 2 unchanged." in lines
@@ -296,7 +299,7 @@ def test_what_there_is_no_room_for_and_another_account(simulator, run_tasks):
     assert not fits.failed
     assert not mine.failed
     assert other.msg.startswith(
-        "account: the file is for other@example.com, and these credentials are for ops@example.com"
+        "account: the file is for other@example.com, and these credentials are for ops@example.com (account id 27)"
     )
     assert simulator.writes == []
 
@@ -325,16 +328,19 @@ def test_colours_and_refusals(simulator, run_command, tmp_path):
     )
     assert run.rc == 2
     assert "\x1b[0;32m  + create VM new" in run.stdout
-    assert "\x1b[1;31m  ! refused: destroy VM db-1 of service 401 (db-1 is protected by 'DB-*')" in run.stdout
+    assert "\x1b[1;31m  ! refused: destroy VM db-1 (2004) of service 401 (db-1 is protected by 'DB-*')" in run.stdout
     assert "disk: VM web-1 of service 401 has 20 GB, and the API can't change that to 40 GB" in run.stdout
     # 3 of 5 machines would be destroyed, and 50% of them are 2
     limit = "max_destroy is 50%, which is 2 of the 5 of service 401, and 3 would be destroyed or replaced"
     assert run.stdout.count(f"{limit}; max_destroy=60% would allow it") >= 3
     assert "1 to create, 0 to change, 0 to replace, 0 to destroy, 5 refused" in run.stdout
     assert "The plan can't be applied, since this is refused: " in run.output
-    refused = run_command("ansible-playbook", "sindad.cloud.fleet_apply", "-e", "plan_file=plan.json", cwd=tmp_path)
+    words = ("-e", "plan_file=plan.json", "-e", "result_file=result.json")
+    refused = run_command("ansible-playbook", "sindad.cloud.fleet_apply", *words, cwd=tmp_path)
     assert refused.rc == 2
     assert "plan_file holds refused changes, so nothing was changed" in refused.output
+    assert '"changed": true' not in refused.output, "that a report was written is no change of the account"
+    assert outcome_of(tmp_path)["failed"]
     assert simulator.writes == []
 
 
@@ -401,11 +407,52 @@ def test_where_an_export_can_not_go(simulator, run_command, tmp_path):
     os.mkfifo(tmp_path / "fifo.yml")
     run = run_command(*EXPORT, "-e", "dest=fifo.yml", cwd=tmp_path, env=simulator.env, timeout=60)
     assert run.rc == 2
-    assert "fifo.yml is not a regular file" in run.output
+    assert "dest must be the path of a regular file; " in run.output
     assert stat.S_ISFIFO((tmp_path / "fifo.yml").stat().st_mode)
     checked = run_command(*EXPORT, "--check", "-e", "dest=new.yml", cwd=tmp_path, env=simulator.env).ok()
     assert "new.yml would be written" in checked.stdout
     assert not (tmp_path / "new.yml").exists()
+    simulator.clear()
+    for dest, said in ((None, "give the file to write, such as -e dest=fleet.yml"), ("none/x", "none not found")):
+        words = () if dest is None else ("-e", f"dest={dest}")
+        run = run_command(*EXPORT, *words, cwd=tmp_path, env=simulator.env)
+        assert run.rc == 2
+        assert said in run.output
+        assert "Finalization" not in run.output
+    assert simulator.requests() == []
+
+
+def test_an_export_shows_nothing_of_the_file_that_it_replaces(simulator, run_command, tmp_path):
+    file = tmp_path / "fleet.yml"
+    file.write_bytes((REINSTALLED % SECRET).encode() + b"# not UTF-8: \xff\n")
+    file.chmod(0o600)
+    export = (*EXPORT, "-vvv", "--diff", "-e", "dest=fleet.yml")
+    kept = run_command(*export, cwd=tmp_path, env=simulator.env)
+    assert kept.rc == 2
+    assert "the portal can't tell: password, comments" in kept.output
+    replaced = run_command(*export, "-e", "force=true", cwd=tmp_path, env=simulator.env).ok()
+    assert SECRET not in kept.output + replaced.output
+    (backup,) = tmp_path.glob("fleet.yml.*~")
+    assert SECRET in backup.read_text(encoding="latin-1")
+    assert {path.stat().st_mode & 0o777 for path in (file, backup)} == {0o600}
+    assert "#   - the recipes of the servers 512, 513: the portal does not report them\n" in file.read_text()
+    new = run_command(*EXPORT, "-e", "dest=new.yml", cwd=tmp_path, env=simulator.env).ok()
+    assert "changed=1" in new.stdout
+    assert (tmp_path / "new.yml").stat().st_mode & 0o777 == 0o644
+
+
+def test_an_export_does_not_decrypt_the_file_that_is_there(simulator, run_command, tmp_path):
+    (tmp_path / "vault").write_text("password-of-the-vault\n")
+    (tmp_path / "fleet.yml").write_text(REINSTALLED % SECRET)
+    run_command("ansible-vault", "encrypt", "--vault-password-file", "vault", "fleet.yml", cwd=tmp_path).ok()
+    encrypted = (tmp_path / "fleet.yml").read_text()
+    kept = run_command(*EXPORT, "-e", "dest=fleet.yml", cwd=tmp_path, env=simulator.env)
+    assert kept.rc == 2
+    assert "fleet.yml is encrypted. With -e force=true it is replaced by one that is not" in kept.output
+    assert (tmp_path / "fleet.yml").read_text() == encrypted
+    run_command(*EXPORT, "-e", "dest=fleet.yml", "-e", "force=true", cwd=tmp_path, env=simulator.env).ok()
+    (backup,) = tmp_path.glob("fleet.yml.*~")
+    assert backup.read_text() == encrypted
 
 
 LOSING_ONE = """
@@ -430,12 +477,48 @@ def test_a_limit_of_nothing_is_a_limit(simulator, run_playbook, tmp_path, limit)
     assert simulator.writes == []
 
 
-@pytest.mark.parametrize("only", [",", " , ,", [""], [None]])
+@pytest.mark.parametrize("only", ["", ",", " , ,", [""], [None]])
 def test_only_nothing_is_not_everything(simulator, run_playbook, tmp_path, only):
     (tmp_path / "fleet.yml").write_text(CHANGES)
     run = run_playbook("sindad.cloud.fleet_plan", extra_vars={"fleet_file": str(tmp_path / "fleet.yml"), "only": only})
     assert run.rc == 2
     assert "only: it names no service; leave it out for the whole fleet" in run.output
+
+
+@pytest.mark.parametrize("only", [None, []])
+def test_only_that_is_not_given_is_everything(simulator, run_playbook, tmp_path, only):
+    (tmp_path / "fleet.yml").write_text(CHANGES)
+    role = {"fleet_file": str(tmp_path / "fleet.yml"), "fleet_only": only}
+    play = {"hosts": "localhost", "gather_facts": False, "roles": [{"role": "sindad.cloud.fleet", **role}]}
+    assert "Plan: 2 to create, 1 to change" in run_playbook([play]).ok().stdout
+
+
+def test_passwords_are_not_kept_in_the_folder_of_a_fleet(simulator, here, tmp_path):
+    folder = tmp_path / "fleet"
+    folder.mkdir()
+    (folder / "a.yml").write_text(CHANGES)
+    for name in ("plan", "apply"):
+        run = here(name, fleet_file="fleet", passwords_file="fleet/p.yml", result_file="result.json")
+        assert run.rc == 2
+        assert "passwords_file: fleet/p.yml is read by this run as part of fleet_file; give another path" in run.output
+        assert outcome_of(tmp_path)["failed"]
+    assert simulator.requests() == []
+    here("plan", fleet_file="fleet", passwords_file="p.yml").ok()
+
+
+def test_a_saved_plan_may_have_a_byte_order_mark(simulator, here, tmp_path):
+    (tmp_path / "fleet.yml").write_text(CHANGES)
+    here("plan", fleet_file="fleet.yml", plan_file="plan.json").ok()
+    (tmp_path / "plan.json").write_bytes(b"\xef\xbb\xbf" + (tmp_path / "plan.json").read_bytes())
+    assert "Plan: 2 to create, 1 to change" in here("apply", "--check", plan_file="plan.json").ok().stdout
+
+
+def test_the_domain_of_an_address_that_the_list_does_not_tell(simulator, fleet):
+    listed = {"ips": [{"id": "71", "ipaddress": "185.0.3.10"}]}
+    simulator.fault(method="GET", path="/service/@id/ips", status=200, body=listed, times=None)
+    wanted = {"services": [{"service": "512", "ips": [{"ip": "185.0.3.10", "domain": "new.example.ir"}]}]}
+    assert len(fleet(wanted, check=True)["plan"]) == 1
+    assert len(simulator.requests(65)) == 1
 
 
 def test_only_one_of_two_that_are_called_alike(simulator, fleet):
@@ -518,12 +601,14 @@ def test_what_is_no_result_of_a_fleet(run_tasks, result, said):
 @pytest.mark.unmeasured
 def test_a_fleet_is_rehearsed_on_a_copy(simulator, start_simulator, here, run_command, tmp_path):
     here("export", dest="now.yml").ok()
+    with (tmp_path / "now.yml").open("a") as file:
+        file.write("account: boss@firm.ir\n")
     copy = start_simulator(tmp_path / "now.yml", build_time=0.1)
-    credentials = copy.env
+    credentials = {**copy.env, "SINDAD_USERNAME": "boss@firm.ir"}
     run = [*("ansible-playbook", "sindad.cloud.fleet_plan", "-e", "fleet_wait_interval=0.05", "-e")]
     same = run_command(*run, "fleet_file=now.yml", "-e", "detailed_exitcode=yes", env=credentials, cwd=tmp_path).ok()
     assert "No changes." in same.stdout
-    (tmp_path / "fleet.yml").write_text(CHANGES.replace("web-cluster", "401"))
+    (tmp_path / "fleet.yml").write_text("account: boss@firm.ir\n" + CHANGES.replace("web-cluster", "401"))
     run[1] = "sindad.cloud.fleet_apply"
     assert "2 created" in run_command(*run, "fleet_file=fleet.yml", env=credentials, cwd=tmp_path).ok().stdout
     assert "web-9" in machines(copy)

@@ -111,6 +111,7 @@ def test_verdicts(simulator: Any, run_module: Any) -> None:
     assert verdicts["sindad_vm"]["verdict"] == "works without"
     assert "VirtualMachine.template" in verdicts["sindad_vm"]["without"]
     assert verdicts["sindad_status_info"]["verdict"] == "can be relied on"
+    assert not any(field.startswith("IPAddress.vlan") for field in verdicts["sindad_fleet"]["without"])
     checks = {check["operation"]: check for check in result["checks"]}
     assert checks["list_vms"]["unknown"] == {"VirtualMachine.template": 5, "VirtualMachine.template_id": 5}
     assert checks["service_details"]["asked"] == 2

@@ -216,6 +216,19 @@ def test_keys_known_beforehand(machine, reinstall):
     assert f"{machine.name} {machine.host_key}" in machine.known
 
 
+def test_a_system_that_does_not_answer(machine, reinstall):
+    machine.portal.poke(settings={"build_time": 0})
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        closed = free.getsockname()[1]
+    run = reinstall(reinstall_port=closed, reinstall_connect_timeout=1)
+    assert run.rc == 2
+    assert f"no SSH server answered at 127.0.0.1 port {closed} within 1 s: Timeout when waiting" in run.output
+    assert (
+        "The reinstall has succeeded. Its password, which the portal has generated, is in reinstall_result."
+        in run.output
+    )
+
+
 @pytest.mark.unmeasured
 def test_a_run_that_gave_up_is_finished_by_the_next(machine, reinstall):
     machine.build_time = 3

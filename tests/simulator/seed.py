@@ -172,13 +172,19 @@ def power(value: Any, what: str) -> bool:
         raise SeedError(f"the power of {what} is {value}, not one of {', '.join(ON)}.") from None
 
 
+def _account_of(data: Record) -> Any:
+    """Return what a seed says of its account; a fleet file says only whose it is, which is taken as the user name."""
+    account = data.get("account") or {}
+    return {"username": str(account)} if isinstance(account, (str, int)) else account
+
+
 class Seed:
     """One account on its way from a file into the store."""
 
     def __init__(self, store: Store, data: Any) -> None:
         self.store = store
         self.data = known(data, TOP, "The seed")
-        account = known(self.data.get("account") or {}, set(ACCOUNT), "account")
+        account = known(_account_of(self.data), set(ACCOUNT), "account")
         catalogue = {key: self.data.get(key, value) for key, value in CATALOGUE.items()}
         self.account: Record = {**ACCOUNT, **account, **catalogue}
         self.account["id"] = self.owner = str(self.account.pop("username"))
