@@ -181,29 +181,36 @@ def power_state(entry: Mapping[str, Any]) -> State | None:
     Fields that contradict each other are unknown. "Active" is HostBill's word for a service, which is on or off: it
     counts where nothing else is told, and not for an object that is a service's.
     """
-    words: list[str] = []
-    for key in _POWER_KEYS:
-        value = entry.get(key)
-        if isinstance(value, dict) and not words:
-            return power_state(value)
-        word = _word(value)
-        if word is not None and _normalised(word) not in _OUTCOMES:
-            words.append(word)
-    if not words:
+    told = [entry[key] for key in _POWER_KEYS if _tells_power(entry.get(key))]
+    if not told:
         return None
+    if isinstance(told[0], dict):
+        return power_state(told[0])
+    words = [word for word in map(_word, told) if word is not None]
     telling = [word for word in words if _normalised(word) != "active"]
     if not telling and not _SERVICE_KEYS.isdisjoint(entry):
         return State("unknown", words[0])
-    states = [_power_of(word) for word in telling or words]
-    known = [state for state in states if state.status != "unknown"]
-    if len({state.status for state in known}) > 1:
-        return State("unknown", ", ".join(telling))
-    return known[0] if known else states[0]
+    return _agreed_power(telling or words)
 
 
 _POWER_KEYS: Final = ("power", "poweron", "power_state", "powerState", "on", "running", "state", "status")
 #: What a service's details have, and the power of a server has not.
 _SERVICE_KEYS: Final = frozenset(("id", "name", "product", "product_name", "domain", "billingcycle", "next_due"))
+
+
+def _tells_power(value: Any) -> bool:
+    """Whether a field may tell a power: an object does within, and the outcome of a request doesn't."""
+    word = _word(value)
+    return isinstance(value, dict) or (word is not None and _normalised(word) not in _OUTCOMES)
+
+
+def _agreed_power(words: Sequence[str]) -> State:
+    """Return the power that is told by words of which some may be unknown."""
+    states = [_power_of(word) for word in words]
+    known = [state for state in states if state.status != "unknown"]
+    if len({state.status for state in known}) > 1:
+        return State("unknown", ", ".join(words))
+    return known[0] if known else states[0]
 
 
 def _power_of(word: str) -> State:
@@ -256,21 +263,35 @@ def _job_state(word: str) -> State:
     """
     plain = " ".join(_WORDS.findall(_BEFORE_A_CAPITAL.sub(" ", word))).lower()
     words = _NO_ERRORS.sub(" ", plain).split()
-    if not _JOB_UNTOLD.isdisjoint(words) or _is_offer(words) or _is_of_the_server(words):
-        return State("unknown", word)
-    if any(map(_JOB_FAILED.fullmatch, words)):
-        return State("failed", word, failed=True)
-    if any(map(_DENIAL.fullmatch, words)):
-        return State("idle" if _denies_a_job(words) else "unknown", word)
-    if _says_only(words, _JOB_IDLE):
-        return State("idle", word)
     percent = _PERCENT.search(word)
-    if any(map(_JOB_GOING_ON.fullmatch, words)) or (percent and int(percent[1]) < 100):
-        return State("running", word)
+    status = "unknown" if _is_of_no_job(words) else _job_status(words, int(percent[1]) if percent else None)
+    return State(status, word, failed=status == "failed")
+
+
+def _job_status(words: Sequence[str], percent: int | None) -> str:
+    """Return the status that the words of a job tell, see `_job_state`."""
+    if any(map(_JOB_FAILED.fullmatch, words)):
+        return "failed"
+    if any(map(_DENIAL.fullmatch, words)):
+        return "idle" if _denies_a_job(words) else "unknown"
+    if _says_only(words, _JOB_IDLE):
+        return "idle"
+    if any(map(_JOB_GOING_ON.fullmatch, words)) or (percent is not None and percent < 100):
+        return "running"
     if not _JOB_DONE.isdisjoint(words):
-        return State("done", word)
-    is_named = words[:1] and words[0] in _JOB_NOUNS and words[1:2] == ["of"]
-    return State("running" if percent or is_named or _says_only(words, _JOB_PRESENT | _JOB_NOUNS) else "unknown", word)
+        return "done"
+    return "running" if percent is not None or _is_there(words) else "unknown"
+
+
+def _is_of_no_job(words: Sequence[str]) -> bool:
+    """Whether a string says why nothing can be told of a job, or speaks of something else."""
+    return not _JOB_UNTOLD.isdisjoint(words) or _is_offer(words) or _is_of_the_server(words)
+
+
+def _is_there(words: Sequence[str]) -> bool:
+    """Whether a string says that a job is there, or merely names it: "rescue", "Reinstall of Debian 12"."""
+    is_named = len(words) > 1 and words[0] in _JOB_NOUNS and words[1] == "of"
+    return is_named or _says_only(words, _JOB_PRESENT | _JOB_NOUNS)
 
 
 def _is_offer(words: Sequence[str]) -> bool:

@@ -243,7 +243,9 @@ def _is_seen(request: Request) -> bool:
     return not isinstance(seen, Unknown) and seen
 
 
-def _confirm_effect(client: Client, policy: WaitPolicy, request: Request, doubt: str, lost: OutcomeUnknown | None) -> None:
+def _confirm_effect(
+    client: Client, policy: WaitPolicy, request: Request, doubt: str, lost: OutcomeUnknown | None
+) -> None:
     """Look for the effect of a write of which nobody knows whether it was carried out.
 
     Raises:

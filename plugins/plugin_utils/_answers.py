@@ -266,16 +266,26 @@ def _key(account: Mapping[str, Any], wanted: Wanted) -> str:
 
 def _outcome(account: Account, key: str, rules: CachePolicy, store: Store | None) -> Answer:
     """Return what is known of an account, whatever has failed."""
-    prefix = f"account {account.name}: " if rules.named else ""
     answer = Answer(account.hosts, account.named, account.told)
     if not account.failures:
-        _tell_of_services(account, prefix)
+        _tell_of_services(account, _prefix(account, rules))
         if store:
             store.put(key, answer)
         return answer
+    return _outcome_of_failure(account, answer, key, rules, store)
+
+
+def _outcome_of_failure(account: Account, answer: Answer, key: str, rules: CachePolicy, store: Store | None) -> Answer:
+    """Return the last good answer in place of one that lacks something, or that one with warnings.
+
+    Raises:
+        AnsibleParserError: There is no good one, and a part is not enough.
+
+    """
+    prefix = _prefix(account, rules)
     sentences = list(dict.fromkeys(prefix + _sentence(service, error) for service, error in account.failures))
     said = "; ".join(sentences)
-    if store and rules.fallback and not account.refused:
+    if rules.fallback and store is not None and not account.refused:
         last = _last_good(key, account.wanted, rules, store, said)
         if last is not None:
             return last
@@ -285,6 +295,10 @@ def _outcome(account: Account, key: str, rules: CachePolicy, store: Store | None
     for sentence in sentences:
         display.warning(f"{sentence}. Its hosts are missing from the inventory.")
     return answer
+
+
+def _prefix(account: Account, rules: CachePolicy) -> str:
+    return f"account {account.name}: " if rules.named else ""
 
 
 def _last_good(key: str, wanted: Wanted, rules: CachePolicy, store: Store, said: str) -> Answer | None:

@@ -232,7 +232,7 @@ JOBS = {
         ),
         *("installing, 0 errors", "Reinstall of Debian 12", "booting", "pending"),
         *("Rescue system is active", "The server is being reinstalled, copying files", "Rescue mode", "Rescue booted"),
-        *("Server is rebooting", "Download finished, installation pending", "waiting"),
+        *("Server is rebooting", "Download finished, installation pending", "waiting", "0%", "Debian 12 (0%)"),
     ),
     "done": (
         *("done", "finished", "Completed", "success", "installed", "Reinstall finished", "Completed (100%)", "ready"),

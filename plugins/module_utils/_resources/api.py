@@ -96,26 +96,34 @@ def wanted_request(options: Options) -> Wanted:
     """
     title = options["operation"]
     operation = choose_by_title(title) if title else choose_by_path(options["method"], options["path"])
-    given = options["path_params"]
-    needed = operation.parameters
-    missing = ", ".join(name for name in needed if given.get(name) in (None, ""))
-    if missing:
-        raise SindadError(f"path_params: {operation.method} {operation.path} needs {missing}")
-    unknown = ", ".join(name for name in given if name not in needed)
-    if unknown:
-        raise SindadError(f"path_params: {operation.method} {operation.path} has no {unknown}")
+    values = _path_values(operation, options["path_params"])
     if operation.method == "GET" and options["body"] is not None:
         raise SindadError("body: a GET request takes none, use query")
     check_json("body", options["body"])
     _check_query(options["query"] or {})
-    for name in needed:
-        check_text(f"path_params: {name}", given[name])
-    values = tuple(str(given[name]) for name in needed)
-    for value in values:
-        _check_segments("path_params", value)
     return Wanted(
         operation, values, options["query"], options["body"], options["changed_when_written"], options["reveal"]
     )
+
+
+def _path_values(operation: Operation, given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the values of a path's placeholders, in order.
+
+    Raises:
+        SindadError: One is missing, unknown, or can't be a part of a path.
+
+    """
+    request = f"{operation.method} {operation.path}"
+    missing = ", ".join(name for name in operation.parameters if given.get(name) in (None, ""))
+    if missing:
+        raise SindadError(f"path_params: {request} needs {missing}")
+    unknown = ", ".join(name for name in given if name not in operation.parameters)
+    if unknown:
+        raise SindadError(f"path_params: {request} has no {unknown}")
+    for name in operation.parameters:
+        check_text(f"path_params: {name}", given[name])
+        _check_segments("path_params", str(given[name]))
+    return tuple(str(given[name]) for name in operation.parameters)
 
 
 def _check_query(query: Mapping[str, Any]) -> None:

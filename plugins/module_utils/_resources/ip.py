@@ -187,10 +187,14 @@ def _is_in(ip: IPAddress, vlan: Choice, seen: Observed) -> bool | Unknown:
     offered = [name for other in seen.vlans for name in (other.id, other.name)]
     if any(same(word, *offered) for word in told):
         return False
-    ids = [other.id for other in seen.vlans if other.id.isdecimal()]
-    is_called_by_id = any(same(word, *ids) for other in seen.ips for word in _words_of_vlan(other))
     is_number = not isinstance(ip.vlan, Unknown) and ip.vlan.isdecimal()
-    return False if is_called_by_id and is_number else UNKNOWN
+    return False if is_number and _calls_vlans_by_id(seen) else UNKNOWN
+
+
+def _calls_vlans_by_id(seen: Observed) -> bool:
+    """Whether the portal calls the VLAN of any address by the number that is an offered one's id."""
+    ids = [vlan.id for vlan in seen.vlans if vlan.id.isdecimal()]
+    return any(same(word, *ids) for ip in seen.ips for word in _words_of_vlan(ip))
 
 
 def _words_of_vlan(ip: IPAddress) -> list[str]:

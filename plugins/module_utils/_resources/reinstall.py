@@ -163,12 +163,7 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     installed = recognise(seen.templates, seen.info.os, seen.info.os_id)
     before = {"os": _system(seen.info)}
     unchanged = Plan((), before, before, {"reinstall": seen.operation}, names=seen.names)
-    if seen.awaited and isinstance(installed, Choice) and installed.id != template.id:
-        # The portal may tell late what is installed: another reinstall at once could erase the wanted system.
-        raise SindadError(
-            f"template: a reinstall of service {seen.service} was under way and has ended, and the system is "
-            f"{installed.name}, not {template.name}; nothing was done: run this again to reinstall it"
-        )
+    _check_awaited(seen, installed, template)
     if seen.joined:
         is_unconfirmed = seen.awaited and isinstance(installed, Unknown)
         return replace(unchanged, warnings=(_UNCONFIRMED,)) if is_unconfirmed else unchanged
@@ -193,6 +188,21 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
         expected={"reinstall": ServerOperation("done", template.name)},
         names=seen.names,
     )
+
+
+def _check_awaited(seen: Observed, installed: Choice | Unknown, template: Choice) -> None:
+    """Check what a reinstall that was under way has installed.
+
+    Raises:
+        SindadError: It is another system. The portal may tell late what is installed, so that another reinstall at once
+            could erase the wanted one.
+
+    """
+    if seen.awaited and _is_known_to_differ(installed, template):
+        raise SindadError(
+            f"template: a reinstall of service {seen.service} was under way and has ended, and the system is "
+            f"{_system(seen.info)}, not {template.name}; nothing was done: run this again to reinstall it"
+        )
 
 
 _UNCONFIRMED = "a reinstall was under way and has ended: what came of it can't be confirmed"

@@ -407,13 +407,9 @@ def _check_department(wanted: Wanted, ticket: Ticket, departments: Sequence[Choi
 
 def _warnings(wanted: Wanted, ticket: Ticket, reply: str | None) -> tuple[str, ...]:
     """Say what is unknown, what isn't used, and by what else than the exact words a ticket or reply was recognised."""
-    found = []
+    found = _warnings_of_options(wanted, ticket)
     if isinstance(is_closed(ticket), Unknown):
         found.append(_unknown_state(ticket))
-    if wanted.department and isinstance(ticket.department, Unknown):
-        found.append(f"department: the portal doesn't report in which department ticket {ticket.number} is")
-    if wanted.number is not None and wanted.body is not None:
-        found.append(f"body: ticket {ticket.number} is there, so its text is not used; reply adds one")
     subject = known(ticket.subject)
     if wanted.subject and subject is not None and line_of(subject) != line_of(wanted.subject):
         found.append(f"ticket {ticket.number} is taken for {wanted.subject!r}: the portal calls it {subject!r}")
@@ -424,6 +420,16 @@ def _warnings(wanted: Wanted, ticket: Ticket, reply: str | None) -> tuple[str, .
             "so it is not sent again"
         )
     return tuple(found)
+
+
+def _warnings_of_options(wanted: Wanted, ticket: Ticket) -> list[str]:
+    """Say which options can't be compared with a ticket that is there."""
+    found = []
+    if wanted.department and isinstance(ticket.department, Unknown):
+        found.append(f"department: the portal doesn't report in which department ticket {ticket.number} is")
+    if wanted.number is not None and wanted.body is not None:
+        found.append(f"body: ticket {ticket.number} is there, so this text is not used; reply adds one")
+    return found
 
 
 def _expected_reply(reply: str | None) -> tuple[Reply, ...]:

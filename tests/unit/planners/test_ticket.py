@@ -339,7 +339,7 @@ def test_a_department() -> None:
 
 
 def test_a_body_that_is_not_used() -> None:
-    assert plan_warnings(shown("7"), body="x") == ("body: ticket 7 is there, so its text is not used; reply adds one",)
+    assert plan_warnings(shown("7"), body="x") == ("body: ticket 7 is there, so this text is not used; reply adds one",)
     assert plan_warnings(shown("7"), number=None, subject="New", body="x") == ()
 
 
