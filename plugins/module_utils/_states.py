@@ -274,7 +274,7 @@ def _job_status(words: Sequence[str], percent: int | None) -> str:
         return "failed"
     if any(map(_DENIAL.fullmatch, words)):
         return "idle" if _denies_a_job(words) else "unknown"
-    if _says_only(words, _JOB_IDLE):
+    if percent is None and _says_only(words, _JOB_IDLE):
         return "idle"
     if any(map(_JOB_GOING_ON.fullmatch, words)) or (percent is not None and percent < 100):
         return "running"
