@@ -24,7 +24,7 @@ from urllib.request import getproxies_environment
 from ._checks import check_json
 from ._errors import AuthError, NotFound, OutcomeUnknown, SindadError, Unreachable, Unreadable
 from ._operations import OPERATIONS, Operation
-from ._reading import Answer, Page, as_dict, bare, envelopes, page_of, says_no
+from ._reading import Answer, Page, as_dict, bare, envelopes, page_of, says_no, shown_page
 from ._secrets import MARGIN, Scrubber, beginning, hidden_text, secrets_in, shortened
 from ._settings import Settings
 
@@ -742,8 +742,7 @@ def _following(answer: Answer, number: int) -> Page:
     """
     page = page_of(answer)
     if page is None or page.current != number or number > MAX_PAGES:
-        shown = next((level.get("page") for level in envelopes(answer.body) if as_dict(level).get("page")), None)
-        raise answer.unreadable(f"page {number} was requested, but the answer's page is {json.dumps(shown)}")
+        raise answer.unreadable(f"page {number} was requested, but the answer's page is {shown_page(answer)}")
     return page
 
 

@@ -25,6 +25,7 @@ from typing import Any, Callable, Final, NoReturn, TypeVar, final
 
 from ._errors import Unreadable, excerpt
 from ._operations import Operation
+from ._secrets import shortened
 
 T = TypeVar("T")
 Entry = dict[str, Any]
@@ -548,12 +549,12 @@ def page_of(answer: Answer) -> Page | None:
         page = level["page"]
         total = number(as_dict(page).get("total"), {"": 1}, 0, 10**9)
         if isinstance(total, Unknown):
-            raise answer.unreadable(f"its page can't be understood ({json.dumps(page)[:80]})")
+            raise answer.unreadable(f"its page can't be understood ({shown_page(answer)})")
         if total <= 1:
             return None
         current = number(as_dict(page).get("current"), {"": 1}, 0, 10**9)
         if isinstance(current, Unknown):
-            raise answer.unreadable(f"its page can't be understood ({json.dumps(page)[:80]})")
+            raise answer.unreadable(f"its page can't be understood ({shown_page(answer)})")
         return Page(current, total)
     return None
 
@@ -568,9 +569,9 @@ def check_page(answer: Answer, found: Sequence[Any]) -> None:
     if page_of(answer) is None:
         return
     if not found:
-        raise answer.unreadable(f"page {_shown_page(answer)} is empty")
+        raise answer.unreadable(f"page {shown_page(answer)} is empty")
     if not answer.followed:
-        raise answer.unreadable(f"it is only page {_shown_page(answer)}")
+        raise answer.unreadable(f"it is only page {shown_page(answer)}")
 
 
 def all_pages(
@@ -595,9 +596,9 @@ def all_pages(
     for position, answer in enumerate(answers):
         page = read(answer)
         if position > 0 and not page:
-            raise answer.unreadable(f"page {_shown_page(answer)} is empty")
+            raise answer.unreadable(f"page {shown_page(answer)} is empty")
         if position > 0 and any(identity(record) in seen for record in page):
-            raise answer.unreadable(f"page {_shown_page(answer)} repeats entries")
+            raise answer.unreadable(f"page {shown_page(answer)} repeats entries")
         _check_identities(answer, page, identity)
         seen.update(identity(record) for record in page)
         found.extend(page)
@@ -618,7 +619,8 @@ def _check_identities(answer: Answer, page: Sequence[T], identity: Callable[[T],
             raise answer.unreadable(f"entries that differ have the same id, {str(own)[:100]!r}")
 
 
-def _shown_page(answer: Answer) -> str:
-    """Return the field ``page`` of an answer as JSON, for messages."""
+def shown_page(answer: Answer) -> str:
+    """Return the beginning of the field ``page`` of an answer as JSON without secrets, for messages."""
     levels = [as_dict(level) for level in envelopes(answer.body)]
-    return json.dumps(next((level["page"] for level in levels if level.get("page")), None))
+    page = next((level["page"] for level in levels if level.get("page")), None)
+    return shortened(answer.hide(json.dumps(page)), 80)

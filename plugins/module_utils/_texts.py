@@ -11,9 +11,7 @@ from ._reading import printable
 
 #: What could be markup: all but letters, digits, blanks and hyphens, underscores within a word, and dots. With ``www.``
 #: a link would begin, and with an underscore at the edge of a word emphasis.
-_MARKUP = re.compile(r"(?P<address>(?<=[\w.+-])@)|[^\w ._-]|(?<=www)\.|(?<![^\W_])_|_(?![^\W_])", re.IGNORECASE)
-#: GitHub and GitLab look for addresses after entities are resolved, but not across a comment.
-_BREAK = "<!-- -->"
+_MARKUP = re.compile(r"[^\w ._-]|(?<=www)\.|(?<![^\W_])_|_(?![^\W_])", re.IGNORECASE)
 
 
 def listed(names: Sequence[str], most: int, separator: str = ", ") -> str:
@@ -23,10 +21,8 @@ def listed(names: Sequence[str], most: int, separator: str = ", ") -> str:
 
 
 def as_code(text: str) -> str:
-    """Return a string for Markdown, where it is data: no markup, no mention, no reference, no link."""
-    return f"<code>{_MARKUP.sub(_as_entity, printable(text))}</code>"
+    """Return a string for Markdown, where it is data: no markup, no mention, no reference.
 
-
-def _as_entity(found: re.Match[str]) -> str:
-    entity = f"&#{ord(found[0])};"
-    return f"{_BREAK}{entity}" if found.lastgroup == "address" else entity
+    Only an e-mail address may still become a link to itself.
+    """
+    return f"<code>{_MARKUP.sub(lambda found: f'&#{ord(found[0])};', printable(text))}</code>"

@@ -94,7 +94,7 @@ class Store:
             if entry is None:
                 return None
             answer, age = _checked(entry, wanted), time.time() - entry["time"]
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - cache plugins raise what they like
             display.warning(f"The inventory cache can't be read and is ignored: {type(error).__name__}: {error}")
             return None
         if not age >= 0:  # a clock was wrong: how old it is can't be told
@@ -106,7 +106,7 @@ class Store:
         self._cache[key] = {"time": time.time(), "hosts": answer.hosts, "named": answer.named, "told": answer.told}
         try:
             self._cache.set_cache()
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - cache plugins raise what they like
             display.warning(f"The inventory cache can't be written: {type(error).__name__}: {error}")
 
 

@@ -73,7 +73,9 @@ def _items(seen: Observed) -> list[Item]:
 def _limits(seen: Observed, max_destroy: str | None) -> list[str]:
     """Return the limits that hold: a saved plan's own, and the one that was given."""
     given = [max_destroy] if max_destroy else []
-    return given or [DEFAULT_LIMIT] if seen.saved is None else [seen.saved["max_destroy"], *given]
+    if seen.saved is not None:
+        return [seen.saved["max_destroy"], *given]
+    return given or [DEFAULT_LIMIT]
 
 
 def _within_limits(items: list[Item], limits: Iterable[str], seen: Observed) -> list[Item]:

@@ -14,11 +14,10 @@ from .._client import NOT_JSON, Client, Exchange
 from .._engine import Options, Task
 from .._errors import NotFound, SindadError, Unreadable
 from .._files import destination
-from .._names import same
 from .._operations import OPERATIONS
 from .._plan import Change, Context, Files, Plan
 from .._reading import Answer, Unknown
-from .._records import Choice, Ticket, attachments, read_attachment
+from .._records import Choice, Ticket, attachments, is_status, read_attachment
 from .ticket import get_ticket, list_departments, list_tickets
 
 #: How the header calls an answer that may be the portal's own words, and no file.
@@ -138,7 +137,7 @@ def _asked_for(client: Client, wanted: Wanted) -> list[Ticket]:
 
 def _has_status(ticket: Ticket, statuses: Sequence[str]) -> bool:
     """Whether a ticket is in one of these statuses. One that isn't told may be any of them."""
-    return isinstance(ticket.status, Unknown) or any(same(status, ticket.status) for status in statuses)
+    return isinstance(ticket.status, Unknown) or is_status(ticket.status, statuses)
 
 
 def departments_if_offered(client: Client) -> tuple[Choice, ...]:
