@@ -60,13 +60,13 @@ _NOT_OFFERED = re.compile(
 )
 #: What is wrong with the portal itself, for now: nobody knows whether the thing that was asked for is there.
 _TROUBLE = re.compile(
-    r"try again|later|temporar|cache|time.?out|timed out|busy|connect|sqlstate|curl|\bphp\b|exception|"
-    r"file or directory|extension|\bclass\b|table|column|\bhost|\bdns\b|\bnode\b|backend|hypervisor|driver|librar|"
-    r"certificate|protocol|privilege|permission|name or service",
+    r"try again|\blater\b|temporar|\bcached?\b|time.?out|timed out|\bbusy\b|\bconnect(ion|ed)?\b|exception"  # passes
+    r"|sqlstate|\bcurl\b|\bphp\b|\b(class|database|table|column|extension|library)\b|file or directory"  # its software
+    r"|resolve|(unknown|no such) host\b|name or service|certificate|\bprotocol\b|privilege|permission denied",  # its network
     re.IGNORECASE,
 )
-#: Answers that aren't the thing that was asked for, or not all of it (RFC 9110: Accepted, Partial Content).
-_NOT_ALL = (202, 206)
+#: Answers that aren't what was asked for, or not all of it (RFC 9110: Accepted, Partial Content).
+_NO_ANSWERS = (202, 206)
 #: Whoever is between gave up waiting (408, and nginx's 499): what the portal did with it nobody knows.
 _GAVE_UP = (408, 499)
 #: Environment variables with the path of certificates that are trusted.
@@ -205,8 +205,8 @@ class Client:
                 status=exchange.status,
             )
         answer = Answer(operation, path, exchange.body, self.scrub, exchange.status)
-        if exchange.status in _NOT_ALL:
-            raise answer.unreadable(f"HTTP {exchange.status} is no whole answer")
+        if exchange.status in _NO_ANSWERS:
+            raise answer.unreadable(f"HTTP {exchange.status} means that it is not what was asked for, or not all of it")
         return answer
 
     def pages(self, name: str, *ids: str, query: Mapping[str, Any] | None = None) -> Iterator[Answer]:
@@ -273,10 +273,8 @@ class Client:
         write = self._note(operation, path, changes)
         try:
             exchange = self.exchange(operation, *ids, body=body, query=query)
-        except OutcomeUnknown:
-            raise
-        except SindadError:
-            write.happened = False
+        except SindadError as error:
+            write.happened = isinstance(error, OutcomeUnknown)
             raise
         if exchange.body is NOT_JSON and exchange.content.strip():
             raise OutcomeUnknown(
@@ -511,7 +509,7 @@ class Client:
             repeated = True
             time.sleep(_pause(retries, attempt))
         if isinstance(attempt, _Broken):
-            raise self._transport_error(operation, path, attempt)
+            raise self._transport_error(operation, path, attempt, lost)
         return replace(attempt, repeated=repeated, lost=lost)
 
     def _attempt(
@@ -573,11 +571,19 @@ class Client:
             is_download=response.headers.get("Content-Disposition", "").strip().lower().startswith("attachment"),
         )
 
-    def _transport_error(self, operation: Operation, path: str, broken: _Broken) -> SindadError:
-        """Return what a failed exchange means: nothing was carried out, or nobody knows."""
+    def _transport_error(self, operation: Operation, path: str, broken: _Broken, lost: bool) -> SindadError:
+        """Return what a failed exchange means: nothing was carried out, or nobody knows.
+
+        Args:
+            operation: What was sent.
+            path: The real path.
+            broken: The last attempt.
+            lost: Whether an earlier attempt may have been carried out.
+
+        """
         reason = self.scrub(broken.reason)
         request = f"{operation.method} {path}"
-        if not broken.sent:
+        if not broken.sent and not (lost and operation.writes):
             url = urlsplit(self.settings.api_url)
             place = f"{url.hostname} port {url.port or (443 if url.scheme == 'https' else 80)}"
             return Unreachable(f"the portal can't be reached at {place}: {reason}", operation=operation, path=path)

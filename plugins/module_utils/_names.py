@@ -10,19 +10,24 @@ HTML markup that a portal may put around them.
 from __future__ import annotations
 
 import fnmatch
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
-from ._reading import Unknown, bare, decoded
+from ._reading import Unknown, decoded
 
 T = TypeVar("T")
 
 _ZERO_WIDTH_NON_JOINER = "\u200c"
 #: Marks that nothing shows, though Unicode doesn't call them formatting: grapheme joiner, variation selectors.
 _INVISIBLE = frozenset("\u034f") | {chr(code) for code in range(0xFE00, 0xFE10)}
+#: Elements that a panel may put around a name; anything else in angle brackets is the name's own.
+_MARKUP = re.compile(
+    r"</?(?:a|abbr|b|br|code|div|em|font|h[1-6]|i|img|label|mark|p|small|span|strong|u)\b[^<>]*>", re.IGNORECASE
+)
 _SAME_LETTER = str.maketrans(
     {
         "\u064a": "\u06cc",  # Arabic and Persian yeh
@@ -37,7 +42,7 @@ _SAME_LETTER = str.maketrans(
 @lru_cache(maxsize=16384)
 def folded(name: str) -> str:
     """Return a name as it is compared where there is no exact match."""
-    plain = bare(name).strip() or decoded(name)
+    plain = _MARKUP.sub(" ", decoded(name))
     visible = "".join(letter for letter in plain if not _is_invisible(letter))
     composed = unicodedata.normalize("NFC", visible).translate(_SAME_LETTER)
     return unicodedata.normalize("NFC", " ".join(composed.casefold().split()))
@@ -58,6 +63,23 @@ def same(wanted: Any, *found: str | Unknown | None) -> bool:
 def same_host(wanted: str, *found: str | Unknown | None) -> bool:
     """Whether a host or domain name is one of those found; a dot at the end doesn't count."""
     return same(wanted.rstrip("."), *(other.rstrip(".") for other in found if isinstance(other, str)))
+
+
+#: The mark at the end of a name that was cut short, and what is left of an entity that the cut has hit.
+_CUT = re.compile(r"(?:&#?\w*)?\s?[\[(]?(?:\.{2,}|\u2026)[\])]?$")
+
+
+def stem_of(found: str) -> str | None:
+    """Return the beginning of a name that was cut short, as ``stage-w`` of ``stage-w...``; None for a whole one."""
+    plain = decoded(found).strip()
+    mark = _CUT.search(plain)
+    return None if mark is None else plain[: mark.start()].strip()
+
+
+def is_cut(found: str, wanted: str) -> bool:
+    """Whether a name may be the wanted one, cut short. A mark without a beginning says nothing."""
+    stem = stem_of(found)
+    return bool(stem) and folded(wanted).startswith(folded(stem or ""))
 
 
 class Ambiguous(Exception):

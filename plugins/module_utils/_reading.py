@@ -323,14 +323,14 @@ def candidates(body: Any, wrappers: Sequence[str]) -> Iterable[Entry]:
 def _without_envelope(level: Entry) -> Entry:
     """Return what an object says beside its envelope.
 
-    ``status: true`` or ``success`` beside any field of one, and ``status: false`` beside one that isn't empty, speak of
-    the request.
+    ``status: true`` (or ``success``, ``ok``, ``accepted``) beside any field of one, and ``status: false`` beside one that
+    isn't empty, speak of the request.
     """
     envelope = {key: value for key, value in level.items() if key in ENVELOPE or key == "data"}
     inner = {key: value for key, value in level.items() if key not in ENVELOPE}
     told = [value for value in envelope.values() if value not in _EMPTY]
-    status = str(inner.get("status")).strip().lower()
-    if (envelope and status in _SAYS_YES) or (told and status in ("false", "0")):
+    status = inner.get("status")
+    if (envelope and says_yes(status)) or (told and str(status).strip().lower() in ("false", "0")):
         del inner["status"]
     return inner
 
@@ -379,10 +379,70 @@ def _check_remarks(answer: Answer, found: Sequence[Entry]) -> None:
     """
     for level in map(as_dict, envelopes(answer.body)):
         if any(says_no(level.get(key)) for key in ("status", "result", "state")) or _is_error_code(level.get("code")):
-            raise answer.unreadable("it lists something, and says that it failed")
+            raise answer.unreadable("it has a list, and says that the request failed")
+        if not found:
+            _check_empty(answer, level)
         for remark in _remarks(level):
             if _NOT_LISTED.search(remark) or not (found or _says_nothing_there(remark)):
-                raise answer.unreadable(f"{'what' if found else 'nothing'} is listed, and it says {remark[:100]!r}")
+                raise answer.unreadable(f"its list may lack something, since it says {remark[:100]!r}")
+
+
+def _check_empty(answer: Answer, level: Entry) -> None:
+    """Check that no field beside an empty list says that there is something, or that something is wrong.
+
+    Raises:
+        Unreadable: One does.
+
+    """
+    for key in level:
+        if _contradicts_an_empty_list(key.lower(), level[key]):
+            raise answer.unreadable(f"its list is empty, and it says {key!r}: {str(level[key])[:40]!r}")
+
+
+def _contradicts_an_empty_list(name: str, value: Any) -> bool:
+    """Whether a field counts entries, is true of a list that is wrong or a part, or is the code of an error."""
+    if name in _COUNTS:
+        return not isinstance(number(value, {"": 1}, 1, 10**9), Unknown)
+    if name in _FAULTS:
+        truth = flag(value)
+        return not isinstance(truth, Unknown) and truth
+    if name in ("ok", "successful"):
+        return says_no(value)
+    if name in _CODES:
+        return not isinstance(text(value), Unknown) and str(value) not in ("0", "200") and not says_yes(value)
+    return name in ("status", "state") and _is_error_code(value)
+
+
+#: Fields that count the entries, that are true if something is wrong, and that hold the code of an error.
+_COUNTS: Final = frozenset(
+    "count total total_count totalcount total_items num_results results_count recordstotal".split()
+)
+_FAULTS: Final = frozenset("partial incomplete truncated degraded stale has_errors haserrors failed fault".split())
+_CODES: Final = frozenset("code status_code statuscode http_code httpcode errno error_code errorcode".split())
+_REMARK: Final = re.compile(
+    r"^(message|msg|info|warning|reason|note|notice|detail|details|description|exception|problem|alert|fault|remark|"
+    r"comment|text)s?$"
+)
+#: What says that there is nothing, or that all went well; a code of HostBill's own, as ``label_updated``, does so too.
+_NOTHING_THERE: Final = re.compile(
+    r"(?<![a-z])(no|none|not found|nothing|empty|zero|0|success[a-z]*|ok|okay|done|retrieved|welcome)(?![a-z])|"
+    r"(have|has|are|is|do|does)(n.?t| not) |^[a-z]+(_[a-z]+)+$|یافت نشد|وجود ندارد|ندارید|موردی نیست",
+    re.IGNORECASE,
+)
+_OF_A_LIST: Final = r"\W+(\w+\W+){0,3}(list|load|read|reach|fetch|get|retrieve|query|contact|connect|show|obtain)"
+#: What says that something could not be listed.
+_NOT_LISTED: Final = re.compile(
+    rf"(fail(ed|ure)?|unable|can.?t|cannot|could.?n.t|could not){_OF_A_LIST}|unreachable|time.?out|timed out|incomplete|"
+    r"partial(ly)? (list|result|answer|load)|skipped|not all (machines|vms|servers|nodes|entries|results|items|of)|"
+    r"no(t)? respon|lost connection|connection (lost|refused)|only (some|a part)",
+    re.IGNORECASE,
+)
+#: What says that something is wrong, or isn't ready, which may be why nothing is listed.
+_TROUBLE: Final = re.compile(
+    r"fail|error|exception|unavailable|refused|denied|offline|respon|connect|maintenance|retry|try again|exceeded|"
+    r"too many|wait|being|\byet to\b|loading|loaded|snapshot|\bup to\b|\d of \d|_down$|down\b|backend",
+    re.IGNORECASE,
+)
 
 
 def _says_nothing_there(remark: str) -> bool:
@@ -390,33 +450,23 @@ def _says_nothing_there(remark: str) -> bool:
     return _NOTHING_THERE.search(remark) is not None and not _TROUBLE.search(remark)
 
 
-_REMARK: Final = re.compile(r"message|msg|info|warn|reason|note|detail|description|exception|problem|alert|fault")
-#: What says that there is nothing, or that all went well.
-_NOTHING_THERE: Final = re.compile(
-    r"(?<![a-z])(no|none|not found|nothing|empty|zero|0|success[a-z]*|ok|okay|loaded|retrieved|welcome)(?![a-z])",
-    re.IGNORECASE,
-)
-#: What says that something could not be listed.
-_NOT_LISTED: Final = re.compile(
-    r"fail(ed|ure) (to|of)|unable|can.?t\b|cannot|could.?n.t|could not|unreachable|time.?out|timed out|partial|"
-    r"incomplete|skipped|not (all|loaded|listed|available|respond)|no response|lost connection|connection (lost|refused)",
-    re.IGNORECASE,
-)
-#: What says that something is wrong, which may be why nothing is listed.
-_TROUBLE: Final = re.compile(
-    r"fail|error|exception|unavailable|refused|denied|offline|respon|connect|maintenance|try again|exceeded|too many",
-    re.IGNORECASE,
-)
-
-
 def _remarks(level: Entry) -> list[str]:
     """Return the strings that stand beside a list and may say something of it."""
-    found: list[str] = []
-    for key in level:
-        if _REMARK.search(key.lower()):
-            told = level[key] if isinstance(level[key], list) else [level[key]]
-            found += [str(bare(item)).strip() for item in told if isinstance(item, str)]
+    found = [told for key in level if _REMARK.search(key.lower()) for told in _texts_in(level[key])]
     return [remark for remark in found if remark]
+
+
+def _texts_in(value: Any) -> list[str]:
+    """Return the strings in a field, which may hold several, or objects with them."""
+    if isinstance(value, str):
+        return [str(bare(value)).strip()]
+    inner = list(value.values()) if isinstance(value, dict) else value
+    return [told for item in inner for told in _texts_in(item)] if isinstance(inner, list) else []
+
+
+def says_yes(value: Any) -> bool:
+    """Whether a field that speaks of a request says that it went well."""
+    return isinstance(value, (str, int)) and str(value).strip().lower() in _SAYS_YES
 
 
 def says_no(value: Any) -> bool:

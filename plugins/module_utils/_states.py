@@ -38,10 +38,13 @@ _BUILDING: Final = re.compile(
 )
 #: Words that hold one of these, and speak of what is over, or of a machine's end.
 _BUILT: Final = re.compile(
-    r"(built|created|provisioned|installed|booted|resized|migrated|deployed|initiali[sz]ed)$|unlocked|^un|terminat|cancel"
+    r"(?<!being)(?<!tobe)(built|created|provisioned|installed|booted|resized|migrated|deployed|initiali[sz]ed)$|unlocked|"
+    r"^un(built|created|provisioned|installed|initiali[sz]ed)|terminat|cancel"
 )
-_FAILED: Final = re.compile(r"error|fail|suspend|crash|terminated|deleted|destroyed")
+_FAILED: Final = re.compile(r"error|fail|(?<!un)suspend|crash|terminated|deleted|destroyed")
 _DESTROYED: Final = frozenset("deleted destroyed terminated".split())
+#: What stands in place of a word.
+_NO_WORDS: Final = frozenset("unknown na none null nodata notavailable".split())
 #: Words that speak of a request, not of what it asked for.
 _OUTCOMES: Final = frozenset("ok okay success accepted".split())
 
@@ -49,20 +52,28 @@ _OUTCOMES: Final = frozenset("ok okay success accepted".split())
 
 #: Words that say nothing of how a job stands.
 _JOB_NEUTRAL: Final = frozenset(
-    "a already and at been being by currently has have in into is it mode now of on-going please so still the this "
-    "was were with yet".split()
+    "a already and any at been by current currently do found has have in into is it mode now of ongoing open please so "
+    "still the there this to was were with yet you your".split()
 )
 #: What a job is called, and what it works on.
 _JOB_NOUNS: Final = frozenset(
-    "reinstall reinstallation install installation rescue diag diagnostic diagnostics test tests job task process "
-    "operation request boot reboot partition format copy download configure prepare erase clear wipe check scan".split()
+    "reinstall reinstalls reinstallation install installation installations rescue diag diagnostic diagnostics test tests "
+    "job jobs task tasks process processes operation operations request requests check scan".split()
 )
-_JOB_OBJECTS: Final = frozenset("server system machine host node os disk disks drive drives files".split())
-#: Words of who can't tell how a job stands, or offers one: whatever else they say isn't known of the job.
+_JOB_OBJECTS: Final = frozenset("server system machine host node os disk disks drive drives".split())
+#: Steps of a job: that one has ended is not the end of the job.
+_JOB_STEPS: Final = re.compile(
+    r"download\w*|format\w*|partition\w*|cop(y|ied)|(re)?boot|packages?|images?|files?|step|stage"
+)
+#: Words of who can't tell how a job stands, whatever else they say.
 _JOB_UNTOLD: Final = frozenset(
-    "again api access available cannot connect connection contact could denied fetch get invalid later load "
-    "maintenance missing obtain permission query reach reachable read refused reply respond response retrieve retry "
-    "status timed timeout try unable unavailable unknown unreachable".split()
+    "again can cannot could denied invalid later maintenance may missing refused should timed timeout try unable "
+    "unavailable unknown unreachable would".split()
+)
+#: What somebody may fail to do, or may not have, who is asked how a job stands.
+_JOB_TELLING: Final = frozenset(
+    "access api available connect connection contact fetch get load obtain permission query reach read reply respond "
+    "response retrieve status".split()
 )
 _JOB_IDLE: Final = frozenset(
     "false 0 null none idle inactive off normal disabled stopped cancelled canceled nothing".split()
@@ -71,15 +82,21 @@ _JOB_DONE: Final = frozenset(
     "done finish finished complete completed success successful successfully succeeded installed reinstalled ready "
     "erased cleared wiped passed".split()
 )
-#: What is going on, even if the text speaks of an end as well.
+#: What is going on or will be, even if the text speaks of an end as well; but for these, a word in "-ing" does so too.
 _JOB_GOING_ON: Final = re.compile(
-    r"running|inprogress|progress|queued|pending|scheduled|waiting|requested|"
-    r"(re|un)?(install|boot|start|partition|format|copy|download|configur|prepar|process|eras|clear|clean|wip|test|"
-    r"check|scan|diagnos|finish|cancell?|stopp|deploy|unpack|extract|writ|creat|load|initiali[sz]|provision|execut)ing"
+    r"inprogress|progress|queued?|scheduled|requested|almost|half|nearly|soon|will|\w+ing"
 )
+_NO_VERBS: Final = frozenset("anything billing everything existing hosting nothing operating something string".split())
 _JOB_PRESENT: Final = frozenset("1 true on yes active activated enabled present started booted up".split())
+_SERVER_STATES: Final = frozenset("running started booted operating up ready online on active ok".split())
 _JOB_FAILED: Final = re.compile(r"\w*fail\w*|errors?|abort\w*|unsuccessful\w*")
-_NO_ERRORS: Final = re.compile(r"\b(?:no|0|without|with no|with 0|without any) (?:errors?|failures?)\b")
+_NO_ERRORS: Final = re.compile(
+    r"\b(?:(?:with )?(?:no|0)|without(?: any)?) (?:errors?|failures?|failed|problems?|issues?)(?: tests?| found)?\b"
+    r"|\berrors?\W+0\b|\berror-free\b"
+)
+#: "2 of 5", "in 5 minutes": a job that goes on.
+_JOB_PART: Final = re.compile(r"\b(\d+) (?:of|/) (\d+)\b|\bin \d+ (?:s|sec|seconds?|min|minutes?|h|hours?)\b|\bto be\b")
+_END_OF_CLAUSE: Final = re.compile(r"[,;:.()]+(?=\s|$)|\s[-\u2013\u2014(]\s?|[()]")
 
 
 @dataclass(frozen=True)
@@ -167,21 +184,24 @@ def _lifecycle_word(entry: Mapping[str, Any]) -> str | None:
 
 
 def _power_word(entry: Mapping[str, Any]) -> str | None:
-    """Return the word of a field that says only whether a machine is switched on."""
+    """Return the word of a field that says only whether a machine is switched on; a truth value is one."""
     for key in ("power", "poweron", "power_state", "powerState", "on", "running"):
         word = _word(entry.get(key))
-        if word is not None:
-            return word
+        if word is None or _normalised(word) in _OUTCOMES | _NO_WORDS:
+            continue
+        truth = flag(entry[key])
+        return word if isinstance(truth, Unknown) else str(truth).lower()
     return None
 
 
 def power_state(entry: Mapping[str, Any]) -> State | None:
     """Return a dedicated server's power, on, off or unknown; None for an object that doesn't hold it.
 
-    Fields that contradict each other are unknown. "Active" is HostBill's word for a service, which is on or off: it
-    counts where nothing else is told, and not for an object that is a service's.
+    Fields that contradict each other are unknown; ``status: true`` beside others speaks of the request. "Active" is
+    HostBill's word for a service, which is on or off: it counts where nothing else is told, and not for an object that
+    is a service's.
     """
-    told = [entry[key] for key in _POWER_KEYS if _tells_power(entry.get(key))]
+    told = _power_fields(entry)
     if not told:
         return None
     if isinstance(told[0], dict):
@@ -193,6 +213,15 @@ def power_state(entry: Mapping[str, Any]) -> State | None:
     return _agreed_power(telling or words)
 
 
+def _power_fields(entry: Mapping[str, Any]) -> list[Any]:
+    """Return what the fields say that may tell a power; of ``status``, no truth value where others tell it."""
+    told = {key: entry[key] for key in _POWER_KEYS if _tells_power(entry.get(key))}
+    if len(told) > 1 and _word(told.get("status")) in _TRUTHS:
+        del told["status"]
+    return list(told.values())
+
+
+_TRUTHS: Final = frozenset(("true", "false", "1", "0"))
 _POWER_KEYS: Final = ("power", "poweron", "power_state", "powerState", "on", "running", "state", "status")
 #: What a service's details have, and the power of a server has not.
 _SERVICE_KEYS: Final = frozenset(("id", "name", "product", "product_name", "domain", "billingcycle", "next_due"))
@@ -257,62 +286,96 @@ def _job_state(word: str) -> State:
     """Return a state by the words of a string such as "Reinstall finished" or "copying files (40%)".
 
     What isn't understood is unknown: a string that says why nothing can be told of a job, or speaks of the server
-    ("server is running"), or of what could be done ("ready to start"). The order decides where a string has words of
-    several states: a failure before all else; a denial ("not running") before the word that it denies; what is going
-    on ("finishing", "40%") before an end that the text speaks of as well.
+    ("server is running"), or of what could be done ("ready to start"). Where clauses of one string say several things,
+    a failure counts before what goes on ("partition done, copying files"), and that before an end.
     """
-    plain = " ".join(_WORDS.findall(_BEFORE_A_CAPITAL.sub(" ", word))).lower()
-    words = _NO_ERRORS.sub(" ", plain).split()
-    percent = _PERCENT.search(word)
-    status = "unknown" if _is_of_no_job(words) else _job_status(words, int(percent[1]) if percent else None)
+    plain = _NO_ERRORS.sub(" ", " ".join(_BEFORE_A_CAPITAL.sub(" ", word.replace("_", " ")).lower().split()))
+    clauses = [_WORDS.findall(clause) for clause in _END_OF_CLAUSE.split(plain)]
+    told = {_job_status(words) for words in clauses if words}
+    if "untold" in told or any(map(_is_of_the_server, clauses)):
+        return State("unknown", word)
+    if "failed" in told and "unknown" in told and _JOB_NOUNS.isdisjoint(_WORDS.findall(plain)):
+        return State("unknown", word)  # "error: bad gateway"
+    if _is_partly_done(plain):
+        told.add("running")
+    status = next((status for status in ("failed", "running", "done", "idle") if status in told), "unknown")
     return State(status, word, failed=status == "failed")
 
 
-def _job_status(words: Sequence[str], percent: int | None) -> str:
-    """Return the status that the words of a job tell, see `_job_state`."""
-    if any(map(_JOB_FAILED.fullmatch, words)):
-        return "failed"
-    if any(map(_DENIAL.fullmatch, words)):
+def _job_status(words: Sequence[str]) -> str:
+    """Return the status that one clause of a string tells; unknown, or untold where nothing of it can be believed."""
+    is_failed = any(map(_JOB_FAILED.fullmatch, words))
+    is_denied = any(map(_DENIAL.fullmatch, words))
+    if not _JOB_UNTOLD.isdisjoint(words) or _is_offer(words):
+        return "untold"
+    if (is_failed or is_denied) and not _JOB_TELLING.isdisjoint(words):
+        return "untold"
+    if is_failed:
+        return "failed" if _is_of_a_job(words) else "untold"
+    if is_denied:
         return "idle" if _denies_a_job(words) else "unknown"
-    if percent is None and _says_only(words, _JOB_IDLE):
-        return "idle"
-    if any(map(_JOB_GOING_ON.fullmatch, words)) or (percent is not None and percent < 100):
+    return _job_status_by_words(words)
+
+
+def _job_status_by_words(words: Sequence[str]) -> str:
+    """Return the status of a clause in which nothing has failed and nothing is denied."""
+    if any(map(_is_going_on, words)):
         return "running"
     if not _JOB_DONE.isdisjoint(words):
-        return "done"
-    return "running" if percent is not None or _is_there(words) else "unknown"
+        return "running" if any(map(_JOB_STEPS.fullmatch, words)) else "done"
+    if _says_only(words, _JOB_IDLE):
+        return "idle"
+    return "running" if _is_there(words) else "unknown"
 
 
-def _is_of_no_job(words: Sequence[str]) -> bool:
-    """Whether a string says why nothing can be told of a job, or speaks of something else."""
-    return not _JOB_UNTOLD.isdisjoint(words) or _is_offer(words) or _is_of_the_server(words)
+def _is_going_on(word: str) -> bool:
+    return _JOB_GOING_ON.fullmatch(word) is not None and word not in _NO_VERBS
 
 
-def _is_there(words: Sequence[str]) -> bool:
-    """Whether a string says that a job is there, or merely names it: "rescue", "Reinstall of Debian 12"."""
-    is_named = len(words) > 1 and words[0] in _JOB_NOUNS and words[1] == "of"
-    return is_named or _says_only(words, _JOB_PRESENT | _JOB_NOUNS)
+def _is_partly_done(plain: str) -> bool:
+    """Whether a string has a percentage or a part of a whole, or says when something will be."""
+    percent = _PERCENT.search(plain)
+    if percent is not None and int(percent[1]) < 100:
+        return True
+    part = _JOB_PART.search(plain)
+    return part is not None and (part[1] is None or part[1] != part[2])
 
 
 def _is_offer(words: Sequence[str]) -> bool:
-    """Whether a string says what could be done: "ready to start", "ready for installation"."""
-    return "ready" in words and ("to" in words or "for" in words)
+    """Whether a clause says what could be done: "ready to start", "available for installation"."""
+    return not {"ready", "available"}.isdisjoint(words) and not {"to", "for"}.isdisjoint(words)
+
+
+def _is_of_a_job(words: Sequence[str]) -> bool:
+    """Whether a failure is that of a job: its name is there, or nothing else than the failure."""
+    is_named = not _JOB_NOUNS.isdisjoint(words) or any(map(_JOB_STEPS.fullmatch, words))
+    return is_named or all(_JOB_FAILED.fullmatch(word) or word in _JOB_NEUTRAL for word in words)
 
 
 def _is_of_the_server(words: Sequence[str]) -> bool:
-    """Whether a string speaks of a server, and of no job: "server is running"."""
-    of_a_job = [word for word in words if word in _JOB_NOUNS or word.endswith(("ing", "ed"))]
-    return not _JOB_OBJECTS.isdisjoint(words) and set(of_a_job) <= {"running", "started", "booted"}
+    """Whether a clause speaks of a server, and of no job: "server is running"."""
+    if _JOB_OBJECTS.isdisjoint(words):
+        return False
+    told = {word for word in words if word in _JOB_NOUNS | _SERVER_STATES or word.endswith(("ing", "ed"))}
+    return bool(told) and told <= _SERVER_STATES
 
 
 def _denies_a_job(words: Sequence[str]) -> bool:
-    """Whether a string says that no job is there, in words that are all known: "no reinstall in progress"."""
-    denied = [word for word in words if not _DENIAL.fullmatch(word) and not _JOB_GOING_ON.fullmatch(word)]
-    return not denied or _says_only(denied, _JOB_PRESENT | _JOB_NOUNS | _JOB_NEUTRAL)
+    """Whether a clause says that no job is there or goes on: "no reinstall in progress"."""
+    denied = [word for word in words if not _DENIAL.fullmatch(word)]
+    rest = set(denied) - _JOB_PRESENT - _JOB_NOUNS - _JOB_NEUTRAL - _JOB_OBJECTS
+    return all(map(_is_going_on, rest - _JOB_DONE)) and (_JOB_DONE.isdisjoint(rest) or "being" in rest)
+
+
+def _is_there(words: Sequence[str]) -> bool:
+    """Whether a clause says that a job is there, or merely names it: "rescue", "Reinstall of Debian 12"."""
+    is_named = len(words) > 1 and words[0] in _JOB_NOUNS and words[1] in ("of", "with")
+    is_named = is_named or (words[0] in ("install", "reinstall") and words[-1][0].isdigit())
+    return is_named or _says_only(words, _JOB_PRESENT | _JOB_NOUNS)
 
 
 def _says_only(words: Sequence[str], known: Set[str]) -> bool:
-    """Whether a string has some of these words, and beside them only such as say nothing of a state."""
+    """Whether a clause has some of these words, and beside them only such as say nothing of a state."""
     rest = set(words) - _JOB_NEUTRAL - _JOB_NOUNS - _JOB_OBJECTS
     return not known.isdisjoint(words) and rest <= known
 

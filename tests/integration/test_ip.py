@@ -176,9 +176,21 @@ def test_what_is_allocated_without_an_address_counts(told, simulator, run_tasks)
 
 
 def test_a_net_is_no_number_of_addresses(simulator, run_tasks):
-    list_of(simulator, MAIN, {"id": "74", "ip": "185.0.4.8/29", "vlan": "20"})
-    (result,) = run_tasks([task(service="512", vlan="storage", domain="x.example.ir", count=2)]).task_results
-    assert result.msg == "count: nobody can tell how many addresses service 512 has: the portal lists 185.0.4.8/29"
+    net = {"id": "74", "ip": "185.0.4.8/29", "vlan": "20"}
+    lan = {"id": "75", "ip": "", "name": "eth1", "vlan": "20"}
+    list_of(simulator, MAIN, net, lan, {"id": "76", "ip": "185.0.5.1 - 185.0.5.4", "vlan": "20"})
+    wanted = {"service": "512", "domain": "x.example.ir"}
+    unknown, enough, elsewhere = run_tasks(
+        [
+            task(**wanted, vlan="storage", count=9),
+            task(**wanted, vlan="storage", count=2),
+            {**task(**wanted, vlan="public", count=2), "check_mode": True},
+        ]
+    ).task_results
+    said = "count: nobody can tell how many addresses service 512 has: the portal lists "
+    assert sorted(unknown.msg.removeprefix(said).split(", ")) == ["185.0.4.8/29", "185.0.5.1 - 185.0.5.4"]
+    assert (enough.failed, enough.changed) == (False, False)
+    assert elsewhere["plan"] == ["add 1 address in VLAN public to service 512"]
     assert simulator.writes == []
 
 

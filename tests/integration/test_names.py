@@ -153,7 +153,7 @@ def test_a_portal_that_gives_a_machine_another_name(renames, shape, simulator, r
     assert machine["label"] in created.msg
     if renames == "domain":  # this one can be recognised
         assert again.failed and not again.changed
-        assert "which is 'New Web_1' with a domain; nothing was created" in again.msg
+        assert "is 'New Web_1' with a domain; nothing was created" in again.msg
         assert simulator.operations[71] == 1
     by_id, by_name = run_tasks(
         [task(vmid=created["vm"]["id"], memory=512), task(name=machine["label"], memory=512, check=True)]

@@ -32,14 +32,14 @@ def unreadable(number):
 
 
 def list_of(simulator, *told, **common):
-    """Have the portal list machines that differ in what it tells; their details aren't found. Return their names."""
+    """Have the portal list machines that differ in what it tells; their details aren't found. Return their labels."""
     vms = [
         {"id": f"30{number:02}", "label": f"m-{number}", "status": "running", **common, **each}
         for number, each in enumerate(told)
     ]
     vms = [{key: value for key, value in vm.items() if value is not ...} for vm in vms]
     simulator.fault(method="GET", path="/service/402/vms", status=200, body={"vms": vms}, times=None)
-    return [vm["label"] for vm in vms]
+    return [vm.get("label") for vm in vms]
 
 
 def judge(results, *, failed=False, changed=False):
@@ -724,7 +724,7 @@ def test_an_empty_list_of_a_portal_in_trouble_is_no_empty_one(beside, simulator,
 def test_a_part_of_a_list_is_no_list(status, simulator, run_tasks):
     simulator.fault(method="GET", path="/service/402/vms", status=status, body={"vms": []}, times=None)
     (result,) = judge(run_tasks([task(name="stage-web", **NEW)]).task_results, failed=True)
-    assert f"HTTP {status} is no whole answer" in result.msg
+    assert f"HTTP {status} means that it is not what was asked for" in result.msg
     assert simulator.writes == []
 
 
@@ -735,6 +735,11 @@ def test_a_part_of_a_list_is_no_list(status, simulator, run_tasks):
         {"label": "stage-web-pr…"},
         {"label": "N/A", "hostname": "stage-web-production"},
         {"label": "Virtual machine", "name": "Stage-Web-Production"},
+        {"label": "stage-w[...]"},
+        {"label": "stage-web.."},
+        {"label": "..."},
+        {"hostname": "vm-9", "label": ..., "display_name": "stage-web-production"},
+        {"label": "x", "hostname": "stage-web-production.example.ir"},
     ],
 )
 def test_a_machine_that_may_have_the_name_is_not_made_again(told, simulator, run_tasks):

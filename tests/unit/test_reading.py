@@ -375,6 +375,18 @@ FAILURES = (
     {"warnings": "Backend is offline"},
     {"message": "No response from node 3"},
     {"message": "Only some machines could be listed: too many"},
+    *({key: 3} for key in ("count", "total", "recordsTotal")),
+    *({key: True} for key in ("partial", "incomplete", "truncated", "has_errors")),
+    {"ok": False},
+    {"status": 503},
+    *({key: value} for key in ("code", "status_code", "errno") for value in (7, "E_BACKEND")),
+    {"info": {"text": "backend down"}},
+    {"warnings": [{"message": "backend down"}]},
+    {"comment": "backend down"},
+    {"message": "List is being loaded, nothing to show yet"},
+    {"message": "Please wait, no data yet"},
+    {"message": "Up to 0 of 3 machines were read"},
+    {"info": ["backend_down"]},
 )
 
 
@@ -385,9 +397,9 @@ def test_an_empty_list_of_an_answer_that_says_that_it_failed_is_refused(beside: 
         listed({key: [], **beside})
 
 
-@pytest.mark.parametrize("beside", [{"message": "Überlast"}, {"info": "در دسترس نیست"}, {"note": "Backend 3"}])
+@pytest.mark.parametrize("beside", [{"message": "Überlast"}, {"info": "در دسترس است"}, {"note": "Machines"}])
 def test_an_empty_list_beside_what_nobody_knows_is_refused(beside: dict[str, Any]):
-    with pytest.raises(Unreadable, match="nothing is listed, and it says"):
+    with pytest.raises(Unreadable, match="its list may lack something, since it says"):
         listed({"vms": [], **beside})
     assert listed({"vms": [{"id": 1}], **beside}) == [{"id": 1}]
 
@@ -398,7 +410,11 @@ def test_an_empty_list_beside_what_nobody_knows_is_refused(beside: dict[str, Any
         {"success": True, "call": "getVms", "server_time": 1},
         {"status": "ok", "code": 200, "message": "OK"},
         {"message": "No VMs found", "info": [], "warning": ""},
-        {"info": ["vms_loaded"], "errors": []},
+        {"info": ["label_updated"], "errors": [], "count": 0, "code": "0"},
+        {"info": ["هیچ ماشینی یافت نشد"]},
+        {"message": "You haven't created any VM yet"},
+        {"message": "There aren't any VMs"},
+        {"message": "Done", "total": "0", "partial": False, "ok": True},
         {"message": "There are 0 machines"},
         {"message": "List retrieved successfully"},
     ],
@@ -408,14 +424,25 @@ def test_an_empty_list_beside_what_says_that_there_is_nothing_is_none(beside: di
 
 
 @pytest.mark.parametrize(
-    "beside", [{"info": ["Connected to node 3"]}, {"message": "0 errors"}, {"notice": "Maintenance on Friday"}]
+    "beside",
+    [
+        {"info": ["Connected to node 3"]},
+        {"message": "0 errors"},
+        {"notice": "Maintenance on Friday"},
+        {"message": "You can't create more than 5 machines in this pool"},
+        {
+            "info": ["Not all templates are available in every location"],
+            "total": 1,
+            "product_description": "failed to load",
+        },
+    ],
 )
 def test_a_list_beside_other_news_is_read(beside: dict[str, Any]):
     assert listed({"vms": [{"id": 1}], **beside}) == [{"id": 1}]
 
 
 def test_a_list_that_may_be_a_part_is_refused():
-    with pytest.raises(Unreadable, match="what is listed, and it says 'Unable to reach node pve3'"):
+    with pytest.raises(Unreadable, match="its list may lack something, since it says 'Unable to reach node pve3'"):
         listed({"vms": [{"id": 1}], "warning": ["Unable to reach node pve3"]})
 
 

@@ -31,7 +31,7 @@ from .choice import (
     read_upgrade,
     read_vlans,
 )
-from .cycle import is_cycle, same_cycle
+from .cycle import same_cycle
 from .ip import IPAddress, read_allocated_ips, read_ip, read_ips
 from .notice import read_announcements, read_notifications, read_stock
 from .record import READERS, Record
@@ -42,6 +42,7 @@ from .ticket import Reply, Ticket, attachments, read_attachment, read_ticket, re
 from .upgrade import chosen_words, is_chosen, quantities
 from .vm import (
     NAME_KEYS,
+    OTHER_NAME_KEYS,
     VirtualMachine,
     machine_id_in,
     own_text,
@@ -55,6 +56,7 @@ from .written import made_in, password_in, says_accepted
 
 __all__ = [
     "NAME_KEYS",
+    "OTHER_NAME_KEYS",
     "READERS",
     "YES",
     "Choice",
@@ -75,7 +77,6 @@ __all__ = [
     "form_items",
     "host_address",
     "is_chosen",
-    "is_cycle",
     "is_status",
     "machine_id_in",
     "made_in",

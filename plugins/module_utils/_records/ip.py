@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -42,12 +43,15 @@ class IPAddress(Record):
     raw: Entry = field(default_factory=dict, repr=False, compare=False)
 
     @property
-    def placeholder(self) -> str | None:
-        """What stands in place of an address that can't be read, as a whole net; None where nothing does."""
-        words = [first_text(self.raw, key) for key in (*OWN_ADDRESS_KEYS, "name")]
-        return next((word for word in words if not isinstance(word, Unknown)), None)
+    def net(self) -> str | None:
+        """The net or range of addresses that the portal lists in place of one; None where it is one address, or none."""
+        words = [first_text(self.raw, key) for key in (*OWN_ADDRESS_KEYS, "id", "name")]
+        nets = [word for word in words if not isinstance(word, Unknown) and _SEVERAL.fullmatch(word)]
+        return nets[0] if nets and (not self.address or "/" not in nets[0]) else None
 
 
+#: A net with its prefix length, or the first and the last address of a range.
+_SEVERAL: Final = re.compile(r"(?=.*[.:])[0-9a-fA-F.:]+(/\d+|\s*[-\u2013]\s*[0-9a-fA-F.:]+)")
 _REVERSE_DNS: Final = ("domain", "ptr", "rdns", "reverse")
 
 

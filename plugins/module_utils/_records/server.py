@@ -41,7 +41,8 @@ class ServerInfo(Record):
 
 
 #: A host name in any script, and nothing else: "N/A" and "EX-2 Dedicated #512" are none.
-_HOST_NAME: Final = re.compile(r"\w[\w-]*(\.[\w-]+)*\.?")
+_HOST_NAME: Final = re.compile(r"(?!\d+$)\w[\w-]*(\.[\w-]+)*\.?")
+_PLACEHOLDERS: Final = frozenset("none null unknown undefined unset not-set not_set na".split())
 _HARDWARE: Final = ("ip", "ips", "cpu", "cpus", "memory", "ram", "disk", "hdd", "rack", "mac")
 
 
@@ -55,9 +56,14 @@ def _server_info(entry: Entry) -> ServerInfo | None:
 
 
 def _hostname_of(entry: Entry) -> str | Unknown:
-    """Return the host name; unknown where something else stands in its place, since a reinstall sends it back."""
-    told = [text(bare(entry.get(key))) for key in ("hostname", "name")]
-    return next((name for name in told if not isinstance(name, Unknown) and _HOST_NAME.fullmatch(name)), UNKNOWN)
+    """Return the host name; unknown where something else stands in its place, since a reinstall sends it back.
+
+    ``name`` is one where there is no ``hostname``: beside it, it may be that of a product.
+    """
+    told = text(bare(entry.get("hostname", entry.get("name"))))
+    if isinstance(told, Unknown) or not _HOST_NAME.fullmatch(told) or told.lower() in _PLACEHOLDERS:
+        return UNKNOWN
+    return told
 
 
 def _system_of(entry: Entry) -> tuple[str | Unknown, str | Unknown]:

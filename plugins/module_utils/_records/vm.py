@@ -85,8 +85,9 @@ class VirtualMachine(Record):
         return replace(self, raw={**listed.raw, **self.raw}, **{name: getattr(listed, name) for name in lacking})
 
 
-#: Where a machine's name stands, the one that counts first.
+#: Where a machine's name stands, the one that counts first, and where it may stand as well.
 NAME_KEYS: Final = ("label", "name", "hostname")
+OTHER_NAME_KEYS: Final = ("title", "display_name", "displayname", "alias")
 _VM_IDS: Final = ("id", "vmid", "uuid", "vm_id")
 
 

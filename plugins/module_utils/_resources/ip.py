@@ -204,9 +204,7 @@ def _words_of_vlan(ip: IPAddress) -> list[str]:
 def _plan_count(wanted: Wanted, seen: Observed) -> Plan:
     vlan = choose(seen.vlans, wanted.vlan or "", "vlan")
     count = wanted.count or 0
-    allocated = (*seen.ips, *seen.pending)
-    _check_countable(seen)
-    placed = [(ip, _is_in(ip, vlan, seen)) for ip in allocated]
+    placed = [(ip, _is_in(ip, vlan, seen)) for ip in (*seen.ips, *seen.pending)]
     unplaced = [ip for ip, is_in in placed if isinstance(is_in, Unknown)]
     present = len(unplaced) + sum(is_in is True for _ip, is_in in placed)
     warnings = _warning_of_unplaced(seen, vlan, unplaced)
@@ -214,6 +212,7 @@ def _plan_count(wanted: Wanted, seen: Observed) -> Plan:
     before = {"vlan": vlan.name, "count": present}
     if missing <= 0:
         return Plan((), before, before, _result(seen.ips), warnings=warnings)
+    _check_countable(seen.service, [ip for ip, is_in in placed if is_in is not False])
     if not wanted.domain:
         raise SindadError(f"domain is required to add {_counted(missing)} to service {seen.service}")
     body = {"vlan": vlan.id, "domain": wanted.domain, "num": str(missing)}
@@ -226,18 +225,17 @@ def _counted(number: int) -> str:
     return f"{number} address{'' if number == 1 else 'es'}"
 
 
-def _check_countable(seen: Observed) -> None:
-    """Check that what has no address that can be read is one address each, and no net of some.
+def _check_countable(service: str, ips: Sequence[IPAddress]) -> None:
+    """Check that each entry which may be in a VLAN is one address, and no net or range of some.
 
     Raises:
         SindadError: Nobody can tell how many addresses one of them is.
 
     """
-    placeholders = [ip.placeholder or "" for ip in seen.pending]
-    nets = [told for told in placeholders if any(letter.isdigit() for letter in told)]
+    nets = [ip.net for ip in ips if ip.net is not None]
     if nets:
         raise SindadError(
-            f"count: nobody can tell how many addresses service {seen.service} has: the portal lists {', '.join(nets)}"
+            f"count: nobody can tell how many addresses service {service} has: the portal lists {', '.join(nets)}"
         )
 
 

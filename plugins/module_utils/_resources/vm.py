@@ -14,12 +14,13 @@ from .._client import Client
 from .._engine import Options, Task
 from .._errors import Failed, SindadError
 from .._lookups import find_current, find_details, list_machines, list_templates
-from .._names import Ambiguous, ByName, Match, folded, same
+from .._names import Ambiguous, ByName, Match, folded, is_cut, same
 from .._parallel import in_parallel
 from .._plan import Change, Context, Plan
 from .._reading import UNKNOWN, Unknown, differs, known, text
 from .._records import (
     NAME_KEYS,
+    OTHER_NAME_KEYS,
     Choice,
     Record,
     VirtualMachine,
@@ -549,26 +550,25 @@ def _check_absence(name: str, wanted: Wanted, seen: Observed) -> None:
             )
         if machine.name in wanted.taken:
             continue
-        if _may_be_called(machine, name):
+        reason = _why_it_may_be(machine, name)
+        if reason is not None:
             raise SindadError(
-                f"name: VM {_shown(machine)} of service {seen.service} may be {name!r}, as the portal calls it in another "
-                "way as well, or cuts its name short; nothing was created: give its vmid"
-            )
-        if _is_with_domain(machine.name, name):
-            raise SindadError(
-                f"name: service {seen.service} has a VM {machine.name} ({machine.id}), which is {name!r} with a domain; "
-                "nothing was created: give its full name or its vmid"
+                f"name: VM {_shown(machine)} of service {seen.service} may be {name!r}: {reason}; nothing was created: "
+                "give its vmid if it is that machine, else change in the panel how it is called"
             )
 
 
-def _may_be_called(machine: VirtualMachine, name: str) -> bool:
-    """Whether a machine has a name in another field too, or one that is cut short, as ``stage-w...`` for ``stage-web``."""
-    if any(same(name, text(machine.raw.get(key))) for key in NAME_KEYS):
-        return True
-    found = folded(machine.title)
-    stem = found.rstrip(".\u2026").rstrip()
-    is_cut = found.endswith(("...", "\u2026"))
-    return is_cut and bool(stem) and folded(name).startswith(stem)
+def _why_it_may_be(machine: VirtualMachine, name: str) -> str | None:
+    """Say why a machine may be the one of a name that isn't its own; None if it can't be."""
+    if is_cut(machine.title, name):
+        return "the portal cuts its name short"
+    if _is_with_domain(machine.title, name):
+        return f"{machine.title} is {name!r} with a domain"
+    for key in (*NAME_KEYS, *OTHER_NAME_KEYS):
+        told = known(text(machine.raw.get(key)))
+        if told is not None and (same(name, told) or is_cut(told, name) or _is_with_domain(told, name)):
+            return f"its {key} is {told}"
+    return None
 
 
 def _is_with_domain(found: str, name: str) -> bool:
