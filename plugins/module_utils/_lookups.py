@@ -28,9 +28,13 @@ from ._records import (
 
 
 def list_vms(client: Client, service: str) -> tuple[VirtualMachine, ...]:
-    """Return the machines of a service as they are listed, some perhaps without a name (reference: List VMs)."""
+    """Return the machines of a service, some perhaps without a name (reference: List VMs).
+
+    One that is listed twice in the same words is one machine.
+    """
     pages = client.pages("list_vms", service)
-    return all_pages(pages, lambda answer: read_machines(answer, service), lambda machine: machine.id)
+    listed = all_pages(pages, lambda answer: read_machines(answer, service), lambda machine: machine.id)
+    return tuple(dict.fromkeys(listed))
 
 
 def list_machines(client: Client, service: str) -> tuple[VirtualMachine, ...]:
@@ -71,7 +75,8 @@ def list_ips(client: Client, service: str) -> tuple[IPAddress, ...]:
 
 def list_allocated_ips(client: Client, service: str) -> tuple[IPAddress, ...]:
     """Return a server's addresses, with those whose address the portal doesn't tell (yet)."""
-    return all_pages(client.pages("list_ips", service), read_allocated_ips, lambda ip: ip.id)
+    # What has no address yet may have a word in place of an id as well.
+    return all_pages(client.pages("list_ips", service), read_allocated_ips, lambda ip: ip.address and ip.id)
 
 
 def list_vlans(client: Client, service: str) -> tuple[Choice, ...]:

@@ -70,16 +70,18 @@ _CUT = re.compile(r"(?:&#?\w*)?\s?[\[(]?(?:\.{2,}|\u2026)[\])]?$")
 
 
 def stem_of(found: str) -> str | None:
-    """Return the beginning of a name that was cut short, as ``stage-w`` of ``stage-w...``; None for a whole one."""
-    plain = decoded(found).strip()
+    """Return the beginning of a name that is cut short, folded, as ``stage-w`` of ``stage-w...``; None for a whole one."""
+    plain = folded(found)
     mark = _CUT.search(plain)
-    return None if mark is None else plain[: mark.start()].strip()
+    return None if mark is None else plain[: mark.start()].rstrip()
 
 
 def is_cut(found: str, wanted: str) -> bool:
-    """Whether a name may be the wanted one, cut short. A mark without a beginning says nothing."""
+    """Whether a name may be the wanted one, cut short. The mark of that alone says nothing."""
     stem = stem_of(found)
-    return bool(stem) and folded(wanted).startswith(folded(stem or ""))
+    if not stem:
+        return False
+    return folded(wanted).startswith(stem)
 
 
 class Ambiguous(Exception):

@@ -44,7 +44,8 @@ options:
   password:
     description:
       - The password with which a new contact can log in. Without a password, the contact can't log in.
-      - The API can't change it later, so it is used only when the contact is created.
+      - It is used only when the contact is created. For a contact that exists it is neither compared nor sent, and no
+        warning says so, since the API can't change it.
     type: str
   privileges:
     description:

@@ -30,7 +30,7 @@ attributes:
       - A service that is already cancelled or terminated is left as it is.
       - A cancellation for the end of the period can't be read back from the API, so check mode reports it again. If it
         is requested again, the portal refuses it, which counts neither as a failure nor as a change if the refusal says
-        that there is a cancellation already. Any other refusal is a failure.
+        that there is a cancellation of this service already. Any other refusal is a failure.
 options:
   reason:
     description:

@@ -39,18 +39,21 @@ options:
     type: dict
   package:
     description:
-      - The package, by its id or name.
+      - The package, by its id or name. The present package is the one that is marked as selected, or has the name of the
+        service's product. The portal may also list only other packages than the present one.
     type: str
   cycle:
     description:
-      - The billing cycle, by its name in English or Persian or as its code, such as V(Monthly) or V(m).
+      - The billing cycle, by its name in English or Persian or as its code, such as V(Monthly) or V(m). A remark in
+        parentheses is ignored in the comparison.
     type: str
   order:
     description:
       - Whether to order what differs from the current choice, B(which costs money).
-      - If the current choice is unknown, nothing is ordered and the task fails. It is unknown if no item or several
-        items are marked as chosen, if the portal's answers contradict each other, if the service's product is not
-        recognised as one of the packages, or if a billing cycle is in words that are not known.
+      - If the current choice is unknown, nothing is ordered and the task fails. It is unknown if several items are marked
+        as chosen, if an item has no mark, if the portal's answers contradict each other, if the name of the service's
+        product may be that of the wanted package in other words, or if a billing cycle is in words that are not known.
+        If each item is marked as not chosen, and the resource says nothing else, there is no choice yet.
     type: bool
     default: false
 seealso:

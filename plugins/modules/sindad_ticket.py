@@ -17,10 +17,10 @@ description:
   - A ticket is identified by its number (O(number)), or by its subject (O(subject), and O(department) if that is given)
     among the tickets that are not closed. So a task that runs every day opens one ticket, and opens another only after
     the first was closed.
-  - A ticket whose status begins with C(Closed) is closed. One that is C(Open), C(Answered), C(Client-Reply),
-    C(Customer-Reply), C(In-Progress) or C(On Hold) is open. For any other status it is unknown whether the ticket is
-    open. Then the task doesn't reply to it or close it, but fails. If nothing has to be sent, a warning gives the
-    status.
+  - A ticket whose status is C(Closed), or for example C(Closed by client), is closed. One that is C(Open), C(Answered),
+    C(Client-Reply), C(Customer-Reply), C(In-Progress) or C(On Hold) is open. For any other status it is unknown whether
+    the ticket is open, and a warning gives the status. It may be the ticket of the wanted O(subject), so no other one is
+    opened. A O(reply) is sent without re-opening the ticket, and O(state=closed) closes it at each run.
   - If the answer to a new ticket or a reply is lost, or doesn't say whether it was accepted, the request is not sent
     again. The module then looks at the portal to find out.
 author:
@@ -48,12 +48,13 @@ options:
     description:
       - The department, by its id or its name. Required to open a ticket. If there is no such department, the task fails
         and lists the departments.
-      - The API can't change the department, so with O(number) it must be the ticket's department.
+      - The API can't change the department, so with O(number) it must be the ticket's department as the portal reports
+        it for the ticket. An id is not compared with a name then.
     type: str
   body:
     description:
-      - The text of a new ticket. Required to open one, and not compared later. With O(number) it is not used, and a
-        warning says so.
+      - The text of a new ticket. Required to open one, and not compared later. With O(number) it is not used; use
+        O(reply) to add a text.
     type: str
   reply:
     description:

@@ -133,24 +133,29 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         self._compute_environment_string(given)
         environment = {name: str(value) for name, value in plain(given).items()}
         for name, value in environment.items():
-            if not name or "=" in name or "\0" in name + value:
-                raise SindadError(
-                    f"environment: {name!r} can't be set: it is no name of a variable, or its value has NUL"
-                )
+            if not name or "=" in name or "\0" in name:
+                raise SindadError(f"environment: {name!r} is no name of a variable")
+            if "\0" in value:
+                raise SindadError(f"environment: the value of {name} has a NUL character")
         return environment
 
     def _run_as_local_module(self, options: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
         """Run the task as an ordinary module on the controller: in the background, or to write a file as modules do.
 
-        The shell, the user and the interpreter of the task's host are none of the controller's.
+        The shell and the interpreter of another host are none of the controller's. A local connection stays as it is,
+        so that ``async_status`` looks where the job is.
         """
-        self._connection = connection_loader.get("ansible.builtin.local", PlayContext(), None)
+        if self._connection.ansible_name != "ansible.builtin.local":
+            self._connection = connection_loader.get("ansible.builtin.local", PlayContext(), None)
         own = {"ansible_python_interpreter": sys.executable}
         delegated = {host: {**each, **own} for host, each in variables.get("ansible_delegated_vars", {}).items()}
         return self._run_module(options, {**variables, **own, "ansible_delegated_vars": delegated})
 
     def _run_module(self, options: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
-        """Run the task as an ordinary module. What the controller protects is protected there as well."""
+        """Run the task as an ordinary module. What the controller protects is protected there as well.
+
+        That travels with the environment of the task, which belongs to this run of it alone.
+        """
         protected = os.environ.get(PROTECTED_VARIABLE)
         if protected:
             self._task.environment = [*(self._task.environment or ()), {CONTROLLER_VARIABLE: protected}]

@@ -60,7 +60,8 @@ def is_controller(name: str) -> bool:
 
     Those are the usual names of it, and loopback and unspecified addresses in any spelling: ``127.1`` is one, as 0 is.
     """
-    plain = unicodedata.normalize("NFKC", name).replace("\u3002", ".").casefold().rstrip(".")
+    letters = unicodedata.normalize("NFKC", name.translate(_WITHOUT_JOINERS))  # as resolvers of international names do
+    plain = letters.replace("\u3002", ".").casefold().rstrip(".")
     if _LOCAL.fullmatch(plain):
         return True
     address = _ipv4(plain) or _ipv6(plain)

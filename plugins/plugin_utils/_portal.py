@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.sindad.cloud.plugins.module_utils._client import REQUESTS_IMPORT_ERROR, Client
@@ -45,7 +45,6 @@ from ansible_collections.sindad.cloud.plugins.plugin_utils._wanted import (
     Wanted,
 )
 
-T = TypeVar("T")
 Facts = dict[str, Any]
 
 
@@ -129,7 +128,7 @@ class Account:
     def begin(self) -> list[Step]:
         """Ask for the services, and go on with each that is wanted."""
         try:
-            services = _each_once(list_services(self.client))
+            services = list_services(self.client)
         except SindadError as error:
             self.list_failure = error
             return []
@@ -188,7 +187,7 @@ class Account:
     def _look(self, service: Service) -> list[Step]:
         """Find out what a service is, by what it answers to."""
         try:
-            machines = _each_once(list_vms(self.client, service.id))
+            machines = list_vms(self.client, service.id)
         except NotFound:
             addresses = if_offered(list_ips, self.client, service.id)
             return [] if addresses is None else self._server(service, addresses)
@@ -315,11 +314,6 @@ class Account:
             return []
 
         return self._step(service, ask)
-
-
-def _each_once(listed: Iterable[T]) -> list[T]:
-    """Return records in their order. Of those that are equal there is one: services and machines have ids."""
-    return list(dict.fromkeys(listed))
 
 
 def _names_of_account(client: Client) -> list[str]:

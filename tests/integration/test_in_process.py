@@ -296,7 +296,7 @@ def test_an_environment_that_cannot_be_set(name, simulator, run_playbook):
     [
         {"ansible_shell_type": "powershell"},
         {"ansible_connection": "local", "ansible_python_interpreter": "/nonexistent/python"},
-        {"ansible_connection": "local", "ansible_become": True, "ansible_become_exe": "/nonexistent/sudo"},
+        {"ansible_become": True, "ansible_become_exe": "/nonexistent/sudo"},
     ],
 )
 @pytest.mark.parametrize("keywords", [{}, {"delegate_to": "some.invalid"}])
@@ -308,3 +308,23 @@ def test_a_file_is_written_without_the_hosts_shell_user_and_interpreter(
     task = {"sindad.cloud.sindad_ticket_info": options, **keywords}
     run_playbook([play(task, vars=variables)], inventory="some.invalid,").ok()
     assert dest.exists()
+
+
+def test_a_job_in_the_background_is_found_where_the_playbook_says(simulator, run_playbook, tmp_path):
+    """The connection of localhost stays as it is, with the folder for jobs that a variable names."""
+    tasks = [
+        {INFO: {"service": 401, "name": "web-1"}, "async": 30, "poll": 0, "register": "job"},
+        {
+            "ansible.builtin.async_status": {"jid": "{{ job.ansible_job_id }}"},
+            "register": "found",
+            "until": "found.finished",
+            "retries": 30,
+            "delay": 1,
+            "name": "found",
+        },
+    ]
+    folders = {"ansible_async_dir": str(tmp_path / "jobs"), "ansible_remote_tmp": str(tmp_path / "tmp")}
+    variables = {"ansible_connection": "local", **folders}
+    run = run_playbook([play(*tasks, vars=variables)], inventory="some.invalid,", env=ORDINARY).ok()
+    assert run.task("found")["vms"][0]["id"] == "2001"
+    assert (tmp_path / "jobs").is_dir()

@@ -11,9 +11,11 @@ from ansible_collections.sindad.cloud.plugins.module_utils._names import (
     Ambiguous,
     ByName,
     folded,
+    is_cut,
     protection_of,
     same,
     same_host,
+    stem_of,
 )
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import UNKNOWN
 from hypothesis import given
@@ -175,3 +177,23 @@ def test_what_a_pattern_does_not_protect(name: str, pattern: str):
 @given(name=st.text(min_size=1).filter(str.strip))
 def test_a_name_is_protected_by_itself(name: str):
     assert protection_of([name], [name]) == (name, name)
+
+
+@pytest.mark.parametrize(
+    "found", ["stage-w...", "Stage-W…", "stage-w ..", "stage-w [...]", "stage-w[…]", "stage-w(...)", "stage-w&hellip;"]
+)
+def test_a_name_that_is_cut_short(found: str) -> None:
+    assert stem_of(found) == "stage-w"
+    assert is_cut(found, "STAGE-web")
+    assert not is_cut(found, "web")
+
+
+def test_a_name_that_is_cut_in_an_entity() -> None:
+    assert stem_of("R&D of x&am...") == "r&d of x"
+    assert is_cut("R&D of x&am...", "R&D of x&y")
+
+
+@pytest.mark.parametrize("found", ["...", "…", "[...]", " .. ", "stage-w", "stage-w.", "", "stage-w..."])
+def test_what_is_not_known_to_be_the_beginning_of_a_name(found: str) -> None:
+    """A mark alone would be the beginning of any name."""
+    assert not is_cut(found, "stage-x")

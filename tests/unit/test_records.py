@@ -608,6 +608,17 @@ def test_a_status_is_read_without_markup():
         ("فعال", ["Active"], True, True),
         ("پرداخت\u200cنشده", ["Unpaid"], True, True),  # noqa: RUF001
         ("Closed by client", ["Closed"], False, True),
+        ("Closed automatically", ["Closed"], False, True),
+        ("Closed automatically by system (idle)", ["Closed"], False, True),
+        ("بسته شده توسط کاربر", ["Closed"], False, True),
+        ("Closed-pending reply", ["Closed"], False, False),
+        ("Closed by", ["Closed"], False, False),
+        ("بسته\u200cبندی", ["Closed"], False, False),
+        ("Cancelled at period end", ["Cancelled"], False, False),
+        ("Cancelled by the end of the period", ["Cancelled"], False, False),
+        ("Cancelled by 2027-01-01", ["Cancelled"], False, False),
+        ("Terminated soon", ["Terminated"], False, False),
+        ("Not closed by client", ["Closed"], False, False),
         ("Closed (by client)", ["Closed"], True, True),
         ("(Closed)", ["Closed"], True, True),
         ("Unpaid", ["Paid"], False, False),
@@ -738,6 +749,28 @@ def test_templates(content: Any, wrap: Any):
 )
 def test_templates_in_groups_of_their_own_names(content: Any):
     assert choices({"templates": content}) == TWO
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ({"Popular": {"101": "Debian 12 (recommended)"}, "Linux": {"101": "Debian 12"}}, [("101", "Debian 12")]),
+        ({"Linux": {"101": "Debian 12"}, "Popular": {"101": "Top: debian  12"}}, [("101", "Debian 12")]),
+        ([*ENTRIES, *ENTRIES], TWO),
+        ([ENTRIES[0], {"id": 101, "name": "Debian 11"}], [("101", "Debian")]),
+        (["a", "b", "a"], [("a", "a"), ("b", "b")]),
+    ],
+)
+def test_a_template_that_is_listed_twice(content: Any, found: Any):
+    assert choices({"templates": content}) == found
+
+
+def test_templates_of_one_id_that_have_nothing_in_common():
+    """Whoever reads the list refuses it."""
+    assert choices({"templates": [ENTRIES[0], {"id": "101", "name": "Ubuntu"}]}) == [TWO[0], ("101", "Ubuntu")]
+    listed = [{"id": "1", "name": "LAMP", "usablefor": each} for each in ("101", "102")]
+    body = {"templates": ENTRIES, "recipes": listed}
+    assert len(read("list_os_templates_and_recipes", body)[1]) == 2
 
 
 def test_a_page_of_templates_is_not_all_of_them():

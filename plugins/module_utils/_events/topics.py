@@ -60,8 +60,8 @@ class Look:
 
     @cached_property
     def services(self) -> tuple[Service, ...]:
-        """The services of the account, which two topics need; of entries that are equal, one."""
-        return tuple(dict.fromkeys(list_services(self.client)))
+        """The services of the account, which two topics need."""
+        return list_services(self.client)
 
 
 # Notifications, status page

@@ -39,7 +39,7 @@ from .server import Power, ServerInfo, ServerOperation, read_power, read_server_
 from .service import Service, read_label, read_methods, read_service, read_services
 from .status import begins_with_status, is_status
 from .ticket import Reply, Ticket, attachments, read_attachment, read_ticket, read_tickets
-from .upgrade import chosen_words, is_chosen, quantities
+from .upgrade import chosen_words, is_chosen, is_silent, quantities
 from .vm import (
     NAME_KEYS,
     OTHER_NAME_KEYS,
@@ -77,6 +77,7 @@ __all__ = [
     "form_items",
     "host_address",
     "is_chosen",
+    "is_silent",
     "is_status",
     "machine_id_in",
     "made_in",

@@ -8,9 +8,11 @@ Private to this collection.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from typing import Any, Final
 
+from .._names import folded
 from .._reading import (
     ENVELOPE,
     Answer,
@@ -196,7 +198,34 @@ def _read_choices(answer: Answer, value: Any, what: str) -> tuple[Choice, ...]:
     if found is None:
         raise answer.unreadable(f"an entry is no {what}")
     check_page(answer, found)
-    return tuple(found)
+    return _distinct(found)
+
+
+def _distinct(found: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Return one choice for each id, since one may be listed in several groups, and be praised in one of them.
+
+    Those of one id that have nothing in common stay, for whoever reads the list to refuse it.
+    """
+    kept: dict[str, Choice] = {}
+    others: list[Choice] = []
+    for choice in found:
+        first = kept.setdefault(choice.id, choice)
+        if choice == first:
+            continue
+        name = _common_words(first.name, choice.name)
+        if name and choice.usable_for == first.usable_for:
+            kept[choice.id] = replace(first, name=name)
+        else:
+            others.append(choice)
+    return (*kept.values(), *others)
+
+
+def _common_words(one: str, other: str) -> str:
+    """Return the longest row of words that is in both of two names."""
+    words = one.split()
+    here, there = ([folded(word) for word in name.split()] for name in (one, other))
+    found = SequenceMatcher(None, here, there, autojunk=False).find_longest_match()
+    return " ".join(words[found.a : found.a + found.size])
 
 
 @reads("list_os_templates", "list_diagnostics_templates", "list_rescue_templates")
@@ -267,4 +296,4 @@ def _offered(answer: Answer, value: Any, what: str) -> tuple[Choice, ...]:
 
 def form_items(entry: Entry) -> tuple[Choice, ...]:
     """Return the items that a resource of Upgrade Options offers to choose from."""
-    return tuple(_choices(entry.get("items") or []) or ())
+    return _distinct(_choices(entry.get("items") or []) or ())

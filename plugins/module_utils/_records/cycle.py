@@ -4,24 +4,43 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-from .._names import folded
-from .._reading import bare
+from .._reading import UNKNOWN, Unknown
+from .status import letters_of
 
 #: For each billing cycle the ways in which it is written: its code in HostBill (the first letter), its
-#: names in English and in Persian. Blanks, hyphens and letter case don't count.
+#: names in English and in Persian. Blanks, hyphens, letter case and a remark in parentheses don't count.
+#: Some say "bi-annually" for twice a year, and some for every two years.
 _WORDS: Final = {
-    "hourly": ("h", "hour", "1 hour", "ساعتی"),
-    "daily": ("d", "day", "1 day", "روزانه"),
-    "weekly": ("w", "week", "1 week", "هفتگی"),
-    "monthly": ("m", "month", "1 month", "ماهانه", "ماهیانه", "یک ماهه", "1 ماهه"),
-    "quarterly": ("q", "quarter", "3 months", "سه ماهه", "3 ماهه", "فصلی"),
-    "semiannually": ("s", "semi-annual", "6 months", "شش ماهه", "6 ماهه"),
-    "annually": ("a", "annual", "yearly", "year", "1 year", "12 months", "سالانه", "سالیانه", "یک ساله", "12 ماهه"),
-    "biennially": ("b", "biennial", "2 years", "24 months", "دو سالانه", "دو سالیانه", "دو ساله", "2 ساله"),
-    "triennially": ("t", "triennial", "3 years", "36 months", "سه سالانه", "سه سالیانه", "سه ساله", "3 ساله"),
+    "hourly": ("h", "hour", "1 hour", "every hour", "ساعتی"),
+    "daily": ("d", "day", "1 day", "every day", "روزانه"),
+    "weekly": ("w", "week", "1 week", "7 days", "every week", "هفتگی"),
+    "monthly": (
+        *("m", "1m", "month", "1 month", "one month", "every month", "30 days"),
+        *("ماهانه", "ماهیانه", "یک ماهه", "1 ماهه"),
+    ),
+    "quarterly": (
+        *("q", "3m", "quarter", "3 month", "3 months", "three months", "every 3 months", "every three months"),
+        *("سه ماهه", "3 ماهه", "فصلی"),
+    ),
+    "semiannually": (
+        *("s", "6m", "semi-annual", "6 month", "6 months", "six months", "every 6 months", "every six months"),
+        *("half-yearly", "bi-annual", "bi-annually", "شش ماهه", "6 ماهه"),
+    ),
+    "annually": (
+        *("a", "y", "1y", "12m", "annual", "yearly", "year", "1 year", "one year", "every year", "365 days"),
+        *("12 month", "12 months", "twelve months", "every 12 months"),
+        *("سالانه", "سالیانه", "یک ساله", "1 ساله", "12 ماهه"),
+    ),
+    "biennially": (
+        *("b", "2y", "24m", "biennial", "2 year", "2 years", "two years", "every 2 years", "every two years"),
+        *("24 month", "24 months", "bi-annual", "bi-annually", "دو سالانه", "دو سالیانه", "دو ساله", "2 ساله"),
+    ),
+    "triennially": (
+        *("t", "3y", "36m", "triennial", "3 year", "3 years", "three years", "every 3 years", "every three years"),
+        *("36 month", "36 months", "سه سالانه", "سه سالیانه", "سه ساله", "3 ساله"),
+    ),
     "quadrennially": (),
     "quinquennially": (),
     "one time": ("once", "یک بار", "یک باره"),
@@ -29,20 +48,27 @@ _WORDS: Final = {
 }
 
 
-def _letters(cycle: str) -> str:
-    return re.sub(r"[\W_]+", "", folded(str(bare(cycle))))
+def _meanings() -> dict[str, frozenset[str]]:
+    """Return the cycles that each word may stand for."""
+    found: dict[str, frozenset[str]] = {}
+    for name, words in _WORDS.items():
+        for letters in map(letters_of, (name, *words)):
+            found[letters] = found.get(letters, frozenset()) | {name}
+    return found
 
 
-_NAMES: Final = {_letters(word): name for name, words in _WORDS.items() for word in (name, *words)}
+_MEANINGS: Final = _meanings()
 
 
-def is_cycle(word: str) -> bool:
-    """Whether a word is known as one for a billing cycle."""
-    return _letters(word) in _NAMES
+def same_cycle(one: str, other: str) -> bool | Unknown:
+    """Whether two words are one for the same billing cycle, or the same word, whatever it stands for.
 
-
-def same_cycle(one: str, other: str) -> bool:
-    """Whether two words are one for the same billing cycle, or the same word, whatever it stands for."""
-    plain = [_letters(word) for word in (one, other)]
-    names = [_NAMES.get(letters, letters) for letters in plain]
-    return names[0] == names[1] != ""
+    Unknown where one isn't known, or both may stand for the same cycle and for different ones.
+    """
+    letters = [letters_of(word) for word in (one, other)]
+    if letters[0] == letters[1] != "":
+        return True
+    meant = [_MEANINGS.get(word, frozenset()) for word in letters]
+    if not all(meant) or (meant[0] != meant[1] and meant[0] & meant[1]):
+        return UNKNOWN
+    return meant[0] == meant[1]

@@ -17,6 +17,8 @@ from .._names import folded
 from .._reading import Unknown
 
 _REMARK: Final = re.compile(r"\(.*?\)")
+#: By whom, at the end of a status; but not by when, which is still to come.
+_BY_WHOM: Final = re.compile(r"\s(?:automatically|(?:automatically )?by (?!(?:the )?(?:end|next)\b|\d).+|توسط .+)$")
 _BETWEEN_LETTERS: Final = re.compile(r"[\W_]+")
 #: Other words, and HostBill's own word for the same status.
 _OTHER_WORDS: Final = {
@@ -39,14 +41,14 @@ _OTHER_WORDS: Final = {
 
 
 @lru_cache(maxsize=1024)
-def _letters(status: str) -> str:
+def letters_of(word: str) -> str:
     """Return the letters of a word, folded; those of its remark only where it has no others."""
-    plain = folded(status)
+    plain = folded(word)
     return _BETWEEN_LETTERS.sub("", _REMARK.sub("", plain)) or _BETWEEN_LETTERS.sub("", plain)
 
 
 def _compared(status: str) -> str:
-    letters = _letters(status)
+    letters = letters_of(status)
     return _OTHER_WORDS.get(letters, letters)
 
 
@@ -56,7 +58,8 @@ def is_status(found: str | Unknown | None, words: Iterable[str]) -> bool:
 
 
 def begins_with_status(found: str | Unknown | None, words: Iterable[str]) -> bool:
-    """Whether a status is known, and is one of these words or begins with one, as "Closed by client"."""
+    """Whether a status is known, and is one of these words, with or without by whom, as "Closed by client"."""
     if not isinstance(found, str):
         return False
-    return is_status(found, words) or _letters(found).startswith(tuple(_letters(word) for word in words))
+    plain = _REMARK.sub("", folded(found)).rstrip()
+    return is_status(found, words) or is_status(_BY_WHOM.sub("", plain), words)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any, Final
 
 from .._reading import UNKNOWN, Entry, Unknown, bare, flag, known, number, text
@@ -12,6 +13,8 @@ from .._reading import UNKNOWN, Entry, Unknown, bare, flag, known, number, text
 _MARKS: Final = ("selected", "checked")
 #: Keys of a quantity.
 _QUANTITIES: Final = ("qty", "quantity")
+#: Other keys of a choice. Which one `current` names is not known.
+_CHOICES: Final = ("value", "current")
 _UNITS: Final = {"": 1.0}
 _LARGEST: Final = 10**9
 
@@ -37,16 +40,27 @@ def chosen_words(resource: Entry) -> list[str]:
     return [word for word in words if word is not None]
 
 
-def quantities(entry: Entry, with_value: bool = False) -> list[int | Unknown]:
+def is_silent(resource: Entry) -> bool:
+    """Whether a resource itself says nothing of a choice, or that there is none. Its items may say more."""
+    told = [resource.get(key) for key in (*_MARKS, *_QUANTITIES, *_CHOICES)]
+    return all(_is_empty(value) or flag(value) is False for value in told)
+
+
+def quantities(entry: Entry, ids: Container[str]) -> list[int | Unknown]:
     """Return each quantity that an item or a resource tells; unknown for one that can't be read.
 
     Args:
         entry: The item or resource.
-        with_value: Whether its ``value`` is a quantity too; elsewhere it may be the id of an item.
+        ids: The ids of the items. What says of a choice is a quantity too, if it is a number and none of them.
 
     """
-    keys = (*_QUANTITIES, "value") if with_value else _QUANTITIES
-    return [number(entry[key], _UNITS, 0, _LARGEST) for key in keys if not _is_empty(entry.get(key))]
+    told = [_quantity(entry[key]) for key in _QUANTITIES if not _is_empty(entry.get(key))]
+    choice = [_quantity(word) for word in chosen_words(entry) if word not in ids]
+    return told + [amount for amount in choice if not isinstance(amount, Unknown)]
+
+
+def _quantity(value: Any) -> int | Unknown:
+    return number(value, _UNITS, 0, _LARGEST)
 
 
 def _is_empty(value: Any) -> bool:

@@ -23,10 +23,15 @@ def choose(choices: Sequence[Choice], wanted: str, option: str = "template") -> 
     if not found:
         available = ", ".join(sorted(map(str, choices)))
         raise SindadError(f"{option}: there is no {wanted!r} here; available: {available or 'none'}")
-    if len(found) > 1:
-        ids = ", ".join(choice.id for choice in found)
-        raise SindadError(f"{option}: {wanted!r} is ambiguous, give one of these ids: {ids}")
+    ids = _ids(found)
+    if len(ids) > 1:
+        raise SindadError(f"{option}: {wanted!r} is ambiguous, give one of these ids: {', '.join(ids)}")
     return found[0]
+
+
+def _ids(choices: Sequence[Choice]) -> list[str]:
+    """Return the ids of some choices, in their order: the same one may be listed in several groups."""
+    return list(dict.fromkeys(choice.id for choice in choices))
 
 
 def _with_id_or_name(choices: Sequence[Choice], wanted: str) -> list[Choice]:
@@ -53,11 +58,12 @@ def recognise(choices: Sequence[Choice], name: str | Unknown, identity: str | Un
     """
     by_id = [choice for choice in choices if same(choice.id, identity)]
     by_name = _called(choices, name) or _called(choices, identity)
-    both = [choice for choice in by_id if choice in by_name]
+    named = _ids(by_name)
+    both = [choice for choice in by_id if choice.id in named]
     if by_id and by_name and not both:
         return UNKNOWN
     found = both or by_id or by_name
-    return found[0] if len(found) == 1 else UNKNOWN
+    return found[0] if len(_ids(found)) == 1 else UNKNOWN
 
 
 def _called(choices: Sequence[Choice], word: str | Unknown) -> list[Choice]:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from .._client import Client
@@ -156,15 +156,7 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     if sent:
         summary = f"update contact {identity} ({', '.join(sent)})"
         changes = (Change("contact.update", summary, lambda context: update(context, identity, sent, contact)),)
-    planned = plan_fields("contact", shown_contact(contact.fields), wanted.fields, sent, changes)
-    return replace(planned, warnings=(_unused_password(identity),)) if wanted.password else planned
-
-
-def _unused_password(identity: str) -> str:
-    return (
-        f"password: contact {identity} exists, so this password is neither compared nor sent: the API takes one for a "
-        "new contact only"
-    )
+    return plan_fields("contact", shown_contact(contact.fields), wanted.fields, sent, changes)
 
 
 def _plan_new(wanted: Wanted) -> Plan:

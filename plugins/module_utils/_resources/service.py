@@ -43,7 +43,8 @@ MOST_LISTED = 12
 
 def list_services(client: Client) -> tuple[Service, ...]:
     """Return all services of the account, in the portal's order (reference: List services)."""
-    return all_pages(client.pages("list_services"), read_services, lambda service: service.id)
+    listed = all_pages(client.pages("list_services"), read_services, lambda service: service.id)
+    return tuple(dict.fromkeys(listed))
 
 
 def get_details(client: Client, service: str) -> Service:

@@ -12,7 +12,7 @@ from typing import Any
 from .._client import Client
 from .._engine import Options, Task
 from .._errors import NotFound, SindadError
-from .._names import folded, same
+from .._names import folded, is_cut, same, stem_of
 from .._parallel import in_parallel
 from .._plan import Change, Context, Plan
 from .._reading import UNKNOWN, Unknown, all_pages, bare, decoded, known
@@ -38,10 +38,6 @@ _LINE_BREAK = re.compile(r"<br\s*/?>(\r?\n)?|</(?:p|div|li)>", re.IGNORECASE)
 _SORTABLE_FORM = re.compile(r"0000(?P<mark>[-/.])00(?P=mark)00(?:[ T]00:00(?::00(?:\.0+)?)?Z?)?")
 #: Statuses of a ticket that isn't closed (HostBill); operators define others, which nobody knows.
 _OPEN_STATUSES = ("Open", "Answered", "Client-Reply", "In-Progress", "On Hold")
-#: How the statuses of closed tickets begin, as "Closed by client".
-_CLOSED_STATUSES = ("Closed", "بسته")
-#: The end of a subject that was cut short, which may have hit an entity.
-_CUT = re.compile(r"(?:&#?\w*)?\s?[\[(]?(?:\.{2,}|…)[\])]?$")
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,7 @@ class Observed:
 
     Attributes:
         tickets: The ticket with its replies; if several are meant, all of them as they are listed.
-        departments: The departments, where one is named or needed.
+        departments: The departments, where one is needed, or named beside a subject.
         present: The numbers of all tickets that are listed: any other one is new.
 
     """
@@ -108,19 +104,16 @@ def _is_called(ticket: Ticket, subject: str) -> bool:
     return not isinstance(ticket.subject, Unknown) and folded(ticket.subject) == folded(subject)
 
 
-def _beginning(ticket: Ticket) -> str | None:
-    """Return what is known of a subject that is listed cut short; None for one that is told whole, or not at all."""
-    subject = known(ticket.subject)
-    cut = None if subject is None else _CUT.search(subject)
-    return None if subject is None or cut is None else subject[: cut.start()]
+def _is_whole(ticket: Ticket) -> bool:
+    """Whether a subject is told, and not cut short."""
+    return not isinstance(ticket.subject, Unknown) and stem_of(ticket.subject) is None
 
 
 def _may_be_called(ticket: Ticket, subject: str) -> bool:
     """Whether a listed ticket has a subject, or may have it, as its own isn't told or is cut short."""
-    beginning = _beginning(ticket)
-    if beginning is not None:
-        return folded(subject).startswith(folded(beginning))
-    return isinstance(ticket.subject, Unknown) or _is_called(ticket, subject)
+    if isinstance(ticket.subject, Unknown) or stem_of(ticket.subject) == "":
+        return True
+    return _is_called(ticket, subject) or is_cut(ticket.subject, subject)
 
 
 def lines_of(text: str) -> list[str]:
@@ -149,7 +142,7 @@ def _folded_lines(text: str) -> list[str]:
 
 def is_closed(ticket: Ticket) -> bool | Unknown:
     """Whether a ticket is closed; unknown where its status isn't told, or is a word that nobody knows."""
-    if begins_with_status(ticket.status, _CLOSED_STATUSES):
+    if begins_with_status(ticket.status, ["Closed"]):
         return True
     return False if is_status(ticket.status, _OPEN_STATUSES) else UNKNOWN
 
@@ -225,11 +218,11 @@ def _own_replies(ticket: Ticket) -> int:
 
 
 def observe(context: Context, wanted: Wanted) -> Observed:
-    """Observe the tickets that may be meant, and the departments where one is named or needed."""
+    """Observe the tickets that may be meant, and the departments where one is needed, or named beside a subject."""
     client = context.client
-    departments = list_departments(client) if wanted.department else ()
     if wanted.number is not None:
-        return Observed((get_ticket(client, wanted.number.strip()),), departments)
+        return Observed((get_ticket(client, wanted.number.strip()),))
+    departments = list_departments(client) if wanted.department else ()
     listed = list_tickets(client)
     found = _find_open(client, listed, wanted, departments)
     if len(found) == 1:
@@ -280,8 +273,7 @@ def _refuse_nameless(tickets: Sequence[Ticket], subject: str) -> None:
 
 def _told(client: Client, ticket: Ticket) -> Ticket | None:
     """Return a listed ticket with its subject and status, from its details if need be; None if it has gone."""
-    has_subject = not isinstance(ticket.subject, Unknown) and _beginning(ticket) is None
-    if has_subject and not isinstance(is_closed(ticket), Unknown):
+    if _is_whole(ticket) and not isinstance(is_closed(ticket), Unknown):
         return ticket
     try:
         return _completed(get_ticket(client, ticket.number), ticket)
@@ -291,7 +283,7 @@ def _told(client: Client, ticket: Ticket) -> Ticket | None:
 
 def _completed(ticket: Ticket, listed: Ticket) -> Ticket:
     """Return a ticket with what only the list says of it. A subject that is listed cut short says nothing."""
-    listed_subject = listed.subject if _beginning(listed) is None else UNKNOWN
+    listed_subject = listed.subject if _is_whole(listed) else UNKNOWN
     return replace(
         ticket,
         subject=listed_subject if isinstance(ticket.subject, Unknown) else ticket.subject,
@@ -314,7 +306,7 @@ def _may_be_in(ticket: Ticket, department: str | None, departments: Sequence[Cho
 
 def plan(wanted: Wanted, seen: Observed) -> Plan:
     """Plan a ticket: whether it is there, its newest reply, and whether it is open."""
-    if wanted.department:
+    if wanted.department and wanted.number is None:
         choose(seen.departments, wanted.department, "department")
     if len(seen.tickets) > 1:
         numbers = ", ".join(ticket.number for ticket in seen.tickets)
@@ -322,20 +314,23 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
             f"subject: several open tickets are called {wanted.subject!r}, give the number of one: {numbers}"
         )
     if seen.tickets:
-        return _plan_present(wanted, seen.tickets[0], seen.departments)
+        return _plan_present(wanted, seen.tickets[0])
     return Plan(result={"ticket": None}) if wanted.state == "closed" else _plan_new(wanted, seen)
 
 
-def _plan_present(wanted: Wanted, ticket: Ticket, departments: Sequence[Choice]) -> Plan:
-    """Plan a ticket that is there."""
+def _plan_present(wanted: Wanted, ticket: Ticket) -> Plan:
+    """Plan a ticket that is there.
+
+    In a status that nobody knows it is closed if that is wanted, and not re-opened, since nobody may have asked for it.
+    """
     _check_subject(wanted, ticket)
-    _check_department(wanted, ticket, departments)
+    _check_department(wanted, ticket)
     reply = None if wanted.reply is None or is_answered(ticket, wanted.reply) else wanted.reply
-    state = _state(wanted, ticket, reply)
+    state = _state(ticket)
     reopens = state == "closed" and (reply is not None or wanted.state == "open")
-    closes = wanted.state == "closed" and (state == "open" or reopens)
+    closes = wanted.state == "closed" and (state != "closed" or reopens)
     before: dict[str, str | None] = {"number": ticket.number, "state": state}
-    after: dict[str, str | None] = {**before, "state": None if state is None else wanted.state}
+    after: dict[str, str | None] = {**before, "state": _state_after(state, reopens, closes)}
     if wanted.reply is not None:
         before["reply"] = newest_text(ticket)
         after["reply"] = before["reply"] if reply is None else "\n".join(lines_of(reply))
@@ -346,26 +341,19 @@ def _plan_present(wanted: Wanted, ticket: Ticket, departments: Sequence[Choice])
     return Plan(changes, before, after, {"ticket": ticket}, {"ticket": expected}, _warnings(wanted, ticket, reply))
 
 
-def _state(wanted: Wanted, ticket: Ticket, reply: str | None) -> str | None:
-    """Return the state of a ticket, open or closed; None where it is unknown, and nothing depends on it.
-
-    Raises:
-        SindadError: It is unknown, and what is to be sent depends on it.
-
-    """
+def _state(ticket: Ticket) -> str | None:
+    """Return the state of a ticket, open or closed; None where it is unknown."""
     closed = is_closed(ticket)
-    if not isinstance(closed, Unknown):
-        return "closed" if closed else "open"
-    if reply is not None or wanted.state == "closed":
-        raise SindadError(f"state: {_unknown_state(ticket)}; nothing was sent")
-    return None
+    if isinstance(closed, Unknown):
+        return None
+    return "closed" if closed else "open"
 
 
-def _unknown_state(ticket: Ticket) -> str:
-    return (
-        f"the portal says that ticket {ticket.number} is {known(ticket.status)!r}, which is not a known status, so nobody "
-        "can tell whether it is open"
-    )
+def _state_after(state: str | None, reopens: bool, closes: bool) -> str | None:
+    """Return the state that a ticket has when the plan was carried out; None where it is unknown."""
+    if closes:
+        return "closed"
+    return "open" if reopens else state
 
 
 def _status_after(ticket: Ticket, reopens: bool, closes: bool) -> str | Unknown:
@@ -397,19 +385,25 @@ def _check_subject(wanted: Wanted, ticket: Ticket) -> None:
         )
 
 
-def _check_department(wanted: Wanted, ticket: Ticket, departments: Sequence[Choice]) -> None:
-    """Refuse another department than the ticket's."""
-    if not _may_be_in(ticket, wanted.department, departments):
-        raise SindadError(
-            f"department: ticket {ticket.number} is in {known(ticket.department)!r}, and the API can't change that"
-        )
+def _check_department(wanted: Wanted, ticket: Ticket) -> None:
+    """Refuse another department than that of a ticket which is given by its number.
+
+    An id and a name can't be compared without the list of departments, which may hold this one no longer.
+    """
+    told = known(ticket.department)
+    if wanted.number is None or not wanted.department or told is None:
+        return
+    if wanted.department.isdecimal() == told.isdecimal() and not same(wanted.department, told):
+        raise SindadError(f"department: ticket {ticket.number} is in {told!r}, and the API can't change that")
 
 
 def _warnings(wanted: Wanted, ticket: Ticket, reply: str | None) -> tuple[str, ...]:
-    """Say what is unknown, what isn't used, and by what else than the exact words a ticket or reply was recognised."""
-    found = _warnings_of_options(wanted, ticket)
+    """Say what is unknown, and by what else than the exact words a ticket or reply was recognised."""
+    found = []
+    if wanted.department and isinstance(ticket.department, Unknown):
+        found.append(f"department: the portal doesn't report in which department ticket {ticket.number} is")
     if isinstance(is_closed(ticket), Unknown):
-        found.append(_unknown_state(ticket))
+        found.append(_unknown_state(ticket, reply is not None, wanted.state == "closed"))
     subject = known(ticket.subject)
     if wanted.subject and subject is not None and line_of(subject) != line_of(wanted.subject):
         found.append(f"ticket {ticket.number} is taken for {wanted.subject!r}: the portal calls it {subject!r}")
@@ -422,14 +416,17 @@ def _warnings(wanted: Wanted, ticket: Ticket, reply: str | None) -> tuple[str, .
     return tuple(found)
 
 
-def _warnings_of_options(wanted: Wanted, ticket: Ticket) -> list[str]:
-    """Say which options can't be compared with a ticket that is there."""
-    found = []
-    if wanted.department and isinstance(ticket.department, Unknown):
-        found.append(f"department: the portal doesn't report in which department ticket {ticket.number} is")
-    if wanted.number is not None and wanted.body is not None:
-        found.append(f"body: ticket {ticket.number} is there, so this text is not used; reply adds one")
-    return found
+def _unknown_state(ticket: Ticket, answers: bool, closes: bool) -> str:
+    """Say that nobody knows the status of a ticket, and what is sent all the same."""
+    said = (
+        f"the portal says that ticket {ticket.number} is {known(ticket.status)!r}, which is not a known status, so nobody "
+        "can tell whether it is open"
+    )
+    if answers:
+        said += "; the reply is sent without re-opening it"
+    if closes:
+        said += "; it is closed all the same, and nobody can tell whether that changes anything"
+    return said
 
 
 def _expected_reply(reply: str | None) -> tuple[Reply, ...]:

@@ -12,13 +12,19 @@ from typing import Any
 from .._client import Client
 from .._engine import Options, Task
 from .._errors import OutcomeUnknown, SindadError
+from .._names import folded
 from .._plan import Change, Context, Plan
 from .._reading import UNKNOWN, Entry, Unknown, as_dict, envelopes
-from .._records import Choice, chosen_words, form_items, is_chosen, is_cycle, quantities, read_upgrade, same_cycle
+from .._records import Choice, chosen_words, form_items, is_chosen, is_silent, quantities, read_upgrade, same_cycle
 from .._secrets import hidden
 from .._wait import Request, call_and_wait
 from .choice import choose, recognise
 from .service import get_details, located
+
+#: A price in the name of a package or product, such as "120$" and "USD 9.90/mo", folded.
+_CURRENCY = r"(?:[$€£﷼]|\b(?:usd|eur|gbp|irr|irt|tomans?|rials?)\b|تومان|ریال)"
+_AMOUNT = r"[0-9][0-9.,٬]*"
+_PRICE = re.compile(rf"(?:{_CURRENCY}\s*{_AMOUNT}|{_AMOUNT}\s*{_CURRENCY})(?:\s*/\s*\w+)?")
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,8 @@ class Difference:
     said: str | None = None
 
     @property
-    def unknown(self) -> str:
-        """What is unknown, for a message."""
+    def title(self) -> str:
+        """What it is and what is said of it, for a message."""
         return f"{self.name} ({self.said})" if self.said else self.name
 
 
@@ -152,37 +158,62 @@ def _resources_meant(resources: Sequence[Choice], wanted: Mapping[str, Any]) -> 
 def _compare_package(
     packages: Sequence[Choice], wanted: str, product: str | Unknown, differences: list[Difference], body: dict[str, Any]
 ) -> None:
-    """Compare the package: by the one that is marked as selected, or has the name of the service's product."""
+    """Compare the package. The present one is marked as selected, or has the name of the service's product.
+
+    Or it is none of those offered: some portals list only what a service can be upgraded to.
+    """
     package = choose(packages, wanted, "package")
-    present = _present(packages, () if isinstance(product, Unknown) else (product,))
-    if isinstance(present, Unknown):
-        said = None if isinstance(product, Unknown) else f"{product!r} is not known to be one of those offered"
+    found = _chosen(packages, () if isinstance(product, Unknown) else (product,))
+    if isinstance(found, Unknown) or len(found) > 1:
+        said = "its marks and the name of the product don't agree on the present one"
         differences.append(Difference("package", None, str(package), said))
-    elif present.id != package.id:
-        differences.append(Difference("package", str(present), str(package)))
-    else:
+    elif found and found[0].id == package.id:
         return
+    elif found:
+        differences.append(Difference("package", str(found[0]), str(package)))
+    elif isinstance(product, Unknown):
+        differences.append(Difference("package", None, str(package)))
+    elif _may_be_called(product, package.name):
+        said = f"the product {product!r} may be {str(package)!r} in other words"
+        differences.append(Difference("package", None, str(package), said))
+    else:
+        differences.append(Difference("package", product, str(package)))
     body["package"] = int(package.id) if package.id.isdigit() else package.id
+
+
+def _may_be_called(product: str, package: str) -> bool:
+    """Whether two names may be one in other words: without prices and marks, one contains the other.
+
+    A number is a word: "VPS 1" is not in "VPS 10".
+    """
+    short, long = sorted((_without_price(product), _without_price(package)), key=len)
+    return re.search(rf"(?<![0-9](?=[0-9])){re.escape(short)}(?!(?<=[0-9])[0-9])", long) is not None
+
+
+def _without_price(name: str) -> str:
+    """Return the letters and numbers of a name, with a blank only between two numbers."""
+    words = re.sub(r"[\W_]+", " ", _PRICE.sub(" ", folded(name)))
+    return re.sub(r"(?<![0-9]) | (?![0-9])", "", words)
 
 
 def _compare_cycle(wanted: str, told: str | Unknown, differences: list[Difference], body: dict[str, Any]) -> None:
     """Compare the billing cycle. Two words differ only if both are known."""
+    same = UNKNOWN if isinstance(told, Unknown) else same_cycle(told, wanted)
     if isinstance(told, Unknown):
         differences.append(Difference("cycle", None, wanted))
-    elif same_cycle(told, wanted):
-        return
-    elif not (is_cycle(told) and is_cycle(wanted)):
+    elif isinstance(same, Unknown):
         differences.append(Difference("cycle", None, wanted, f"{told!r} can't be compared with {wanted!r}"))
-    else:
+    elif not same:
         differences.append(Difference("cycle", told, wanted))
+    else:
+        return
     body["cycle"] = wanted
 
 
-def _present(items: Sequence[Choice], words: Iterable[str]) -> Choice | Unknown:
-    """Return the one of some items that is chosen: by its mark, or by a word that says which one it is.
+def _chosen(items: Sequence[Choice], words: Iterable[str]) -> list[Choice] | Unknown:
+    """Return those of some items that are chosen, by their marks or by words that name one; each of them once.
 
-    Unknown is one of several that are marked, or where marks and words contradict each other. If none is found, that
-    is unknown too: a portal may tell its choice in another place.
+    Unknown where a mark can't be understood. Several contradict each other.
     """
     marks = [is_chosen(item.raw) for item in items]
     if any(isinstance(mark, Unknown) for mark in marks):
@@ -190,8 +221,26 @@ def _present(items: Sequence[Choice], words: Iterable[str]) -> Choice | Unknown:
     marked = [item for item, mark in zip(items, marks) if mark is True]
     recognised = [recognise(items, word, word) for word in words]
     named = [item for item in recognised if not isinstance(item, Unknown)]
-    found = {item.id: item for item in (*marked, *named)}
-    return next(iter(found.values())) if len(found) == 1 else UNKNOWN
+    return list({item.id: item for item in (*marked, *named)}.values())
+
+
+def _present(resource: Choice, items: Sequence[Choice], words: Iterable[str]) -> Choice | Unknown | None:
+    """Return the one of a resource's items that is chosen; None where it is known that none is.
+
+    None is only known where each item is marked as not chosen, and the resource says nothing else: a portal may tell its
+    choice in another place.
+    """
+    found = _chosen(items, words)
+    if isinstance(found, Unknown):
+        return UNKNOWN
+    if len(found) == 1:
+        return found[0]
+    return None if _is_none_chosen(resource, items) else UNKNOWN
+
+
+def _is_none_chosen(resource: Choice, items: Sequence[Choice]) -> bool:
+    """Whether each item of a resource is marked as not chosen, and the resource itself says nothing else."""
+    return bool(items) and all(is_chosen(item.raw) is False for item in items) and is_silent(resource.raw)
 
 
 def _compare_resource(resource: Choice, value: Any) -> tuple[Difference, Any]:
@@ -208,19 +257,25 @@ def _compare_resource(resource: Choice, value: Any) -> tuple[Difference, Any]:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise SindadError(f"{option} takes the id or the name of an item, not {value!r}")
     item = choose(items, str(value), option)
-    present = _present(items, chosen_words(resource.raw))
-    now = None if isinstance(present, Unknown) else _title(present)
-    return Difference(resource.name, now, _title(item)), item.id
+    present = _present(resource, items, chosen_words(resource.raw))
+    return Difference(resource.name, _shown(present), _title(item)), item.id
 
 
 def _compare_number(resource: Choice, items: Sequence[Choice], value: Any) -> tuple[Difference, Any]:
-    """Compare a quantity, which the resource tells or its item; that of an item that isn't chosen is none."""
+    """Compare a quantity, which the resource tells or its item.
+
+    That of an item that isn't chosen may be its unit. If no item is chosen, the quantity is 0, unless an item tells
+    another one.
+    """
     wanted = _whole(f"resources: {resource.name}", value)
-    names_an_item = not {item.id for item in items}.isdisjoint(chosen_words(resource.raw))
-    told = quantities(resource.raw, with_value=not names_an_item)
+    ids = {item.id for item in items}
+    told = quantities(resource.raw, ids)
+    is_none_chosen = _is_none_chosen(resource, items)
+    if is_none_chosen:
+        told.append(0)
     for item in items:
-        if is_chosen(item.raw) in (True, None):
-            told += quantities(item.raw)
+        if is_none_chosen or is_chosen(item.raw) is not False:
+            told += quantities(item.raw, ids)
     held = _agreed(told)
     return Difference(resource.name, None if isinstance(held, Unknown) else str(held), wanted), wanted
 
@@ -228,16 +283,29 @@ def _compare_number(resource: Choice, items: Sequence[Choice], value: Any) -> tu
 def _compare_item_with_number(
     resource: Choice, items: Sequence[Choice], value: Mapping[Any, Any]
 ) -> tuple[Difference, Any]:
-    """Compare an item and how many of it."""
+    """Compare an item and how many of it.
+
+    Only the marks tell the item: a value of the resource may be its id, or the quantity.
+    """
     option = f"resources: {resource.name}"
     ((key, amount),) = value.items()
     item, wanted = choose(items, str(key), option), _whole(option, amount)
-    present = _present(items, ())
+    present = _present(resource, items, ())
     now = None
-    if not isinstance(present, Unknown):
-        held = _agreed([*quantities(resource.raw), *quantities(present.raw)])
+    if present is None:
+        now = f"{_title(item)} x 0"
+    elif not isinstance(present, Unknown):
+        ids = {each.id for each in items}
+        held = _agreed([*quantities(resource.raw, ids), *quantities(present.raw, ids)])
         now = None if isinstance(held, Unknown) else f"{_title(present)} x {held}"
     return Difference(resource.name, now, f"{_title(item)} x {wanted}"), {item.id: wanted}
+
+
+def _shown(present: Choice | Unknown | None) -> str | None:
+    """Return the present choice for people; None where it is unknown."""
+    if isinstance(present, Unknown):
+        return None
+    return "none" if present is None else _title(present)
 
 
 def _title(choice: Choice) -> str:
@@ -278,7 +346,7 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
     result = {"estimate": seen.estimate, "upgrade_options": seen.options}
     if not (wanted.order and seen.differences):
         return Plan((), before, before, result)
-    unknown = [difference.unknown for difference in seen.differences if difference.now is None]
+    unknown = [difference.title for difference in seen.differences if difference.now is None]
     if unknown:
         raise SindadError(
             f"order: the portal doesn't say what service {seen.service} has of {', '.join(unknown)}, "
@@ -286,25 +354,26 @@ def plan(wanted: Wanted, seen: Observed) -> Plan:
         )
     steps = ", ".join(f"{one.name}: {one.now} to {one.wanted}" for one in seen.differences)
     change = Change(
-        "service.upgrade",
-        f"upgrade service {seen.service} ({steps})",
-        lambda context: order(context, seen.service, seen.body, wanted),
+        "service.upgrade", f"upgrade service {seen.service} ({steps})", lambda context: order(context, seen, wanted)
     )
     return Plan((change,), before, after, result)
 
 
-def order(context: Context, service: str, body: Mapping[str, Any], wanted: Wanted) -> None:
+def order(context: Context, before: Observed, wanted: Wanted) -> None:
     """Send the order (reference: Upgrade Request); one whose answer is lost is not sent again."""
+    service = before.service
 
     def is_upgraded() -> bool | Unknown:
         left = _compare(context.client, service, wanted).differences
-        return UNKNOWN if any(difference.now is None for difference in left) else not left
+        if not left:
+            return True
+        return False if left == before.differences else UNKNOWN
 
     request = Request(
         what=f"upgrade of service {service}",
         operation="upgrade_request",
         ids=(service,),
-        body={**body, "send": True},
+        body={**before.body, "send": True},
         effect=is_upgraded,
     )
     call_and_wait(context.client, replace(context.policy, wait=False), request)

@@ -14,7 +14,7 @@ from .._client import Client
 from .._engine import Options, Task
 from .._errors import Failed, SindadError
 from .._lookups import find_current, find_details, list_machines, list_templates
-from .._names import Ambiguous, ByName, Match, folded, is_cut, same
+from .._names import Ambiguous, ByName, Match, folded, is_cut, same, stem_of
 from .._parallel import in_parallel
 from .._plan import Change, Context, Plan
 from .._reading import UNKNOWN, Unknown, differs, known, text
@@ -106,11 +106,17 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Observed:
-    """A service's machines, and its templates where one had to be looked up."""
+    """A service's machines, and its templates where one had to be looked up.
+
+    Attributes:
+        awaited: Whether something was going on with a wanted machine, and its end was waited for.
+
+    """
 
     service: str
     machines: tuple[VirtualMachine, ...]
     templates: tuple[Choice, ...] = ()
+    awaited: bool = False
 
     @cached_property
     def lookup(self) -> Lookup:
@@ -181,14 +187,17 @@ def _settled(context: Context, service: str, wanted: Sequence[Wanted]) -> Observ
     Each look is at all of them: while one is waited for, others may be made, renamed, changed or destroyed.
     """
     first = _look(context, service, wanted)
-    if not context.policy.wait or not _busy(first, wanted):
+    busy_at_first = _busy(first, wanted)
+    if not context.policy.wait or not busy_at_first:
         return first
 
     def what(seen: Observed | None) -> str:
-        machine = _busy(seen or first, wanted)[0]
+        busy = _busy(seen, wanted) if seen else []
+        machine = (busy or busy_at_first)[0]
         return f"{_who(service, machine)} is still busy (the portal says {machine.state.word!r})"
 
-    return context.policy.until(lambda: _look(context, service, wanted), lambda seen: not _busy(seen, wanted), what)
+    seen = context.policy.until(lambda: _look(context, service, wanted), lambda seen: not _busy(seen, wanted), what)
+    return replace(seen, awaited=True)
 
 
 def _look(context: Context, service: str, wanted: Sequence[Wanted]) -> Observed:
@@ -201,10 +210,8 @@ def _look(context: Context, service: str, wanted: Sequence[Wanted]) -> Observed:
     found = {machine.id: machine for machine in details if machine}
     if not found:
         return listed
-    return Observed(
-        service,
-        tuple(found[machine.id].completed(machine) if machine.id in found else machine for machine in listed.machines),
-    )
+    machines = [found[machine.id].completed(machine) if machine.id in found else machine for machine in listed.machines]
+    return Observed(service, tuple(machines))
 
 
 def _busy(seen: Observed, wanted: Sequence[Wanted]) -> list[VirtualMachine]:
@@ -560,7 +567,7 @@ def _check_absence(name: str, wanted: Wanted, seen: Observed) -> None:
 
 def _why_it_may_be(machine: VirtualMachine, name: str) -> str | None:
     """Say why a machine may be the one of a name that isn't its own; None if it can't be."""
-    if is_cut(machine.title, name):
+    if is_cut(machine.title, name) or stem_of(machine.title) == "":
         return "the portal cuts its name short"
     if _is_with_domain(machine.title, name):
         return f"{machine.title} is {name!r} with a domain"

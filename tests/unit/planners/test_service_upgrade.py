@@ -47,7 +47,8 @@ def assert_refused(plan: Any, what: str) -> None:
 def test_an_item(value: Any) -> None:
     assert planned(marked(1), value).changes == ()
     assert planned(marked(0), value).lines == ["upgrade service 601 (Backup: None (11) to Daily (12))"]
-    assert_refused(planned(marked(None), value), "Backup, so nobody can tell")
+    assert planned(marked(None), value).lines == ["upgrade service 601 (Backup: none to Daily (12))"]
+    assert_refused(planned({**SELECT, "items": ITEMS}, value), "Backup, so nobody can tell")
 
 
 @pytest.mark.parametrize(
@@ -100,8 +101,11 @@ def test_the_chosen_item(resource: Any) -> None:
     "resource",
     [
         select({"selected": True}, {"selected": True}),
-        select({"selected": False}, {"selected": False}),
+        select({"selected": False}, {}),
         select({"selected": False}, {"selected": False}, value="9"),
+        select({"selected": False}, {"selected": False}, selected=True),
+        select({"selected": False}, {"selected": False}, qty=1),
+        select({"selected": False}, {"selected": False}, current="2"),
         select({}, {}, selected=1),
         select({}, {}, current="2"),
         select({"selected": True}, {"selected": False}, value="2"),
@@ -113,6 +117,15 @@ def test_the_chosen_item(resource: Any) -> None:
 @pytest.mark.parametrize("value", ["4 GB", "8 GB"])
 def test_an_item_of_which_nobody_knows_whether_it_is_chosen(resource: Any, value: str) -> None:
     assert_refused(planned(resource, value), "Memory")
+
+
+@pytest.mark.parametrize("kind", ["select", "radio", "checkbox", "dropdown"])
+@pytest.mark.parametrize("mark", [False, 0, "0", "no"])
+@pytest.mark.parametrize("more", [{}, {"value": ""}, {"value": None, "selected": False, "qty": 0}])
+def test_an_option_of_which_nothing_is_chosen(kind: str, mark: Any, more: Any) -> None:
+    """The first choice is a difference from none."""
+    resource = select({"selected": mark}, {"checked": mark, "selected": mark}, **more, type=kind)
+    assert planned(resource, "8 GB").lines == ["upgrade service 601 (Memory: none to 8 GB (2))"]
 
 
 def slider(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -127,6 +140,10 @@ def slider(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
         slider({"id": "9953", "qty": 4, "selected": True}),
         slider({"id": "9953", "quantity": "4.00"}, value="4", selected="9953", qty=4),
         slider({"id": "9953", "qty": 1, "selected": False}, value="4"),
+        slider({"id": "9953", "name": "IP"}, selected="4"),
+        slider({"id": "9953", "name": "IP", "selected": "4"}),
+        slider({"id": "9953", "name": "IP", "value": 4}, qty="4"),
+        slider({"id": "9953", "name": "IP", "value": "4", "selected": True}, value="9953"),
     ],
 )
 def test_a_quantity(resource: Any) -> None:
@@ -144,11 +161,26 @@ def test_a_quantity(resource: Any) -> None:
         slider({"id": "9953", "name": "IP", "qty": 1}, value="8"),
         slider({"id": "1", "name": "IP", "qty": 1}, {"id": "2", "name": "IP", "qty": 8}),
         slider({"id": "9953", "name": "IP", "qty": "some"}),
+        slider({"id": "9953", "name": "IP", "qty": 1}, selected="9"),
     ],
 )
 @pytest.mark.parametrize("value", [1, 8])
 def test_a_quantity_that_nobody_knows(resource: Any, value: int) -> None:
     assert_refused(planned(resource, value), "IPs")
+
+
+@pytest.mark.parametrize("item", [{"selected": False, "qty": 0}, {"selected": 0}, {"checked": "0", "value": "0"}])
+def test_a_quantity_of_which_nothing_is_chosen(item: Any) -> None:
+    resource = slider({"id": "9953", "name": "IP", **item})
+    assert planned(resource, 0).changes == ()
+    assert planned(resource, 4).lines == ["upgrade service 601 (IPs: 0 to 4)"]
+
+
+def test_items_with_a_quantity_of_which_none_is_chosen() -> None:
+    items = [{"id": each, "name": f"{each}00 GB", "selected": False, "qty": 1} for each in "12"]
+    space = {"id": "9", "name": "Space", "type": "selectqty", "items": items}
+    assert planned(space, {"200 GB": 0}).changes == ()
+    assert planned(space, {"200 GB": 2}).lines == ["upgrade service 601 (Space: 200 GB (2) x 0 to 200 GB (2) x 2)"]
 
 
 def test_items_with_a_quantity() -> None:
@@ -199,8 +231,9 @@ def packaged(package: str, *marks: dict[str, Any], product: str | None = "Cloud 
 
 def test_a_package() -> None:
     no, yes = {"selected": False}, {"selected": "selected"}
-    assert_refused(packaged("7"), "package ('Cloud Pool L' is not known to be one of those offered)")
-    assert_refused(packaged("8", no, no), "package")
+    said = "the product 'Cloud Pool L' may be 'Cloud Pool L - 120$ (7)' in other words"
+    assert_refused(packaged("7"), f"package ({said})")
+    assert_refused(packaged("7", no, no), f"package ({said})")
     assert_refused(packaged("7", product=None), "package, so")
     assert_refused(packaged("7", yes, yes), "package")
     assert_refused(packaged("7", yes, no, product="Cloud Pool M"), "package")
@@ -208,6 +241,43 @@ def test_a_package() -> None:
     assert packaged("8", no, no, product="cloud pool  m").changes == ()
     expected = ["upgrade service 601 (package: Cloud Pool M (8) to Cloud Pool L - 120$ (7))"]
     assert packaged("7", product="Cloud Pool M").lines == packaged("7", {}, yes).lines == expected
+
+
+TARGETS = [{"id": "7", "name": "Cloud M"}, {"id": "8", "name": "Cloud L"}]
+
+
+@pytest.mark.parametrize("mark", [{}, {"selected": False}])
+def test_packages_that_are_only_targets(mark: Any) -> None:
+    """The present one need not be among them."""
+    service = {"id": "601", "name": "Cloud S", "status": "Active"}
+    packages = [{**each, **mark} for each in TARGETS]
+    _portal, plan = offer(upgrade.Wanted("601", package="Cloud M", order=True), packages=packages, service=service)
+    assert plan.lines == ["upgrade service 601 (package: Cloud S to Cloud M (7))"]
+
+
+@pytest.mark.parametrize(
+    ("product", "package", "differ"),
+    [
+        ("Cloud S", "Cloud M", True),
+        ("VPS 1", "VPS 10", True),
+        ("VPS 10", "VPS 1", True),
+        ("2 CPU", "12 CPU", True),
+        ("Cloud S - 10$", "Cloud M - 10$", True),
+        ("Cloud L - 100$", "cloud l (120 $/mo)", False),
+        ("Cloud L", "Cloud L: 1.200.000 تومان", False),
+        ("Cloud M", "Cloud Medium", False),
+        ("VPS-1", "VPS 1 (4 GB)", False),
+        ("Cloud Pool", "EUR 9.90", False),
+    ],
+)
+def test_whether_a_package_may_be_the_product(product: str, package: str, differ: bool) -> None:
+    service = {"id": "601", "name": product, "status": "Active"}
+    packages = [{"id": "7", "name": package}]
+    _portal, plan = offer(upgrade.Wanted("601", package="7", order=True), packages=packages, service=service)
+    if differ:
+        assert plan.lines == [f"upgrade service 601 (package: {product} to {package} (7))"]
+    else:
+        assert_refused(plan, f"package (the product {product!r} may be")
 
 
 def cycled(wanted: str, told: Any) -> Any:
@@ -221,6 +291,9 @@ def cycled(wanted: str, told: Any) -> Any:
         *[("ماهانه", "m"), ("Monthly", "monthly"), ("<b>Monthly</b>", "M"), ("سه ماهه", "q"), ("فصلی", "Quarterly")],
         *[("شش\u200cماهه", "s"), ("Semi-Annually", "semi annually"), ("سالانه", "a"), ("ساليانه", "Annually")],  # noqa: RUF001
         *[("دو سالانه", "b"), ("سه سالانه", "t"), ("یک بار", "One Time"), ("هر ماه", "هر\u200cماه")],  # noqa: RUF001
+        *[("Monthly (auto)", "m"), ("ماهانه (خودکار)", "Monthly"), ("Every month", "m"), ("30 days", "monthly")],
+        *[("6 month", "s"), ("12 month", "a"), ("one-year", "y"), ("3m", "quarterly"), ("12m", "Yearly")],
+        *[("Bi-Annually", "biannually"), ("(Monthly)", "m")],
     ],
 )
 def test_the_same_cycle(told: str, code: str) -> None:
@@ -233,17 +306,22 @@ def test_another_cycle() -> None:
     assert_refused(cycled("m", "هر ماه"), "cycle ('هر ماه' can't be compared with 'm')")
     assert_refused(cycled("each month", "Monthly"), "cycle ('Monthly' can't be compared with 'each month')")
     assert_refused(cycled("m", None), "cycle, so")
+    assert_refused(cycled("m", "0"), "cycle ('0' can't be compared with 'm')")
+    assert cycled("m", "Bi-Annually").lines == ["upgrade service 601 (cycle: Bi-Annually to m)"]
+    for code in "sb":
+        assert_refused(cycled(code, "Bi-Annually"), f"cycle ('Bi-Annually' can't be compared with '{code}')")
     assert_refused(cycled("-", "--"), "cycle (")
 
 
-def test_an_order_whose_effect_nobody_knows() -> None:
-    """Its answer proves nothing, and the marks are gone: it may have been carried out."""
+@pytest.mark.parametrize("mark", [False, None])
+def test_an_order_whose_effect_nobody_knows(mark: Any) -> None:
+    """Its answer proves nothing, and the marks have changed, or are gone: it may have been carried out."""
     resource = select({"selected": True}, {"selected": False})
     portal, plan = offer(upgrade.Wanted("601", {"Memory": "8 GB"}, order=True), [resource])
 
     def request(_service: str, **_body: Any) -> Any:
         for item in resource["items"]:
-            item["selected"] = False
+            item["selected"] = mark
         return {}
 
     portal._upgrade_request = request  # type: ignore[attr-defined]
