@@ -17,7 +17,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._files import destina
 from ansible_collections.sindad.cloud.plugins.module_utils._reading import printable
 from ansible_collections.sindad.cloud.plugins.plugin_utils import _fleet_report as report
 from ansible_collections.sindad.cloud.plugins.plugin_utils._action import plain
-from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_file import is_read
+from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_file import check_not_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,8 +98,7 @@ def _check_files(args: Mapping[str, Any]) -> None:
         place = destination(option, path)
         if place in places:
             raise SindadError(f"{option}: {path} is the file of {places[place]} too; give each a path of its own")
-        if any(is_read(place, each) for each in args["inputs"]):
-            raise SindadError(f"{option}: {path} is read by this run; give another path")
+        check_not_read(option, path, args["inputs"])
         places[place] = option
 
 

@@ -178,10 +178,17 @@ left:
   sample: ["VM web-2 of service 401"]
 failures:
   description: One sentence for each resource whose changes failed. The others were carried out.
-  returned: when a change failed
+  returned: when a change failed, or a password is lost
   type: list
   elements: str
   sample: ["VM web-9 of service 401: the portal refused POST /service/401/vms: not enough memory"]
+lost_passwords:
+  description: One sentence for each resource that was changed as planned, but whose generated password couldn't be kept.
+    It says how to get in.
+  returned: when a change failed, or a password is lost
+  type: list
+  elements: str
+  sample: ["VM web-9 of service 401: done: create VM web-9 in service 401; reset the password in the panel"]
 saved_plan:
   description: What O(plan_file) takes. It holds no secret.
   returned: when the fleet could be observed

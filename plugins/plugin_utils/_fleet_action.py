@@ -44,7 +44,7 @@ class ActionModule(_action.ActionModule):
         if not isinstance(path, str):
             raise SindadError(f"{FILE} must be the path of a file or of a folder")
         passwords = options.get(PASSWORDS)
-        if passwords and _fleet_file.is_read(str(passwords), path):
-            raise SindadError(f"{PASSWORDS}: {passwords} is read by this run as part of {FILE}; give another path")
+        if passwords:
+            _fleet_file.check_not_read(PASSWORDS, str(passwords), [path])
         self._loaded = _fleet_file.load(path, self._loader, self._templar)
         return {**options, CONTENT: _action.plain(self._loaded.fleet), FILE: None}

@@ -26,7 +26,7 @@ from ansible_collections.sindad.cloud.plugins.module_utils._errors import Sindad
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet.file import OWN_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ansible.parsing.dataloader import DataLoader
     from ansible.template import Templar
@@ -135,16 +135,50 @@ def load(path: str, loader: DataLoader, templar: Templar, with_variables: bool =
     return loaded
 
 
-def is_read(file: str, path: str) -> bool:
-    """Whether a file is the fleet file, or one of those that are read where that is a folder."""
+def check_not_read(option: str, file: str, inputs: Iterable[str]) -> None:
+    """Make sure that a file to be written is none of those that a run reads.
+
+    Args:
+        option: The option that holds its path, for messages.
+        file: Its path.
+        inputs: The files that the run reads; one may be the folder of a fleet.
+
+    Raises:
+        SindadError: It is one of them.
+
+    """
+    if any(_is_read(file, path) for path in inputs):
+        raise SindadError(f"{option}: {file} is read by this run; give another path")
+
+
+def _is_read(file: str, path: str) -> bool:
+    """Whether a file is the one at a path, or is or would be one of those that are read in the folder there."""
     place, fleet = (os.path.realpath(os.path.expanduser(each)) for each in (file, path))
-    return place == fleet or (os.path.dirname(place) == fleet and place.endswith(_ENDING))
+    if place == fleet:
+        return True
+    if os.path.dirname(place) == fleet and _is_part_of_fleet(os.path.basename(place)):
+        return True
+    return place in _real_paths_in(fleet)
+
+
+def _real_paths_in(folder: str) -> list[str]:
+    """Return where the files of a fleet's folder really are; none where it can't be read, which is told when it is."""
+    try:
+        names = _names_in(folder, folder)
+    except SindadError:
+        return []
+    return [os.path.realpath(os.path.join(folder, name)) for name in names if _is_part_of_fleet(name)]
+
+
+def _is_part_of_fleet(name: str) -> bool:
+    """Whether a file of this name is read in the folder of a fleet: it isn't hidden, and is YAML by its ending."""
+    return name.endswith(_ENDING) and not name.startswith(".")
 
 
 def _load_folder(path: str, folder: str, loader: DataLoader, reader_of: Callable[..., _Reader]) -> Loaded:
     """Read the files of a folder, in the order of their names."""
     names = _names_in(path, folder)
-    files = [name for name in names if name.endswith(_ENDING)]
+    files = [name for name in names if _is_part_of_fleet(name)]
     if not files:
         raise SindadError(f"fleet_file: the folder {path} has no *{_ENDING} file")
     loaded = Loaded({})

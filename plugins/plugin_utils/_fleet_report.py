@@ -34,6 +34,8 @@ NOTHING_DONE = "Nothing was done."
 #: Numbers that a summary always has, and keys of a change.
 _COUNTS = ("created", "changed", "destroyed", "refused", "unchanged")
 _CHANGE = {"resource", "service", "action", "summary"}
+#: What an apply that failed in part tells of its resources, and how their lines begin.
+_TROUBLES = {"failures": "! failed", "lost_passwords": "! password lost"}
 #: Actions that destroy data.
 _ERASING = ("destroy", "replace")
 #: The order of the sections in Markdown: what each is called, and the actions in it.
@@ -87,7 +89,7 @@ def has_plan(result: Mapping[str, Any]) -> bool:
 
 def was_carried_out(result: Mapping[str, Any], applied: bool) -> bool:
     """Whether an apply changed what its plan says, fully or in part."""
-    failed_as_a_whole = result.get("msg") is not None and not result.get("failures")
+    failed_as_a_whole = result.get("msg") is not None and not any(result.get(name) for name in _TROUBLES)
     return applied and bool(result["changes"]) and not failed_as_a_whole
 
 
@@ -95,8 +97,7 @@ def rendered(result: Mapping[str, Any], applied: bool) -> Iterator[str]:
     """Yield the lines to be printed: the changes, each with its symbol, and a summary."""
     steps = _steps(result)
     for change in result["changes"]:
-        failed = _failures_of(change, result)
-        yield from [f"! failed: {sentence}" for sentence in failed] or steps[change["resource"]]
+        yield from _troubles_of(change, result) or steps[change["resource"]]
     yield from result.get("unlisted", ())
     if result["changes"] or result.get("unlisted"):
         yield ""
@@ -109,8 +110,14 @@ def _steps(result: Mapping[str, Any]) -> dict[str, list[str]]:
     return {change["resource"]: [next(plan) for _step in change["summary"]] for change in result["changes"]}
 
 
-def _failures_of(change: Mapping[str, Any], result: Mapping[str, Any]) -> list[str]:
-    return [sentence for sentence in result.get("failures", ()) if sentence.startswith(f"{change['resource']}: ")]
+def _troubles_of(change: Mapping[str, Any], result: Mapping[str, Any]) -> list[str]:
+    """Return the lines of a resource that failed, or whose generated password is lost; none where all went well."""
+    return [
+        f"{beginning}: {sentence}"
+        for name, beginning in _TROUBLES.items()
+        for sentence in result.get(name, ())
+        if sentence.startswith(f"{change['resource']}: ")
+    ]
 
 
 def closing(result: Mapping[str, Any], applied: bool) -> Iterator[str]:
@@ -169,9 +176,8 @@ def _sections(result: Mapping[str, Any]) -> Iterator[str]:
             continue
         yield from (f"### {title}", "", "| Service | Change |", "|---|---|")
         for change in sorted(changes, key=lambda change: str(change["service"])):
-            failed = [f"! failed: {sentence}" for sentence in _failures_of(change, result)]
-            lines = "<br>".join(as_code(line) for line in failed or steps[change["resource"]])
-            yield f"| {as_code(change['service'])} | {lines} |"
+            lines = _troubles_of(change, result) or steps[change["resource"]]
+            yield f"| {as_code(change['service'])} | {'<br>'.join(as_code(line) for line in lines)} |"
         yield ""
 
 

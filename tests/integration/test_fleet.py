@@ -413,13 +413,39 @@ def test_where_an_export_can_not_go(simulator, run_command, tmp_path):
     assert "new.yml would be written" in checked.stdout
     assert not (tmp_path / "new.yml").exists()
     simulator.clear()
-    for dest, said in ((None, "give the file to write, such as -e dest=fleet.yml"), ("none/x", "none not found")):
+    (tmp_path / "file.yml").write_text("services: []\n")
+    for dest, said in (
+        (None, "give the file to write, such as -e dest=fleet.yml"),
+        ("none/x", "none not found"),
+        ("none/", "dest: directory none/ not found"),
+        ("file.yml/", "dest: directory file.yml/ not found"),
+    ):
         words = () if dest is None else ("-e", f"dest={dest}")
         run = run_command(*EXPORT, *words, cwd=tmp_path, env=simulator.env)
         assert run.rc == 2
         assert said in run.output
         assert "Finalization" not in run.output
     assert simulator.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("label", "lost"),
+    [
+        ("سلام# x", ""),
+        ("\u0645prune: x\u00a0vars: \u0085# x \u2028# y", ""),
+        ('سلام"\n    x-سلام: "1', "x-سلام"),
+        ('x"\n\t# سلام\n    # "', "comments"),
+    ],
+)
+def test_what_an_export_says_is_lost_of_a_persian_file(simulator, run_command, tmp_path, label, lost):
+    text = f'services:\n  - service: "401"\n    label: "{label}"\n'
+    (tmp_path / "fleet.yml").write_text(text, encoding="utf-8", newline="\r\n")
+    run = run_command(*EXPORT, "-e", "dest=fleet.yml", cwd=tmp_path, env=simulator.env)
+    assert run.rc == 2
+    said = " ".join(run.output.split())
+    assert "differs from the account" in said
+    assert ("the portal can't tell" in said) is bool(lost)
+    assert f"the portal can't tell: {lost}" in said or not lost
 
 
 def test_an_export_shows_nothing_of_the_file_that_it_replaces(simulator, run_command, tmp_path):
@@ -500,10 +526,24 @@ def test_passwords_are_not_kept_in_the_folder_of_a_fleet(simulator, here, tmp_pa
     for name in ("plan", "apply"):
         run = here(name, fleet_file="fleet", passwords_file="fleet/p.yml", result_file="result.json")
         assert run.rc == 2
-        assert "passwords_file: fleet/p.yml is read by this run as part of fleet_file; give another path" in run.output
+        assert "passwords_file: fleet/p.yml is read by this run; give another path" in run.output
         assert outcome_of(tmp_path)["failed"]
     assert simulator.requests() == []
-    here("plan", fleet_file="fleet", passwords_file="p.yml").ok()
+    for place in ("p.yml", "fleet/.p.yml"):
+        here("plan", fleet_file="fleet", passwords_file=place).ok()
+
+
+def test_no_report_overwrites_a_file_that_a_link_leads_to(simulator, here, tmp_path):
+    for name in ("fleet", "else"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "else" / "site.yml").write_text(CHANGES)
+    (tmp_path / "fleet" / "site.yml").symlink_to("../else/site.yml")
+    for name in ("plan", "apply"):
+        run = here(name, fleet_file="fleet", summary_file="else/site.yml")
+        assert run.rc == 2
+        assert "summary_file: else/site.yml is read by this run; give another path" in " ".join(run.output.split())
+    assert simulator.writes == []
+    assert (tmp_path / "else" / "site.yml").read_text() == CHANGES
 
 
 def test_a_saved_plan_may_have_a_byte_order_mark(simulator, here, tmp_path):

@@ -23,7 +23,7 @@ from typing import Any
 import jsonschema
 import pytest
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
-from ansible_collections.sindad.cloud.plugins.module_utils._fleet import lock, saved
+from ansible_collections.sindad.cloud.plugins.module_utils._fleet import lock, saved, service_lock
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet.apply import FleetPlan, Item
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet.export import export_machines, export_service
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet.file import parse
@@ -772,16 +772,16 @@ def test_an_export_of_a_server() -> None:
 def test_one_run_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock.tempfile, "tempdir", str(tmp_path))
     here, there = (SimpleNamespace(settings=Settings(api_url=f"https://{name}/api")) for name in ("a", "b"))
-    with lock.service_locks(here, ["401", "402"]):
+    with service_lock.service_locks(here, ["401", "402"]):
         for other in (here, ["403"]), (there, ["401"]):
-            with lock.service_locks(*other):
+            with service_lock.service_locks(*other):
                 pass
         with (
             pytest.raises(SindadError, match="service 402 is being changed by another run"),
-            lock.service_locks(here, ["402"]),
+            service_lock.service_locks(here, ["402"]),
         ):
             pass
-    with lock.service_locks(here, ["402"]):
+    with service_lock.service_locks(here, ["402"]):
         pass
     (folder,) = tmp_path.iterdir()
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -808,7 +808,7 @@ def test_another_users_folder_for_locks(tmp_path: Path, monkeypatch: pytest.Monk
         monkeypatch.setattr(os, "getuid", lambda: uid + 1)
     with (
         pytest.raises(SindadError, match=r"must be a folder that only this user can write to; nothing was changed$"),
-        lock.service_locks(client, ["402"]),
+        service_lock.service_locks(client, ["402"]),
     ):
         pass
 
@@ -818,7 +818,7 @@ def test_a_folder_for_locks_that_can_not_be_made(tmp_path: Path, monkeypatch: py
     client = SimpleNamespace(settings=Settings(api_url="https://a/api"))
     with (
         pytest.raises(SindadError, match=r"can't be created \(No such file or directory\); nothing was changed$"),
-        lock.service_locks(client, ["402"]),
+        service_lock.service_locks(client, ["402"]),
     ):
         pass
 

@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import html
 import json
 import multiprocessing
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +18,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import Failed, SindadError
-from ansible_collections.sindad.cloud.plugins.module_utils._fleet import lock, observe, saved
+from ansible_collections.sindad.cloud.plugins.module_utils._fleet import lock, observe, passwords, saved, service_lock
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet.apply import FleetPlan
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet.file import parse
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet.observe import observe_fleet
@@ -23,8 +26,8 @@ from ansible_collections.sindad.cloud.plugins.module_utils._fleet.passwords impo
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet.plan import plan_fleet
 from ansible_collections.sindad.cloud.plugins.module_utils._resources import vm
 from ansible_collections.sindad.cloud.plugins.module_utils._settings import Settings
+from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_report import markdown, rendered
 from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_report import outcome as reported
-from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_report import rendered
 
 from support.memory import MemoryPortal, context, outcome
 
@@ -148,10 +151,7 @@ REBUILT = {"name": "3", "template": "Debian 12", "rebuild": "if_template_differs
 def test_what_was_rebuilt_while_another_was_waited_for_is_not_rebuilt_again() -> None:
     portal = Busy({"401": [told("2004", "db-1", status="rebooting"), told("2003", "3")]})
     entry = service({"name": "db-1", "memory": 2048}, REBUILT)
-    idle = context(portal)
-    plan = plan_fleet(
-        observe_fleet(replace(idle, policy=replace(idle.policy, wait=False)), parse({"services": [entry]})), "1", 1
-    )
+    plan = plan_at_once(portal, entry)
     assert [change.kind for change in plan.changes] == ["vm.rebuild"], "where nobody waits"
 
     def others() -> None:
@@ -229,7 +229,7 @@ def test_a_run_that_has_changed_the_service_since_it_was_observed(locks: Path) -
     assert len(portal.sent) == 2, "another service is another matter"
 
     plan = planned(portal, service({"name": "cache-1", "memory": 1024}))
-    with lock.service_locks(portal, ["401"]):  # type: ignore[arg-type]
+    with service_lock.service_locks(portal, ["401"]):  # type: ignore[arg-type]
         late = planned(portal, service({"name": "cache-1", "memory": 1024}))
         with pytest.raises(SindadError, match="service 401 is being changed by another run"):
             plan.apply(context(portal))
@@ -257,27 +257,27 @@ def test_one_lock_however_the_address_is_written(address: str) -> None:
         return found
 
     here = portal("https://my.example.com/api")
-    with lock.service_locks(here, ["401"]):
-        with pytest.raises(SindadError, match="is being changed"), lock.service_locks(portal(address), ["401"]):
+    with service_lock.service_locks(here, ["401"]):
+        with pytest.raises(SindadError, match="is being changed"), service_lock.service_locks(portal(address), ["401"]):
             pass
         for other in ("https://my.example.com:8443/api", "https://my.example.com/other", "https://example.com/api"):
-            with lock.service_locks(portal(other), ["401"]):
+            with service_lock.service_locks(portal(other), ["401"]):
                 pass
 
 
 def test_a_lock_that_can_not_be_had(locks: Path) -> None:
     portal: Any = MemoryPortal()
-    with lock.service_locks(portal, ["401"]):
+    with service_lock.service_locks(portal, ["401"]):
         pass
     (place,) = locks.glob("sindad-cloud-*/*")
     place.unlink()
     place.mkdir()
     with (
         pytest.raises(SindadError, match=r"can't be locked \(.*\); nothing was changed"),
-        lock.service_locks(portal, ["401"]),
+        service_lock.service_locks(portal, ["401"]),
     ):
         pass
-    assert lock.service_marks(portal, ["401"]) == {"401": b""}
+    assert service_lock.service_marks(portal, ["401"]) == {"401": b""}
 
 
 # A server whose reinstallation fails
@@ -303,6 +303,69 @@ def test_a_server_is_not_switched_off_where_its_reinstallation_failed(power: str
         "power of service 512: not done, because the reinstallation before it failed: system of service 512",
     ]
     assert error.value.results["summary"]["failed"] == 2
+
+
+# A server that is being reinstalled, by somebody else
+
+
+class Reinstalling(MemoryPortal):
+    """A portal that reinstalls a server, which is switched off until that has ended.
+
+    Attributes:
+        checks: How many times its status is asked for until it has ended.
+
+    """
+
+    checks = 2
+
+    def __init__(self) -> None:
+        server = {"info": {"hostname": "db", "os": "Ubuntu 24.04"}, "power": {"power": "off"}, "label": "x"}
+        super().__init__(servers={"512": server})
+        self.jobs["512"] = {"reinstall": {"status": "running", "template": "Debian 12"}}
+
+    def _reinstall_status(self, service: str) -> Any:
+        self.checks -= 1
+        if self.checks < 0:
+            self.servers[service]["info"]["os"] = "Debian 12"
+            self._power(service, True)
+            self.jobs[service]["reinstall"]["status"] = "finished"
+        return super()._reinstall_status(service)
+
+
+def plan_at_once(portal: MemoryPortal, entry: dict[str, Any]) -> FleetPlan:
+    """Observe and plan without waiting for anything, as in check mode."""
+    patient = context(portal)
+    hasty = replace(patient, policy=replace(patient.policy, wait=False))
+    return plan_fleet(observe_fleet(hasty, parse({"services": [entry]})), "1", 1)
+
+
+@pytest.mark.parametrize("power", ["on", "off"])
+def test_a_reinstallation_under_way_is_taken_for_done(power: str) -> None:
+    entry = {"service": "512", "power": power, "os": {"template": "Debian 12"}}
+    lines = plan_at_once(Reinstalling(), entry).lines
+    assert lines == (["~ power off service 512 (now on)"] if power == "off" else [])
+    portal = Reinstalling()
+    waited = planned(portal, entry)
+    assert portal.checks < 0
+    assert waited.lines == lines
+
+
+def test_nobody_switches_a_server_off_while_it_is_being_reinstalled() -> None:
+    """A run that doesn't wait observes it in the middle of that."""
+    portal = Reinstalling()
+    plan = plan_at_once(portal, {"service": "512", "power": "off", "os": {"template": "Debian 12"}})
+    ended: list[bool] = []
+    switch_off = portal._power_off
+
+    def noted(service: str) -> Any:
+        ended.append(portal.checks < 0)
+        return switch_off(service)
+
+    portal._power_off = noted  # type: ignore[method-assign]
+    patient = context(portal)
+    plan.apply(replace(patient, policy=replace(patient.policy, wait=False)))
+    assert ended == [True]
+    assert [name for name, _ids, _body in portal.sent] == ["power_off"]
 
 
 @pytest.mark.parametrize("keys", [{"power": "off"}, {"os": {"template": "Ubuntu 24.04"}}], ids=["power", "os"])
@@ -347,8 +410,46 @@ def test_a_file_system_without_locks_is_said_before_anything_is_sent(
         raise OSError(95, "Operation not supported")
 
     monkeypatch.setattr(lock.fcntl, "flock", unsupported)
-    with pytest.raises(SindadError, match=r"^passwords_file: files in .* can't be locked \(Operation not supported\)"):
+    path = tmp_path / "passwords.yml"
+    with pytest.raises(SindadError, match=rf"^passwords_file: {path} can't be locked \(Operation not supported\)$"):
+        PasswordsFile(str(path))
+
+
+def test_a_folder_for_locks_that_can_not_be_used_is_said_before_anything_is_sent(tmp_path: Path, locks: Path) -> None:
+    locks.rmdir()
+    with pytest.raises(
+        SindadError, match=r"^passwords_file: .*, the folder for locks, can't be created \(No such file"
+    ):
         PasswordsFile(str(tmp_path / "passwords.yml"))
+
+
+def test_a_lock_that_the_user_holds_on_the_file_is_no_obstacle(tmp_path: Path) -> None:
+    path = tmp_path / "passwords.yml"
+    path.write_text("--- {}")
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        PasswordsFile(str(path)).add("401", "k1", PASSWORD)
+    assert yaml.safe_load(path.read_text()) == {"401": {"k1": PASSWORD}}
+
+
+def test_another_run_that_does_not_end_writing_passwords(
+    tmp_path: Path, locks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "PATIENCE", 0.2)
+    path, link = tmp_path / "passwords.yml", tmp_path / "link.yml"
+    link.symlink_to(path)
+    file = PasswordsFile(str(link))
+    (place,) = locks.glob("sindad-cloud-*/*")
+    with lock.held_lock(place):
+        begun = time.monotonic()
+        said = rf"^passwords_file: another run on this machine has been writing to {path} for 0\.2 s$"
+        with pytest.raises(SindadError, match=said):
+            PasswordsFile(str(path))
+        assert time.monotonic() - begun < 5
+        with pytest.raises(SindadError, match="another run on this machine"):
+            file.add("401", "k1", PASSWORD)
+    file.add("401", "k1", PASSWORD)
+    assert yaml.safe_load(path.read_text()) == {"401": {"k1": PASSWORD}}
 
 
 class Generating(MemoryPortal):
@@ -382,17 +483,22 @@ def test_a_machine_whose_password_is_lost_was_made_all_the_same(generating: Gene
     made = planned(generating, service({"name": "k1", **NEW}), passwords_file=path)
     error = outcome(lambda: made.apply(context(generating)))
     assert isinstance(error, SindadError)
-    (sentence,) = error.results["failures"]
+    (sentence,) = error.results["lost_passwords"]
+    assert error.results["failures"] == []
     line = "create VM k1 in service 401 (Debian 12, 1024 MB, 1 CPU, 10 GB)"
     assert sentence == (
-        f"VM k1 of service 401: done: {line}. The password that the portal generated is lost: reset it in the panel, "
-        f"or rebuild the machine (passwords_file: {path} can't be written: No such file or directory)"
+        f"VM k1 of service 401: done: {line}; reset the password in the panel, or rebuild the machine "
+        f"(passwords_file: {path} can't be written: No such file or directory)"
     )
+    assert str(error) == f"passwords that the portal generated are lost: {sentence}"
     assert PASSWORD not in str(error)
     summary = error.results["summary"]
     assert (summary["created"], summary["failed"]) == (1, 0)
-    result = {**made.result, "plan": made.lines, "summary": summary, "failures": [sentence], "msg": str(error)}
-    assert f"! failed: {sentence}" in list(rendered(result, applied=True))
+    result = {**made.result, **error.results, "plan": made.lines, "msg": str(error)}
+    shown = list(rendered(result, applied=True))
+    assert shown[0] == f"! password lost: {sentence}"
+    assert not any("failed:" in each for each in shown)
+    assert "! password lost: VM k1" in html.unescape(markdown(result, applied=True))
     assert json.loads(reported(result, applied=True)) | {"msg": ""} == {
         "changes": 1,
         "differences": 0,
@@ -407,7 +513,8 @@ def test_a_rebuilt_machine_whose_password_is_lost_was_replaced(generating: Gener
     replaced = planned(generating, WANTED["rebuild"], passwords_file=path)
     error = outcome(lambda: replaced.apply(context(generating)))
     assert error.results["summary"]["replaced"] == 1
-    assert error.results["failures"][0].startswith("VM cache-1 of service 401: done: rebuild VM cache-1 (2005) of")
+    (sentence,) = error.results["lost_passwords"]
+    assert sentence.startswith("VM cache-1 of service 401: done: rebuild VM cache-1 (2005) of")
 
 
 def test_what_failed_is_not_hidden_by_a_password_that_is_lost(generating: Generating) -> None:
@@ -419,5 +526,6 @@ def test_what_failed_is_not_hidden_by_a_password_that_is_lost(generating: Genera
     made = planned(generating, service({"name": "k1", "power": "stopped", **NEW}), passwords_file=path)
     error = outcome(lambda: made.apply(context(generating)))
     (sentence,) = error.results["failures"]
-    assert "it can't be stopped. The password that the portal generated is lost" in sentence
+    assert "it can't be stopped. The password that the portal generated is lost: reset the password in" in sentence
+    assert error.results["lost_passwords"] == []
     assert error.results["summary"]["failed"] == 1

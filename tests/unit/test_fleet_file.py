@@ -14,7 +14,7 @@ from ansible.template import Templar
 from ansible_collections.sindad.cloud.plugins.module_utils._errors import SindadError
 from ansible_collections.sindad.cloud.plugins.module_utils._fleet.file import checked, parse
 from ansible_collections.sindad.cloud.plugins.plugin_utils import _fleet_file
-from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_file import Loaded, is_read, load
+from ansible_collections.sindad.cloud.plugins.plugin_utils._fleet_file import Loaded, check_not_read, load
 
 PASSWORD = "0123456"
 
@@ -249,13 +249,42 @@ def test_a_folder_that_can_not_be_read_is_one_sentence(tmp_path: Path, monkeypat
 
 @pytest.mark.parametrize(
     ("file", "read"),
-    [("f.yml", True), ("x/../f.yml", True), ("link.yml", True), ("f.json", False), ("x/f.yml", False), ("", True)],
+    [
+        ("fleet/f.yml", True),
+        ("fleet/new.yml", True),
+        ("fleet/x/../f.yml", True),
+        ("fleet/link.yml", True),
+        ("elsewhere.yml", True),
+        ("later.yml", True),
+        ("fleet", True),
+        ("fleet/f.json", False),
+        ("fleet/.f.yml", False),
+        ("fleet/x/f.yml", False),
+        ("hidden.yml", False),
+    ],
 )
 def test_which_files_are_part_of_a_fleet(tmp_path: Path, file: str, read: bool) -> None:
     fleet = tmp_path / "fleet"
     (fleet / "x").mkdir(parents=True)
-    (fleet / "link.yml").symlink_to(fleet / "f.yml")
-    assert is_read(str(fleet / file), str(fleet)) is read
+    (tmp_path / "elsewhere.yml").touch()
+    for name, target in {"link": "elsewhere", "dangling": "later", ".link": "hidden"}.items():
+        (fleet / f"{name}.yml").symlink_to(tmp_path / f"{target}.yml")
+    path = str(tmp_path / file)
+    if not read:
+        check_not_read("result_file", path, [str(fleet)])
+        return
+    with pytest.raises(SindadError, match=rf"^result_file: {path} is read by this run; give another path$"):
+        check_not_read("result_file", path, [str(tmp_path / "plan.json"), str(fleet)])
+
+
+def test_a_folder_that_can_not_be_listed_is_told_when_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: str) -> list[str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(_fleet_file.os, "listdir", refuse)
+    check_not_read("result_file", str(tmp_path / "result.json"), [str(tmp_path)])
 
 
 def test_ignored_fields_add_up() -> None:

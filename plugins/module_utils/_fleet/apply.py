@@ -13,8 +13,8 @@ from .._errors import SindadError
 from .._parallel import in_parallel
 from .._plan import Change, Context, Plan
 from .._resources import vm
-from .lock import service_locks
 from .passwords import PasswordsFile, passwords_in
+from .service_lock import service_locks
 
 DESTROY = "vm.destroy"
 _CREATE = "vm.create"
@@ -117,7 +117,7 @@ class FleetPlan(Plan):
         items: The resources.
         workers: How many changes are made at a time.
         passwords_file: Where the passwords that the portal generates are kept.
-        marks: The marks of the services' locks when they were observed, see `service_locks`.
+        marks: The marks of the services' locks when they were observed, see `service_marks`.
 
     """
 
@@ -146,37 +146,39 @@ class FleetPlan(Plan):
         due = [item for item in self.items if item.plan.changes]
         reinstalled = {item.service for item in due if item.reinstalls}
         passwords = PasswordsFile(self.passwords_file) if self.passwords_file else None
-        ended = _Ended()
+        troubles = _Troubles()
         # What else changes a server has to wait until its reinstallation has ended.
         patient = _patient(context.waiting)
 
         def carry_out(item: Item) -> None:
-            if item.relies_on in ended.failed:
-                ended.failed[item.resource] = f"not done, because the reinstallation before it failed: {item.relies_on}"
+            # A reinstallation belongs to an earlier phase than what relies on it: whether it failed is known by now.
+            if item.relies_on in troubles.failed:
+                reason = f"not done, because the reinstallation before it failed: {item.relies_on}"
+                troubles.failed[item.resource] = reason
                 return
             try:
                 lost = _apply(item, patient if item.service in reinstalled else context, passwords)
             except SindadError as error:
-                ended.failed[item.resource] = str(error)
+                troubles.failed[item.resource] = str(error)
                 return
             if lost:
-                ended.lost[item.resource] = f"done: {'; '.join(item.plan.lines)}. {lost}"
+                troubles.lost[item.resource] = f"done: {'; '.join(item.plan.lines)}; {lost}"
 
         with service_locks(context.client, sorted({item.service for item in due}), self.marks):
             for items in _by_phase(due):
                 in_parallel(carry_out, items, workers=self.workers)
-        if ended.failed or ended.lost:
-            raise _failure(self.items, ended)
+        if troubles.failed or troubles.lost:
+            raise _failure(self.items, troubles)
         return {}
 
 
-@dataclass(frozen=True)
-class _Ended:
-    """What didn't end well, by the resource.
+@dataclass
+class _Troubles:
+    """What doesn't go well while a plan is applied, by the resource; each thread adds only its own resource's.
 
     Attributes:
         failed: Why a resource's changes failed.
-        lost: What was done, and why the password that it generated is lost.
+        lost: What was done, and how to get in without the generated password, which couldn't be kept.
 
     """
 
@@ -193,7 +195,7 @@ def _apply(item: Item, context: Context, passwords: PasswordsFile | None) -> str
     """Apply a resource's plan, and keep the password that the portal generated, also where something failed after it.
 
     Returns:
-        Why the password is lost; None where it is kept, or where there is none.
+        How to get in if the password is lost, and why it is; None where it is kept, or where there is none.
 
     Raises:
         SindadError: It failed.
@@ -203,12 +205,14 @@ def _apply(item: Item, context: Context, passwords: PasswordsFile | None) -> str
         results: Mapping[str, Any] = item.plan.apply(context)
     except SindadError as error:
         lost = _keep_passwords(item, error.results, passwords)
-        raise error.followed_by(f". {lost}" if lost else "") from None
+        if lost:
+            error.followed_by(f". The password that the portal generated is lost: {lost}")
+        raise
     return _keep_passwords(item, results, passwords)
 
 
 def _keep_passwords(item: Item, results: Mapping[str, Any], passwords: PasswordsFile | None) -> str | None:
-    """Keep the password that the portal generated; return why it is lost, None where it isn't."""
+    """Keep the password that the portal generated; return how to get in if it is lost, None where it isn't."""
     if passwords is None or not item.generates_password:
         return None
     try:
@@ -216,7 +220,7 @@ def _keep_passwords(item: Item, results: Mapping[str, Any], passwords: Passwords
             passwords.add(item.service, item.name, password)
     except SindadError as error:
         anew = "reinstall the server" if item.reinstalls else "rebuild the machine"
-        return f"The password that the portal generated is lost: reset it in the panel, or {anew} ({error})"
+        return f"reset the password in the panel, or {anew} ({error})"
     return None
 
 
@@ -228,17 +232,18 @@ def _by_phase(due: Iterable[Item]) -> list[list[Item]]:
     return list(phases.values())
 
 
-def _failure(items: Iterable[Item], ended: _Ended) -> SindadError:
+def _failure(items: Iterable[Item], troubles: _Troubles) -> SindadError:
     """Return the error that lists what failed, and which passwords are lost."""
     due = [item for items_of_phase in _by_phase(item for item in items if item.plan.changes) for item in items_of_phase]
-    failed = _sentences(due, ended.failed)
-    lost = _sentences(due, ended.lost)
+    failed = _sentences(due, troubles.failed)
+    lost = _sentences(due, troubles.lost)
     told = []
     if failed:
         told.append(f"{len(failed)} of {len(due)} changes failed: {'; '.join(failed)}")
     if lost:
         told.append(f"passwords that the portal generated are lost: {'; '.join(lost)}")
-    return SindadError("; ".join(told), results={"failures": failed + lost, "summary": summary(items, ended.failed)})
+    results = {"failures": failed, "lost_passwords": lost, "summary": summary(items, troubles.failed)}
+    return SindadError("; ".join(told), results=results)
 
 
 def _sentences(due: Iterable[Item], told: Mapping[str, str]) -> list[str]:

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from typing import Any, TypeVar
+from typing import Any
 
 from .._client import Client
 from .._errors import SindadError
@@ -17,18 +17,15 @@ from .._plan import Context
 from .._reading import Unknown, known
 from .._records import Power, Service
 from .._resources import account, hostname, ip, label, power, reinstall, service, vm
-from .._wait import WaitPolicy
 from .file import Entry
 from .lines import STATES, check_services, machines_of, other_account
-from .lock import service_marks
 from .only import choose_only
 from .room import get_room
-
-T = TypeVar("T")
+from .service_lock import service_marks
 
 #: How many services are observed at once; the client bounds the requests.
 SERVICES_AT_ONCE = 32
-#: How often an account is observed in which each time something was waited for.
+#: How many times an account is observed before the run gives up, because each time something was busy.
 MOST_OBSERVATIONS = 5
 
 
@@ -55,6 +52,11 @@ class ObservedService:
     room: Mapping[str, int] = field(default_factory=dict)
     only: frozenset[str] | None = None
 
+    @property
+    def awaited(self) -> bool:
+        """Whether something was busy, and its end was waited for."""
+        return any(seen.awaited for seen in (self.vms, self.os) if seen is not None)
+
 
 @dataclass(frozen=True)
 class Observed:
@@ -66,7 +68,7 @@ class Observed:
         stamp: When the plan is made, and for which account.
         saved: The saved plan that is to be applied; None where the fleet is planned afresh.
         protected: What is protected besides what the file says.
-        marks: The marks of the services' locks when they were observed, see `service_locks`.
+        marks: The marks of the services' locks when they were observed, see `service_marks`.
 
     """
 
@@ -102,28 +104,13 @@ def observe_fleet(
 
     """
     for _time in range(MOST_OBSERVATIONS):
-        policy = _NotingPolicy(**vars(context.policy))
-        seen = _observe_once(replace(context, policy=policy), fleet, saved, only)
-        if not policy.waits:
+        seen = _observe_once(context, fleet, saved, only)
+        if not any(one.awaited for one in seen.services):
             return seen
     raise SindadError(
         f"the account was observed {MOST_OBSERVATIONS} times, and each time something was busy and waited for; "
         "nothing was done: run this again when the account is at rest"
     )
-
-
-@dataclass(frozen=True)
-class _NotingPolicy(WaitPolicy):
-    """A policy that notes whether something was waited for."""
-
-    waits: list[bool] = field(default_factory=list, compare=False)
-
-    def until(
-        self, look: Callable[[], T], done: Callable[[T], bool], what: Callable[[T | None], str], first: float = 0.0
-    ) -> T:
-        """Wait, see `WaitPolicy.until`, and note it."""
-        self.waits.append(True)
-        return super().until(look, done, what, first)
 
 
 def _observe_once(

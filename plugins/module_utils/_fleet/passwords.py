@@ -4,15 +4,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from .._errors import SindadError
 from .._files import destination, replace_file
-from .lock import check_locking, locked_file
+from .lock import create_lock_folder, held_lock
 
 try:
     import yaml
@@ -24,6 +24,8 @@ OPTION = "passwords_file"
 _VAULT = "$ANSIBLE_VAULT"
 #: Characters of the largest file that is read.
 _LARGEST = 16 * 1024 * 1024
+#: Seconds to wait for another run that is writing to the file.
+PATIENCE = 60.0
 
 Passwords = dict[str, dict[str, str]]
 
@@ -46,43 +48,45 @@ class PasswordsFile:
             raise SindadError(f"{OPTION}: PyYAML is needed to read and write it")
         self._path = destination(OPTION, path)
         self._shown = path
-        self._lock = threading.Lock()
         if os.path.exists(self._path) and not os.access(self._path, os.W_OK):
             raise SindadError(f"{OPTION}: {path} is not writable")
-        self._check_locking()
-        self._read()
+        with self._alone():
+            self._read()
 
     def add(self, service: str, name: str, password: str) -> None:
         """Add a password to what is in the file by now.
 
         Raises:
-            SindadError: It can't be written.
+            SindadError: It can't be written, or another run doesn't end writing to it.
 
         """
-        with self._lock, self._alone():
+        with self._alone():
             passwords = self._read()
             passwords.setdefault(service, {})[name] = password
             self._write(passwords)
 
-    def _check_locking(self) -> None:
-        """Make sure that several runs can take turns with the file, while nothing has been sent yet."""
-        folder = os.path.dirname(self._path)
-        try:
-            check_locking(folder)
-        except OSError as error:
-            raise SindadError(
-                f"{OPTION}: files in {folder} can't be locked ({error.strerror}), so two runs at once could lose "
-                "passwords; give a path in another file system"
-            ) from None
-
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Keep other runs from changing the file, from reading it until the new one is in its place."""
+        """Keep other runs, and other threads of this one, from changing the file.
+
+        The file itself is not locked: a user may hold its lock, as with ``flock passwords.yml ansible-playbook ...``.
+
+        Raises:
+            SindadError: The lock can't be had.
+
+        """
+        name = hashlib.sha256(b"passwords_file " + os.fsencode(self._path)).hexdigest()[:32]
         with ExitStack() as stack:
             try:
-                stack.enter_context(locked_file(self._path))
+                stack.enter_context(held_lock(create_lock_folder() / name, PATIENCE))
+            except BlockingIOError:
+                raise SindadError(
+                    f"{OPTION}: another run on this machine has been writing to {self._shown} for {PATIENCE:g} s"
+                ) from None
             except OSError as error:
-                raise SindadError(f"{OPTION}: {self._shown} can't be written: {error.strerror}") from None
+                raise SindadError(f"{OPTION}: {self._shown} can't be locked ({error.strerror})") from None
+            except SindadError as error:
+                raise error.within(OPTION) from None
             yield
 
     def _read(self) -> Passwords:

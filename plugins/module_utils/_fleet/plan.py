@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from .._errors import SindadError
 from .._names import folded, protection_of
-from .._plan import Change, Plan
+from .._plan import Change, Context, Plan
 from .._reading import Unknown
 from .._records import Power, VirtualMachine
 from .._resources import hostname, ip, label, power, reinstall, vm
@@ -191,7 +191,7 @@ def _planned(place: str, plan: Callable[[W, S], R], wanted: W, seen: S) -> R:
 def _server_resources(entry: Entry, observed: ObservedService, place: str) -> Iterator[_Resource]:
     service_id = observed.service.id
     names = names_of_server(entry, observed)
-    power_seen, power_relies_on = observed.power, ""
+    is_to_be_reinstalled = False
     if observed.label is not None:
         wanted_label = label.Wanted(service_id, entry["label"])
         yield _Resource("label", _planned(f"{place}.label", label.plan, wanted_label, observed.label), names)
@@ -203,13 +203,40 @@ def _server_resources(entry: Entry, observed: ObservedService, place: str) -> It
     if observed.os is not None:
         planned = _planned(f"{place}.os", reinstall.plan, system_of(entry, service_id), observed.os)
         yield _Resource("system", planned, names, sets_password="password" in entry["os"])
-        if planned.changes and power_seen is not None:
-            # A server that was reinstalled is on, whatever it was before.
-            power_seen, power_relies_on = power.Observed(service_id, Power("on")), "system"
-    if power_seen is not None:
-        wanted_power = power.Wanted(service_id, entry["power"], send_if_unknown=False)
-        planned = _planned(f"{place}.power", power.plan, wanted_power, power_seen)
-        yield _Resource("power", planned, names, relies_on=power_relies_on)
+        is_to_be_reinstalled = bool(planned.changes)
+    if observed.power is not None:
+        planned = _plan_power(entry, observed, observed.power, place, is_to_be_reinstalled)
+        yield _Resource("power", planned, names, relies_on="system" if is_to_be_reinstalled else "")
+
+
+def _plan_power(
+    entry: Entry, observed: ObservedService, seen: power.Observed, place: str, is_to_be_reinstalled: bool
+) -> Plan:
+    """Plan a server's power as it is after a reinstallation, planned or under way: on, whatever it was before."""
+    service_id = observed.service.id
+    is_being_reinstalled = observed.os is not None and observed.os.joined and observed.os.operation.status == "running"
+    if is_to_be_reinstalled or is_being_reinstalled:
+        seen = power.Observed(service_id, Power("on"))
+    wanted = power.Wanted(service_id, entry["power"], send_if_unknown=False)
+    planned = _planned(f"{place}.power", power.plan, wanted, seen)
+    return _after_reinstallation(planned, system_of(entry, service_id)) if is_being_reinstalled else planned
+
+
+def _after_reinstallation(planned: Plan, system: reinstall.Wanted) -> Plan:
+    """Return a plan whose changes begin when the reinstallation under way has ended.
+
+    A run that doesn't wait has observed the server in the middle of it, and would switch it off there.
+    """
+
+    def waiting(change: Change) -> Change:
+        def carry_out(context: Context) -> Mapping[str, Any] | None:
+            unprotected = replace(context.waiting, protected=())
+            reinstall.observe_service(unprotected, system.service, system)
+            return change.carry_out(context)
+
+        return replace(change, carry_out=carry_out)
+
+    return replace(planned, changes=tuple(waiting(change) for change in planned.changes))
 
 
 def _plan_hostname(wanted: hostname.Wanted, seen: hostname.Observed) -> Plan:
