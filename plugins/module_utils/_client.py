@@ -25,7 +25,7 @@ from ._checks import check_json
 from ._errors import AuthError, NotFound, OutcomeUnknown, SindadError, Unreachable, Unreadable
 from ._operations import OPERATIONS, Operation
 from ._reading import Answer, Page, as_dict, bare, envelopes, page_of, says_no, shown_page
-from ._secrets import MARGIN, Scrubber, beginning, hidden_text, secrets_in, shortened
+from ._secrets import MARGIN, Scrubber, beginning, hidden_text, own_scrubber, secrets_in, shortened
 from ._settings import Settings
 
 try:
@@ -826,10 +826,10 @@ def _page(content: bytes, scrub: Callable[[str], str]) -> str:
 
 def _start_of_page(content: bytes, scrub: Callable[[str], str]) -> str:
     """Return the beginning of a page without the secrets that are known, or that it names itself."""
-    # A character has four bytes at most, so that what is cut here is longer than what is returned.
-    text = content[: 4 * (MAX_SHOWN + 2 * MARGIN + 1)].decode("utf-8", "replace")
-    own = Scrubber()
-    own.remember(*secrets_in(text))
+    # What is cut here is longer than what is returned; a character has four bytes at most.
+    most = MAX_SHOWN + 2 * MARGIN + 1
+    text = content[: 4 * most].decode("utf-8", "replace")[:most]
+    own = own_scrubber(text)
     return beginning(text, MAX_SHOWN, lambda piece: hidden_text(own.scrub(scrub(piece))))
 
 

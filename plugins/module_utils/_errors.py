@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._secrets import MARGIN, Scrubber, beginning, hidden, secrets_in, shortened
+from ._secrets import MARGIN, beginning, hidden, own_scrubber, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,27 +30,30 @@ def excerpt(body: Any, hide: Callable[[str], str] = str) -> str:
         hide: Returns a string without the secrets that are known otherwise.
 
     """
-    own = Scrubber()
-    own.remember(*secrets_in(body))
-    most = EXCERPT + 2 * own.reach
-    text = json.dumps(hidden(_first_entries(body, [most + 2 * MARGIN])), ensure_ascii=False)
-    shown = beginning(beginning(text, most, hide), EXCERPT, own.scrub, own.reach)
+    start = _start(body, [EXCERPT + 4 * MARGIN])
+    own = own_scrubber(start)
+    text = json.dumps(hidden(start), ensure_ascii=False)
+    shown = beginning(beginning(text, EXCERPT + 2 * own.reach, hide), EXCERPT, own.scrub, own.reach)
     return shortened(shown, EXCERPT)
 
 
-def _first_entries(value: Any, left: list[int]) -> Any:
-    """Return the first entries of nested data: of an answer of many megabytes, a message needs no more.
+def _start(value: Any, left: list[int]) -> Any:
+    """Return the beginning of nested data: of an answer of many megabytes, a message needs no more.
 
     Args:
         value: The data.
-        left: How many entries may still be returned, as the only item.
+        left: How many entries and characters may still be returned, as the only item.
 
     """
     left[0] -= 1
     if isinstance(value, dict):
-        return {key: _first_entries(item, left) for key, item in value.items() if left[0] > 0}
+        return {_start(key, left): _start(item, left) for key, item in value.items() if left[0] > 0}
     if isinstance(value, list):
-        return [_first_entries(item, left) for item in value if left[0] > 0]
+        return [_start(item, left) for item in value if left[0] > 0]
+    if isinstance(value, str):
+        start = value[: max(0, left[0])]
+        left[0] -= len(start)
+        return start
     return value
 
 

@@ -1713,6 +1713,15 @@ def test_a_page_hides_the_secrets_that_it_names(raw: Callable[..., Raw]) -> None
         assert "********" in str(caught.value)
 
 
+def test_a_page_of_many_secrets_hides_them(raw: Callable[..., Raw]) -> None:
+    """That it names one later doesn't matter for what is shown of it."""
+    page = " ".join(f"password=t0p-{number}" for number in range(20000))
+    with pytest.raises(Unreadable) as caught:
+        call(connect(raw(f"<p>{page}").url, api_retries=0), "list_vms", "401")
+    assert "an HTML page (password=******** password=******** " in str(caught.value)
+    assert "t0p" not in str(caught.value)
+
+
 def test_a_secret_at_the_end_of_what_is_read_of_a_page(raw: Callable[..., Raw]) -> None:
     """Behind a script as long as that, its first letters would be the first words."""
     cuts = (MAX_SHOWN, MAX_SHOWN + MARGIN, MAX_SHOWN + 2 * MARGIN)

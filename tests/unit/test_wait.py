@@ -347,6 +347,9 @@ def test_the_message_shows_what_proved_nothing(clock: Clock):
         {"note": "Login with password R00tSecret", "pw": "R00tSecret"},
         {"details": [{"name": "Root Password", "value": "R00tSecret"}]},
         {"note": "x" * 155 + "R00tSecret", "pw": "R00tSecret"},
+        {"log": {"pw": "R00tSecret", "lines": ["R00tSecret " * 100000] * 10}},
+        {"vms": [{"pw": f"R00t{number}"} for number in range(20000)]},
+        {"note": "password: R00tSecret", "R00tSecret": 1, "key" * 100000: 1},
     ],
 )
 @pytest.mark.parametrize("effect", [None, lambda: False])

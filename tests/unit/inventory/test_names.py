@@ -56,7 +56,14 @@ def test_names_that_ansible_would_take_for_something_else(name: Any):
     "name",
     [
         *("localhost", "LOCALHOST.", "localhost.localdomain", "localhost4", "localhost6.localdomain6", "db.localhost"),
-        *("localhost\u200d", "127.0.0.1\u200c", "ip6-localhost", "ip6-loopback", "\uff4cocalhost", "127\u30020\u30020\u30021"),
+        *(
+            "localhost\u200d",
+            "127.0.0.1\u200c",
+            "ip6-localhost",
+            "ip6-loopback",
+            "\uff4cocalhost",
+            "127\u30020\u30020\u30021",
+        ),
         *("127.0.0.1", "127.1", "127.9.9.9", "2130706433", "0x7f.1", "0177.1", "0", "0.0.0.0", 0, 2130706433),
         *("::1", "0:0:0:0:0:0:0:1", "::", "::ffff:127.0.0.1", "::ffff:0.0.0.0", "::1%lo"),
     ],
