@@ -59,7 +59,7 @@ _NOT_OFFERED = re.compile(
     r"not[ _]?found|not[ _]supported|unsupported|no[ _]such|does(?: not|n't) exist|unknown[ _]method", re.IGNORECASE
 )
 #: What is wrong with the portal itself, for now: nobody knows whether the thing that was asked for is there.
-_TROUBLE = re.compile(
+_PORTAL_TROUBLE = re.compile(
     r"try again|\blater\b|temporar|\bcached?\b|time.?out|timed out|\bbusy\b|\bconnect(ion|ed)?\b|exception"  # passes
     r"|sqlstate|\bcurl\b|\bphp\b|\b(class|database|table|column|extension|library)\b|file or directory"  # its software
     r"|resolve|(unknown|no such) host\b|name or service|certificate|\bprotocol\b|privilege|permission denied",  # its network
@@ -70,7 +70,7 @@ _NO_ANSWERS = (202, 206)
 #: Whoever is between gave up waiting (408, and nginx's 499): what the portal did with it nobody knows.
 _GAVE_UP = (408, 499)
 #: Environment variables with the path of certificates that are trusted.
-_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 #: Operations of a session. They change nothing that a user manages.
 _SESSION = frozenset(("login", "logout", "refresh_token", "revoke_token"))
 #: Characters of a page in which its title and its first words are looked for.
@@ -442,7 +442,7 @@ class Client:
         if status >= 500 or status in _GAVE_UP:
             error_class = OutcomeUnknown if operation.writes else Unreachable
             return error_class, f"{request} was answered with HTTP {status} ({said})"
-        if status == 404 or (_any_matches(_NOT_OFFERED, words) and not _any_matches(_TROUBLE, words)):
+        if status == 404 or (_any_matches(_NOT_OFFERED, words) and not _any_matches(_PORTAL_TROUBLE, words)):
             return self._not_found(request, exchange, said)
         if operation.writes and exchange.lost:
             return OutcomeUnknown, f"the answer to {request} was lost, and the repeated request was refused: {said}"
@@ -597,7 +597,7 @@ def _session(settings: Settings, workers: int) -> requests.Session:
     # No .netrc, and no proxy of the environment to a loopback address; the system's own settings are never asked.
     session.trust_env = False
     session.proxies = proxies_of(settings)
-    bundle = settings.api_ca_path or next(filter(None, map(os.environ.get, _BUNDLES)), None)
+    bundle = settings.api_ca_path or os.environ.get(_bundle_variable() or "")
     session.verify = (bundle or True) if settings.validate_certs else False
     if not settings.validate_certs:
         requests.packages.urllib3.disable_warnings()  # type: ignore[attr-defined]  # the user switched it off
@@ -708,10 +708,13 @@ def _trusted(settings: Settings) -> str:
     """Say where the certificates come from that are trusted, if the user has set that."""
     if settings.api_ca_path:
         return f" (trusted: api_ca_path, {settings.api_ca_path})"
-    for name in _BUNDLES:
-        if os.environ.get(name):
-            return f" (trusted: the environment variable {name}, {os.environ[name]})"
-    return ""
+    name = _bundle_variable()
+    return f" (trusted: the environment variable {name}, {os.environ[name]})" if name else ""
+
+
+def _bundle_variable() -> str | None:
+    """Return the name of the environment variable that says which certificates are trusted; None where none does."""
+    return next((name for name in BUNDLES if os.environ.get(name)), None)
 
 
 def _plain_reason(error: Exception, cause: Any, settings: Settings) -> str:

@@ -75,8 +75,7 @@ def list_ips(client: Client, service: str) -> tuple[IPAddress, ...]:
 
 def list_allocated_ips(client: Client, service: str) -> tuple[IPAddress, ...]:
     """Return a server's addresses, with those whose address the portal doesn't tell (yet)."""
-    # What has no address yet may have a word in place of an id as well.
-    return all_pages(client.pages("list_ips", service), read_allocated_ips, lambda ip: ip.address and ip.id)
+    return all_pages(client.pages("list_ips", service), read_allocated_ips, lambda ip: ip.id)
 
 
 def list_vlans(client: Client, service: str) -> tuple[Choice, ...]:

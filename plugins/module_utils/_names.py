@@ -54,6 +54,17 @@ def _is_invisible(letter: str) -> bool:
     return letter in _INVISIBLE or unicodedata.category(letter) == "Cf"
 
 
+_REMARK = re.compile(r"\(.*?\)")
+_BETWEEN_LETTERS = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=4096)
+def letters_of(word: str) -> str:
+    """Return the letters and digits of a word, folded; those of a remark in parentheses only where it has no others."""
+    plain = folded(word)
+    return _BETWEEN_LETTERS.sub("", _REMARK.sub("", plain)) or _BETWEEN_LETTERS.sub("", plain)
+
+
 def same(wanted: Any, *found: str | Unknown | None) -> bool:
     """Whether a name or id is one of those found, folded. What is unknown is not the same, and not another either."""
     word = folded(str(wanted))

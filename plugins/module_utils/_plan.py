@@ -61,7 +61,7 @@ class Context:
         """The same context, in which changes are waited for."""
         return replace(self, policy=replace(self.policy, wait=True))
 
-    def carry_out(self, request: Request) -> None:
+    def send_and_confirm(self, request: Request) -> None:
         """Send a write and wait for its end; warn where the portal doesn't tell whether it was done.
 
         Raises what `call_and_wait` raises.

@@ -112,6 +112,10 @@ class Answer:
     status: int = 200
     followed: bool = False
 
+    def quoted(self, said: Any, most: int) -> str:
+        """Return the beginning of what the answer says, without secrets, for a message."""
+        return shortened(self.hide(str(said)), most)
+
     def unreadable(self, missing: str) -> Unreadable:
         """Return the error that refuses this answer; ``missing`` says what was expected in it."""
         return Unreadable(
@@ -384,7 +388,7 @@ def _check_remarks(answer: Answer, found: Sequence[Entry]) -> None:
             _check_empty(answer, level)
         for remark in _remarks(level):
             if _NOT_LISTED.search(remark) or not (found or _says_nothing_there(remark)):
-                raise answer.unreadable(f"its list may lack something, since it says {remark[:100]!r}")
+                raise answer.unreadable(f"its list may lack something, since it says {answer.quoted(remark, 100)!r}")
 
 
 def _check_empty(answer: Answer, level: Entry) -> None:
@@ -396,7 +400,7 @@ def _check_empty(answer: Answer, level: Entry) -> None:
     """
     for key in level:
         if _contradicts_an_empty_list(key.lower(), level[key]):
-            raise answer.unreadable(f"its list is empty, and it says {key!r}: {str(level[key])[:40]!r}")
+            raise answer.unreadable(f"its list is empty, and it says {key!r}: {answer.quoted(level[key], 40)!r}")
 
 
 def _contradicts_an_empty_list(name: str, value: Any) -> bool:
@@ -438,7 +442,7 @@ _NOT_LISTED: Final = re.compile(
     re.IGNORECASE,
 )
 #: What says that something is wrong, or isn't ready, which may be why nothing is listed.
-_TROUBLE: Final = re.compile(
+_SOMETHING_WRONG: Final = re.compile(
     r"fail|error|exception|unavailable|refused|denied|offline|respon|connect|maintenance|retry|try again|exceeded|"
     r"too many|wait|being|\byet to\b|loading|loaded|snapshot|\bup to\b|\d of \d|_down$|down\b|backend",
     re.IGNORECASE,
@@ -447,7 +451,7 @@ _TROUBLE: Final = re.compile(
 
 def _says_nothing_there(remark: str) -> bool:
     """Whether a string beside an empty list says that there is nothing, or that all went well."""
-    return _NOTHING_THERE.search(remark) is not None and not _TROUBLE.search(remark)
+    return _NOTHING_THERE.search(remark) is not None and not _SOMETHING_WRONG.search(remark)
 
 
 def _remarks(level: Entry) -> list[str]:
@@ -666,11 +670,11 @@ def _check_identities(answer: Answer, page: Sequence[T], identity: Callable[[T],
     for record in page:
         own = identity(record)
         if own not in (None, "") and first.setdefault(own, record) != record:
-            raise answer.unreadable(f"entries that differ have the same id, {str(own)[:100]!r}")
+            raise answer.unreadable(f"entries that differ have the same id, {answer.quoted(own, 100)!r}")
 
 
 def shown_page(answer: Answer) -> str:
     """Return the beginning of the field ``page`` of an answer as JSON without secrets, for messages."""
     levels = [as_dict(level) for level in envelopes(answer.body)]
     page = next((level["page"] for level in levels if level.get("page")), None)
-    return shortened(answer.hide(json.dumps(page)), 80)
+    return answer.quoted(json.dumps(page), 80)

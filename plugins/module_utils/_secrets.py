@@ -210,12 +210,7 @@ def hidden_text(text: str) -> str:
     They are the user in an address, ``password=...``, ``Password: ...``, ``"password": "..."`` in JSON, which may be
     damaged, what follows ``Authorization:``, and the user that curl is given.
     """
-    found = _found_in(text)
-    if not found:
-        return text
-    ends = [0, *(each.end for each in found)]
-    kept = [text[end : each.start] + each.shown for end, each in zip(ends, found)]
-    return "".join(kept) + text[ends[-1] :]
+    return _without(text, [(each.start, each.end, each.shown) for each in _found_in(text)])
 
 
 def _secrets_in_text(text: str) -> Iterator[str]:
@@ -349,7 +344,7 @@ class Scrubber:
 
     def scrub(self, text: str) -> str:
         """Return a string without the secrets."""
-        text = _without(text, sorted(self._encoded_in(text)))
+        text = _without(text, [(begin, end, HIDDEN) for begin, end in sorted(self._encoded_in(text))])
         literals = {literal for secret in self._secrets.values() for literal in secret.literals if literal in text}
         for literal in sorted(literals, key=len, reverse=True):
             text = text.replace(literal, HIDDEN)
@@ -488,12 +483,19 @@ def _encoded_spans(text: str, decodings: set[str]) -> Iterator[tuple[int, int]]:
             begin = decoded.find(part, end)
 
 
-def _without(text: str, spans: list[tuple[int, int]]) -> str:
-    """Return a text without parts of it; they are in order, and those that overlap become one."""
+def _without(text: str, parts: list[tuple[int, int, str]]) -> str:
+    """Return a text without parts of it.
+
+    Args:
+        text: The text.
+        parts: Of each part where it begins and ends, and what is shown in its place. They are in order, and those that
+            overlap become one.
+
+    """
     kept, last = [], 0
-    for begin, end in spans:
+    for begin, end, shown in parts:
         if begin >= last:
-            kept += [text[last:begin], HIDDEN]
+            kept += [text[last:begin], shown]
         last = max(last, end)
     return "".join(kept) + text[last:]
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from ._names import letters_of
 from ._reading import Unknown, bare, flag
 
 #: What a dedicated server's power says in the words for virtual machines.
@@ -22,8 +23,6 @@ STATUS_OF_POWER: Final = {"on": "running", "off": "stopped"}
 
 _WORDS: Final = re.compile(r"[^\W_]+")
 _BEFORE_A_CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
-_REMARK: Final = re.compile(r"\(.*?\)")
 _PERCENT: Final = re.compile(r"(\d+)\s*%")
 _DENIAL: Final = re.compile(r"no|none|not\w*|never|neither|without")
 
@@ -43,10 +42,12 @@ _BUILT: Final = re.compile(
 )
 _FAILED: Final = re.compile(r"error|fail|(?<!un)suspend|crash|terminated|deleted|destroyed")
 _DESTROYED: Final = frozenset("deleted destroyed terminated".split())
-#: What stands in place of a word.
-_NO_WORDS: Final = frozenset("unknown na none null nodata notavailable".split())
 #: Words that speak of a request, not of what it asked for.
 _OUTCOMES: Final = frozenset("ok okay success accepted".split())
+#: What stands where a word for the power could be.
+_NO_POWER: Final = _OUTCOMES | frozenset("unknown na none null nodata notavailable".split())
+#: Fields that say only whether something is switched on.
+_SWITCH_KEYS: Final = ("power", "poweron", "power_state", "powerState", "on", "running")
 
 # The words of a job: reinstall, rescue, diagnostics.
 
@@ -82,7 +83,7 @@ _JOB_DONE: Final = frozenset(
     "done finish finished complete completed success successful successfully succeeded installed reinstalled ready "
     "erased cleared wiped passed".split()
 )
-#: What is going on or will be, even if the text speaks of an end as well; but for these, a word in "-ing" does so too.
+#: What is going on or will be, even if the text speaks of an end as well. Any word in "-ing" says so, but for a few.
 _JOB_GOING_ON: Final = re.compile(
     r"inprogress|progress|queued?|scheduled|requested|almost|half|nearly|soon|will|\w+ing"
 )
@@ -137,7 +138,7 @@ def machine_state(entry: Mapping[str, Any]) -> State:
 def _told_state(entry: Mapping[str, Any]) -> State:
     """Return the state by the first word that is known; else the first one, as unknown, to be shown."""
     word, lifecycle, power = _status_word(entry), _lifecycle_word(entry), _power_word(entry)
-    if word is not None and _normalised(word) == "active":
+    if word is not None and letters_of(word) == "active":
         return _active_state(word, lifecycle, power)
     states = [_machine_state(told) for told in (word, lifecycle, power) if told is not None]
     known = (state for state in states if state.failed or state.status != "unknown")
@@ -156,7 +157,7 @@ def _active_state(word: str, lifecycle: str | None, power: str | None) -> State:
 @lru_cache(maxsize=1024)
 def _machine_state(word: str) -> State:
     """Return what a word means for a machine; a whole word that is known goes before a part of it that is."""
-    plain = _normalised(word)
+    plain = letters_of(word)
     for status, words in (("rescue", _RESCUE), ("running", _RUNNING), ("stopped", _STOPPED)):
         if plain in words:
             return State(status, word)
@@ -170,7 +171,7 @@ def _status_word(entry: Mapping[str, Any]) -> str | None:
     """Return the word of the fields ``status`` and ``state``, unless it is the outcome of the request."""
     for key in ("status", "state"):
         word = _word(entry.get(key))
-        if word is not None and _normalised(word) not in _OUTCOMES:
+        if word is not None and letters_of(word) not in _OUTCOMES:
             return word
     # OpenNebula's own field; its numbers are no truth values.
     word = _word(entry.get("STATE"))
@@ -180,14 +181,14 @@ def _status_word(entry: Mapping[str, Any]) -> str | None:
 def _lifecycle_word(entry: Mapping[str, Any]) -> str | None:
     """Return OpenNebula's word for what an active machine does; LCM_INIT says nothing of it."""
     word = _word(entry.get("LCM_STATE_STR")) or _word(entry.get("lcm_state"))
-    return None if word is None or _normalised(word) == "lcminit" or word.isdigit() else word
+    return None if word is None or letters_of(word) == "lcminit" or word.isdigit() else word
 
 
 def _power_word(entry: Mapping[str, Any]) -> str | None:
     """Return the word of a field that says only whether a machine is switched on; a truth value is one."""
-    for key in ("power", "poweron", "power_state", "powerState", "on", "running"):
+    for key in _SWITCH_KEYS:
         word = _word(entry.get(key))
-        if word is None or _normalised(word) in _OUTCOMES | _NO_WORDS:
+        if word is None or letters_of(word) in _NO_POWER:
             continue
         truth = flag(entry[key])
         return word if isinstance(truth, Unknown) else str(truth).lower()
@@ -207,7 +208,7 @@ def power_state(entry: Mapping[str, Any]) -> State | None:
     if isinstance(told[0], dict):
         return power_state(told[0])
     words = [word for word in map(_word, told) if word is not None]
-    telling = [word for word in words if _normalised(word) != "active"]
+    telling = [word for word in words if letters_of(word) != "active"]
     if not telling and not _SERVICE_KEYS.isdisjoint(entry):
         return State("unknown", words[0])
     return _agreed_power(telling or words)
@@ -222,7 +223,7 @@ def _power_fields(entry: Mapping[str, Any]) -> list[Any]:
 
 
 _TRUTHS: Final = frozenset(("true", "false", "1", "0"))
-_POWER_KEYS: Final = ("power", "poweron", "power_state", "powerState", "on", "running", "state", "status")
+_POWER_KEYS: Final = (*_SWITCH_KEYS, "state", "status")
 #: What a service's details have, and the power of a server has not.
 _SERVICE_KEYS: Final = frozenset(("id", "name", "product", "product_name", "domain", "billingcycle", "next_due"))
 
@@ -230,7 +231,7 @@ _SERVICE_KEYS: Final = frozenset(("id", "name", "product", "product_name", "doma
 def _tells_power(value: Any) -> bool:
     """Whether a field may tell a power: an object does within, and the outcome of a request doesn't."""
     word = _word(value)
-    return isinstance(value, dict) or (word is not None and _normalised(word) not in _OUTCOMES)
+    return isinstance(value, dict) or (word is not None and letters_of(word) not in _OUTCOMES)
 
 
 def _agreed_power(words: Sequence[str]) -> State:
@@ -294,12 +295,20 @@ def _job_state(word: str) -> State:
     told = {_job_status(words) for words in clauses if words}
     if "untold" in told or any(map(_is_of_the_server, clauses)):
         return State("unknown", word)
-    if "failed" in told and "unknown" in told and _JOB_NOUNS.isdisjoint(_WORDS.findall(plain)):
-        return State("unknown", word)  # "error: bad gateway"
     if _is_partly_done(plain):
         told.add("running")
-    status = next((status for status in ("failed", "running", "done", "idle") if status in told), "unknown")
+    status = _status_of_clauses(told, plain)
     return State(status, word, failed=status == "failed")
+
+
+def _status_of_clauses(told: Set[str], plain: str) -> str:
+    """Return the status of a string by those of its clauses. One that nobody knows may say what the others mean."""
+    if told == {"idle", "unknown"}:
+        return "unknown"  # what an idle server allows may erase
+    names_a_job = not _JOB_NOUNS.isdisjoint(_WORDS.findall(plain))
+    if {"failed", "unknown"} <= told and not names_a_job:
+        return "unknown"  # "error: bad gateway"
+    return next((status for status in ("failed", "running", "done", "idle") if status in told), "unknown")
 
 
 def _job_status(words: Sequence[str]) -> str:
@@ -395,13 +404,6 @@ def _word(value: Any) -> str | None:
 
 #: Characters of a state's word; no known one is nearly as long.
 _LONGEST_WORD: Final = 300
-
-
-@lru_cache(maxsize=1024)
-def _normalised(word: str) -> str:
-    """Return a word without what doesn't count: case, blanks, hyphens, a remark in parentheses."""
-    letters = _BETWEEN_WORDS.sub("", _REMARK.sub("", word)) or _BETWEEN_WORDS.sub("", word)
-    return letters.lower()
 
 
 def is_true(value: Any) -> bool:

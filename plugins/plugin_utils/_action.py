@@ -30,7 +30,12 @@ from ansible.utils.display import Display
 
 # These import requests, so that Ansible's main process has done so before it forks its workers.
 from ansible_collections.sindad.cloud.plugins.module_utils._checks import check_raw, given
-from ansible_collections.sindad.cloud.plugins.module_utils._client import REQUESTS_IMPORT_ERROR, Client, proxies_of
+from ansible_collections.sindad.cloud.plugins.module_utils._client import (
+    BUNDLES,
+    REQUESTS_IMPORT_ERROR,
+    Client,
+    proxies_of,
+)
 from ansible_collections.sindad.cloud.plugins.module_utils._engine import (
     CONTROLLER_VARIABLE,
     PROTECTED_VARIABLE,
@@ -291,7 +296,7 @@ _clients: dict[tuple[Any, ...], Client] = {}
 
 def _client(settings: Settings, workers: int) -> Client:
     """Return a client for these settings, with the connections it has open. It belongs to this process."""
-    bundles = tuple(os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
+    bundles = tuple(os.environ.get(name) for name in BUNDLES)
     key = (os.getpid(), settings, workers, bundles, tuple(sorted(proxies_of(settings).items())))
     if key not in _clients:
         _clients[key] = Client(settings, workers)

@@ -293,6 +293,8 @@ JOBS = {
         # of the server, or of what could be done
         *("Operating normally", "Server is running", "Server started", "The system is up", "Host running normally"),
         *("Ready to start", "Ready to run diagnostics", "Available for installation", "ready for rescue"),
+        # idle, and something that nobody knows
+        *("Idle: backend down", "No reinstall in progress, disk 2 broken", "Stopped (since yesterday)"),
         *("can be reinstalled", "may be finished", "Finished with 10 errors", "Error: bad gateway", "Error 502"),
         *("Everything operating", "Your server is ready to use", "Installation timed out"),
         *("Rescue suspended", "no longer needed", "not applicable", "در حال نصب"),

@@ -16,10 +16,9 @@ from typing import Any, Final
 from .._client import Client
 from .._errors import NotFound, SindadError
 from .._lookups import find_details, list_vms
-from .._names import same
 from .._parallel import in_parallel
 from .._reading import Entry, Unknown
-from .._records import Service, Ticket, VirtualMachine
+from .._records import Service, Ticket, VirtualMachine, is_status
 from .._resources.billing import list_invoices
 from .._resources.notification import list_notifications
 from .._resources.power import get_power
@@ -240,8 +239,7 @@ def observe_services(look: Look) -> Observation:
 
 def _due_services(look: Look) -> Iterator[Sighting]:
     for service in look.services:
-        has_ended = any(same(word, service.status) for word in _ENDED)
-        if not has_ended:
+        if not is_status(service.status, _ENDED):
             yield from _due(look, "service", service.id, service.next_due, service.as_dict())
 
 
@@ -252,8 +250,7 @@ def observe_invoices(look: Look) -> Observation:
 
 def _due_invoices(look: Look) -> Iterator[Sighting]:
     for invoice in list_invoices(look.client):
-        is_unpaid = any(same(word, str(invoice.get("status"))) for word in _UNPAID)
-        if is_unpaid:
+        if is_status(invoice.get("status"), _UNPAID):
             yield from _due(look, "invoice", invoice["id"], invoice.get("duedate"), invoice)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from typing import Any, Final
 
 from .._names import folded
@@ -222,6 +221,9 @@ def _distinct(found: Sequence[Choice]) -> tuple[Choice, ...]:
 
 def _common_words(one: str, other: str) -> str:
     """Return the longest row of words that is in both of two names."""
+    # Most portals list a choice once, and importing it takes two milliseconds.
+    from difflib import SequenceMatcher  # noqa: PLC0415
+
     words = one.split()
     here, there = ([folded(word) for word in name.split()] for name in (one, other))
     found = SequenceMatcher(None, here, there, autojunk=False).find_longest_match()

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from .._names import letters_of
 from .._reading import UNKNOWN, Unknown
-from .status import letters_of
 
 #: For each billing cycle the ways in which it is written: its code in HostBill (the first letter), its
 #: names in English and in Persian. Blanks, hyphens, letter case and a remark in parentheses don't count.

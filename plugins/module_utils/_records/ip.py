@@ -46,8 +46,11 @@ class IPAddress(Record):
     def net(self) -> str | None:
         """The net or range of addresses that the portal lists in place of one; None where it is one address, or none."""
         words = [first_text(self.raw, key) for key in (*OWN_ADDRESS_KEYS, "id", "name")]
-        nets = [word for word in words if not isinstance(word, Unknown) and _SEVERAL.fullmatch(word)]
-        return nets[0] if nets and (not self.address or "/" not in nets[0]) else None
+        several = [word for word in words if not isinstance(word, Unknown) and _SEVERAL.fullmatch(word)]
+        if not several:
+            return None
+        is_address_with_prefix = bool(self.address) and "/" in several[0]
+        return None if is_address_with_prefix else several[0]
 
 
 #: A net with its prefix length, or the first and the last address of a range.

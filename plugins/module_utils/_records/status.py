@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
-from .._names import folded
+from .._names import folded, letters_of
 from .._reading import Unknown
 
 _REMARK: Final = re.compile(r"\(.*?\)")
 #: By whom, at the end of a status; but not by when, which is still to come.
 _BY_WHOM: Final = re.compile(r"\s(?:automatically|(?:automatically )?by (?!(?:the )?(?:end|next)\b|\d).+|توسط .+)$")
-_BETWEEN_LETTERS: Final = re.compile(r"[\W_]+")
 #: Other words, and HostBill's own word for the same status.
 _OTHER_WORDS: Final = {
     "canceled": "cancelled",
@@ -38,13 +36,6 @@ _OTHER_WORDS: Final = {
     "پرداختشده": "paid",
     "پرداختنشده": "unpaid",
 }
-
-
-@lru_cache(maxsize=1024)
-def letters_of(word: str) -> str:
-    """Return the letters of a word, folded; those of its remark only where it has no others."""
-    plain = folded(word)
-    return _BETWEEN_LETTERS.sub("", _REMARK.sub("", plain)) or _BETWEEN_LETTERS.sub("", plain)
 
 
 def _compared(status: str) -> str:

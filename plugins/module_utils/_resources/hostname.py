@@ -80,7 +80,7 @@ def set_hostname(context: Context, service: str, hostname: str) -> None:
         body={"hostname": hostname},
         effect=is_set,
     )
-    context.carry_out(request)
+    context.send_and_confirm(request)
 
 
 TASK = Task(wanted_hostname, observe, plan)

@@ -303,7 +303,7 @@ def set_domain(context: Context, service: str, ip: IPAddress, domain: str) -> No
         body={"domain": domain},
         effect=is_set,
     )
-    context.carry_out(request)
+    context.send_and_confirm(request)
 
 
 def delete(context: Context, service: str, ip: IPAddress) -> None:

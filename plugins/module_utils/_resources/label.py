@@ -67,7 +67,7 @@ def set_label(context: Context, seen: Observed, label: str) -> None:
         body={"label": label},
         effect=is_set,
     )
-    context.carry_out(request)
+    context.send_and_confirm(request)
 
 
 TASK = Task(wanted_label, observe, plan)

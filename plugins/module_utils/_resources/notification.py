@@ -14,7 +14,7 @@ from .._errors import NotFound
 from .._plan import Change, Context, Plan
 from .._reading import UNKNOWN, Entry, Unknown, all_pages
 from .._records import read_notifications
-from .._wait import Request, call_and_wait
+from .._wait import Request
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,7 @@ def acknowledge(context: Context, identity: str) -> None:
         ids=(identity,),
         effect=is_seen,
     )
-    result = call_and_wait(context.client, context.policy, request)
-    if context.policy.wait and not result.confirmed:
-        context.warn(
-            f"the portal has accepted the acknowledgement of notification {identity}, and doesn't say whether it is "
-            "acknowledged now: it can't be confirmed"
-        )
+    context.send_and_confirm(request)
 
 
 TASK = Task(wanted_notification, observe, plan)

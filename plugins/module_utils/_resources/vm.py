@@ -1030,7 +1030,7 @@ def resize(context: Context, machine: VirtualMachine, body: Mapping[str, str], d
         state=lambda: watch.word,
     )
     try:
-        context.carry_out(request)
+        context.send_and_confirm(request)
     except SindadError as error:
         raise error.followed_by(_sent_back(body) + _left_over(client, service, error)) from None
 
